@@ -1,0 +1,82 @@
+"""Every error that huepress raises on purpose.
+
+::
+
+    HuepressError
+    ├── OptionError (ValueError)          an option out of its range, or two that don't fit   exit 4
+    ├── InputError                        something given to us can't be used                 exit 2
+    │   ├── UnreadableError (OSError)     missing, a directory, no permission
+    │   ├── NotAnImageError (ValueError)  not an image, damaged, or truncated
+    │   ├── TooLargeError (ValueError)    more pixels than --max-pixels allows
+    │   └── PairError (ValueError)        label map and codebook don't fit each other
+    └── OutputError                       the result can't be put where it was asked for
+        ├── OutputExistsError (OSError)   the target exists and --force was not given         exit 15
+        └── UnwritableError (OSError)     no such directory, no permission, disk full         exit 16
+
+Each leaf is also a builtin, so ``except OSError`` and ``except ValueError`` work as usual.
+Messages are one line: what it is about, what is wrong, and the remedy. The exit codes are
+pngquant's where it has one.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "HuepressError",
+    "InputError",
+    "NotAnImageError",
+    "OptionError",
+    "OutputError",
+    "OutputExistsError",
+    "PairError",
+    "TooLargeError",
+    "UnreadableError",
+    "UnwritableError",
+]
+
+
+class HuepressError(Exception):
+    """Base of every error that huepress raises on purpose."""
+
+    exit_code = 2
+
+
+class OptionError(HuepressError, ValueError):
+    """An option is out of its range, or two options contradict each other."""
+
+    exit_code = 4
+
+
+class InputError(HuepressError):
+    """Something given as input can't be used."""
+
+
+class UnreadableError(InputError, OSError):
+    """The input is missing, is a directory, or may not be read."""
+
+
+class NotAnImageError(InputError, ValueError):
+    """The input is not an image, is damaged, or ends too early."""
+
+
+class TooLargeError(InputError, ValueError):
+    """The image declares more pixels than ``max_pixels`` allows."""
+
+
+class PairError(InputError, ValueError):
+    """A label map and a codebook don't fit each other."""
+
+
+class OutputError(HuepressError):
+    """The result can't be put where it was asked for."""
+
+    exit_code = 16
+
+
+class OutputExistsError(OutputError, FileExistsError):
+    """The target exists, and overwriting was not asked for."""
+
+    exit_code = 15
+
+
+class UnwritableError(OutputError, OSError):
+    """The target can't be written: no such directory, no permission, disk full."""

@@ -1,0 +1,131 @@
+"""Every knob: its range, default and help text, in one place.
+
+The command line, the Python functions and their checks are all built from `Options`.
+Where it helps, a knob left at ``None`` is set by ``effort`` (see `huepress.kmeans.Plan`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, TypedDict
+
+from huepress.errors import OptionError
+
+__all__ = ["Knobs", "Options", "knob_fields"]
+
+MAX_COLORS = 65_536
+
+
+def _knob(
+    default: Any,
+    text: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    flags: tuple[str, ...] = (),
+    expert: bool = False,
+) -> Any:
+    """Declare one knob. ``flags`` are its command-line names where they differ from its own."""
+    metadata = {
+        "help": text, "low": low, "high": high, "choices": choices, "flags": flags, "expert": expert,
+    }  # fmt: skip
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to quantize. Immutable; every value is checked on creation.
+
+    Parameters
+    ----------
+    k, space, effort, seeding, max_iter, tol, n_init, seed, threads, max_pixels
+        See `huepress.quantize`.
+
+    Raises
+    ------
+    OptionError
+        If a value is outside its range; the message names the option and the range.
+    """
+
+    k: int = _knob(
+        256, "number of colours in the codebook", low=1, high=MAX_COLORS, flags=("-k", "--colors")
+    )
+    effort: int = _knob(5, "1 = fastest, 10 = best", low=1, high=10)
+    space: str = _knob("rgb", "working space in which distances are taken", choices=("rgb",))
+    seeding: str = _knob(
+        "wu", "how the initial centroids are found", choices=("wu", "kmeans++"), expert=True
+    )
+    max_iter: int | None = _knob(
+        None,
+        "most Lloyd iterations of the last, full-precision run (default: by effort)",
+        low=1,
+        high=100_000,
+        expert=True,
+    )
+    tol: float | None = _knob(
+        None,
+        "stop when an iteration lowers the distortion by less than this share of it "
+        "(default: by effort)",
+        low=0.0,
+        high=1.0,
+        expert=True,
+    )
+    n_init: int = _knob(
+        1, "independent runs, the best of which is kept", low=1, high=1000, expert=True
+    )
+    seed: int = _knob(
+        0, "number that fixes all random choices", low=0, high=2**63 - 1, expert=True
+    )
+    threads: int = _knob(
+        0, "threads for one image (0: as many as pay); never changes the result",
+        low=0, high=256, expert=True,
+    )  # fmt: skip
+    max_pixels: int = _knob(
+        300_000_000, "refuse images that declare more pixels", low=1, high=2**31 - 1, expert=True
+    )
+
+    def __post_init__(self) -> None:
+        for knob in fields(self):
+            _check(knob, getattr(self, knob.name))
+
+
+class Knobs(TypedDict, total=False):
+    """The keyword arguments of `huepress.quantize`: those of `Options`, all optional."""
+
+    k: int
+    effort: int
+    space: str
+    seeding: str
+    max_iter: int | None
+    tol: float | None
+    n_init: int
+    seed: int
+    threads: int
+    max_pixels: int
+
+
+def knob_fields() -> tuple[Field[Any], ...]:
+    """Return the knobs in the order in which help texts list them."""
+    return fields(Options)
+
+
+def _check(knob: Field[Any], value: Any) -> None:
+    rule = knob.metadata
+    if value is None and knob.default is None:
+        return
+    if rule["choices"]:
+        if value not in rule["choices"]:
+            raise OptionError(
+                f"{knob.name}: {value!r} is not one of {', '.join(rule['choices'])}"
+            )
+        return
+    kind: type | tuple[type, ...] = (int, float) if "float" in str(knob.type) else int
+    name = "a number" if kind is not int else "a whole number"
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise OptionError(f"{knob.name}: {value!r} is not {name}")
+    if not rule["low"] <= value <= rule["high"]:
+        raise OptionError(
+            f"{knob.name}: {value} is out of range; give {name} "
+            f"from {rule['low']:,} to {rule['high']:,}"
+        )
