@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+from huepress.atomic import write_atomically
 from huepress.errors import NotAnImageError, OptionError
-from huepress.files import read_bytes, write_atomically
+from huepress.files import read_bytes
 from huepress.options import MAX_COLORS
 
 if TYPE_CHECKING:
@@ -209,9 +210,12 @@ class Codebook:
         OptionError
             If the suffix is none that can be written.
         """
-        name = os.fspath(path)
-        _, writer = _file_type(name)
-        write_atomically(name, writer(self), force)
+        write_atomically(path, self.file_content(path), force)
+
+    def file_content(self, path: str | os.PathLike[str]) -> bytes:
+        """Return what `save` would write to that path."""
+        _, writer = _file_type(os.fspath(path))
+        return writer(self)
 
 
 def _packed(colors: Any) -> tuple[bytes, int]:

@@ -3,15 +3,15 @@
 ::
 
     HuepressError
-    ├── OptionError (ValueError)          an option out of its range, or two that don't fit   exit 4
-    ├── InputError                        something given to us can't be used                 exit 2
+    ├── OptionError (ValueError)          an option out of its range, or two that don't fit  exit 4
+    ├── InputError                        something given to us can't be used                exit 2
     │   ├── UnreadableError (OSError)     missing, a directory, no permission
     │   ├── NotAnImageError (ValueError)  not an image, damaged, or truncated
     │   ├── TooLargeError (ValueError)    more pixels than --max-pixels allows
     │   └── PairError (ValueError)        label map and codebook don't fit each other
     └── OutputError                       the result can't be put where it was asked for
-        ├── OutputExistsError (OSError)   the target exists and --force was not given         exit 15
-        └── UnwritableError (OSError)     no such directory, no permission, disk full         exit 16
+        ├── OutputExistsError (OSError)   the target exists and --force was not given        exit 15
+        └── UnwritableError (OSError)     no such directory, no permission, disk full        exit 16
 
 Each leaf is also a builtin, so ``except OSError`` and ``except ValueError`` work as usual.
 Messages are one line: what it is about, what is wrong, and the remedy. The exit codes are

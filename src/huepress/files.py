@@ -1,36 +1,41 @@
-"""Files: read with errors that say what to do, written whole or not at all.
-
-An output is first written beside its target under a temporary name, flushed to the disk, and
-only then given its name. Whoever looks at the target sees the old file, or none, or the new one.
-Without ``overwrite`` the name is given by a hard link, which fails where the name is taken: no
-two writers can overwrite each other, however close the race.
-"""
+"""Files to read: what can stand for one, and errors that say what to do."""
 
 from __future__ import annotations
 
 import errno
+import io
 import os
-import stat
-from collections.abc import Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
-from huepress.errors import (
-    HuepressError,
-    OutputExistsError,
-    UnreadableError,
-    UnwritableError,
-)
+from huepress.errors import OptionError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
-    "check_target",
+    "File",
+    "Target",
+    "name_of",
     "open_input",
+    "read_all",
     "read_bytes",
+    "stream",
     "unreadable",
-    "write_all",
-    "write_atomically",
 ]
 
-# What a file system without hard links (FAT, some network drives) answers to os.link.
-_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+File: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
+"""What can be given as a file: its path, its content, or itself, open for reading."""
+Target: TypeAlias = "str | os.PathLike[str] | BinaryIO"
+"""What can be written to: a path, or a file open for writing bytes."""
+
+
+def name_of(source: object) -> str:
+    """Return what to call an image in messages: its path if it has one."""
+    if isinstance(source, str | os.PathLike):
+        return os.fspath(source) or "''"
+    name = getattr(source, "name", None) or getattr(source, "filename", None)
+    return name if isinstance(name, str) else "image"
 
 
 def open_input(path: str | os.PathLike[str]) -> int:
@@ -64,10 +69,7 @@ def open_input(path: str | os.PathLike[str]) -> int:
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """Return the content of a file; errors as in `open_input`."""
     with os.fdopen(open_input(path), "rb") as file:
-        try:
-            return file.read()
-        except OSError as error:
-            raise unreadable(os.fspath(path), error) from error
+        return read_all(file)
 
 
 def unreadable(name: str, error: Exception) -> UnreadableError:
@@ -83,195 +85,39 @@ def unreadable(name: str, error: Exception) -> UnreadableError:
     return UnreadableError(f"{name!r}: not a possible file name ({error}); check the path")
 
 
-def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
-    """Find out before any long work whether a file could be written.
+@contextmanager
+def stream(source: Any) -> Iterator[BinaryIO]:
+    """Yield a seekable file, whatever `source` is, and close it if it was opened here."""
+    if isinstance(source, str | os.PathLike):
+        with os.fdopen(open_input(source), "rb") as file:
+            yield _seekable(file, name_of(source))
+    elif isinstance(source, bytes | bytearray | memoryview):
+        yield io.BytesIO(source)
+    elif hasattr(source, "read"):
+        yield _seekable(source, name_of(source))
+    else:
+        raise OptionError(
+            f"image: {type(source).__name__} is not a kind that can be read; "
+            "give a path, bytes, a binary file, a PIL image or an array"
+        )
 
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file to be written later.
-    overwrite : bool
-        Whether an existing file may be replaced.
 
-    Raises
-    ------
-    OutputExistsError
-        If the file exists and must not be replaced.
-    UnwritableError
-        If the file is a directory or its directory is missing.
-    """
-    name = os.fspath(path)
+def _seekable(file: BinaryIO, name: str) -> BinaryIO:
+    """Return the file itself, or its content where it is a pipe."""
     try:
-        if os.path.isdir(name):
-            raise UnwritableError(f"{name}: is a directory; name a file in it")
-        folder = os.path.dirname(name) or "."
-        if not os.path.isdir(folder):
-            raise UnwritableError(f"{name}: there is no directory {folder}; create it first")
-        if os.path.lexists(name) and not overwrite and not _is_device(name):
-            raise _exists(name)
-    except ValueError as error:  # a null character in the name
-        raise UnwritableError(f"{name!r}: not a possible file name; choose another") from error
+        if file.seekable():
+            return file
+    except OSError as error:
+        raise unreadable(name, error) from error
+    return io.BytesIO(read_all(file))
 
 
-def write_atomically(path: str | os.PathLike[str], data: bytes, overwrite: bool) -> None:
-    """Write a file whole or not at all.
-
-    Parameters
-    ----------
-    path : str or os.PathLike
-        The file. If it is a link, what it points at is written; a device such as ``/dev/null``
-        is written to as it is.
-    data : bytes
-        All of its content.
-    overwrite : bool
-        Whether an existing file may be replaced. Its permissions are kept; a new file gets
-        those that the umask leaves.
-
-    Raises
-    ------
-    OutputExistsError
-        If the file exists and `overwrite` is false.
-    UnwritableError
-        If it can't be written.
-    """
-    write_all([(os.fspath(path), data)], overwrite)
-
-
-def write_all(files: Sequence[tuple[str, bytes]], overwrite: bool) -> None:
-    """Write several files, all of them or none; otherwise as `write_atomically`.
-
-    Parameters
-    ----------
-    files : sequence of (str, bytes)
-        Paths and contents.
-    overwrite : bool
-        Whether existing files may be replaced. If a later one fails, earlier ones get their
-        old content back.
-    """
-    targets = [_Target(path, overwrite) for path, _ in files]
+def read_all(file: BinaryIO) -> bytes:
+    """Return the rest of an open file; errors as in `open_input`."""
     try:
-        for target, (_, data) in zip(targets, files, strict=True):
-            target.stage(data)
-        for target in targets:
-            target.commit()
-    except BaseException:
-        for target in reversed(targets):
-            target.undo()
-        raise
-    finally:
-        for target in targets:
-            target.clean_up()
-
-
-class _Target:
-    """One file on its way to its name."""
-
-    def __init__(self, path: str, overwrite: bool) -> None:
-        check_target(path, overwrite)
-        self.name = path
-        self.path = os.path.realpath(path)
-        self.overwrite = overwrite
-        self.device = _is_device(path)
-        self.temporary = ""
-        self.backup = ""
-        self.committed = False
-
-    def stage(self, data: bytes) -> None:
-        """Put the content on the disk, under a temporary name."""
-        try:
-            if self.device:
-                with open(self.path, "wb") as file:
-                    file.write(data)
-                return
-            self.temporary = self._beside()
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            with os.fdopen(os.open(self.temporary, flags, 0o666), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise _unwritable(self.name, error) from error
-
-    def commit(self) -> None:
-        """Give the content its name."""
-        if self.device:
-            return
-        try:
-            if self.overwrite and os.path.lexists(self.path):
-                os.chmod(self.temporary, stat.S_IMODE(os.stat(self.path).st_mode))
-                self._keep_backup()
-            if self.overwrite:
-                os.replace(self.temporary, self.path)
-            else:
-                self._claim_name()
-        except OSError as error:
-            raise _unwritable(self.name, error) from error
-        self.committed = True
-
-    def undo(self) -> None:
-        """Go back to what was there before `commit`."""
-        if self.committed:
-            if self.backup:
-                os.replace(self.backup, self.path)
-            else:
-                os.unlink(self.path)
-            self.committed = False
-
-    def clean_up(self) -> None:
-        """Remove what must not be left behind."""
-        for leftover in (self.temporary, self.backup):
-            if leftover:
-                _remove(leftover)
-
-    def _beside(self) -> str:
-        return os.path.join(os.path.dirname(self.path), f".huepress-{os.urandom(8).hex()}.tmp")
-
-    def _keep_backup(self) -> None:
-        backup = self._beside()
-        try:
-            os.link(self.path, backup)
-        except OSError:
-            return  # no hard links here: then `undo` can only remove the new file
-        self.backup = backup
-
-    def _claim_name(self) -> None:
-        try:
-            os.link(self.temporary, self.path)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            # The name is claimed by an empty file first, so that here, too, no race overwrites.
-            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-            try:
-                os.replace(self.temporary, self.path)
-            except BaseException:
-                _remove(self.path)
-                raise
-
-
-def _is_device(path: str) -> bool:
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        return False
-    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        pass  # gone already
-
-
-def _exists(name: str) -> OutputExistsError:
-    return OutputExistsError(f"{name}: exists already; give --force to overwrite it")
-
-
-def _unwritable(name: str, error: OSError) -> HuepressError:
-    if isinstance(error, FileExistsError):
-        return _exists(name)
-    return UnwritableError(
-        f"{name}: can't be written ({error.strerror}); check the directory, its permissions "
-        "and the free space"
-    )
+        data = file.read()
+    except OSError as error:
+        raise unreadable(name_of(file), error) from error
+    if not isinstance(data, bytes):
+        raise OptionError(f"{name_of(file)}: is open for text; open it in mode 'rb'")
+    return data

@@ -8,15 +8,13 @@ decoders are called one level below ``Image.open``, where it doesn't apply.
 
 from __future__ import annotations
 
-import io
-import os
 import sys
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 from huepress.errors import HuepressError, NotAnImageError, OptionError, TooLargeError
-from huepress.files import open_input, unreadable
+from huepress.files import File, name_of, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["File", "Pixels", "Source", "decoding", "name_of", "opened", "read_pixels", "to_pillow"]
+__all__ = ["Pixels", "Source", "decoding", "opened", "read_pixels", "to_pillow"]
 
-File: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
-"""What can be given as a file: its path, its content, or itself, open for reading."""
 Source: TypeAlias = "File | Image.Image | NDArray[Any]"
 """What can be given as an image."""
 
@@ -104,14 +100,6 @@ def to_pillow(width: int, height: int, channels: int, data: bytes) -> Image.Imag
     return Image.frombytes("RGB" if channels == 3 else "RGBA", (width, height), data)
 
 
-def name_of(source: object) -> str:
-    """Return what to call an image in messages: its path if it has one."""
-    name = getattr(source, "name", None) if not isinstance(source, str) else source
-    if isinstance(source, os.PathLike):
-        name = os.fspath(source)
-    return name if isinstance(name, str) and name else "image"
-
-
 @contextmanager
 def opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
     """Open an image without decoding it; its declared size has been checked.
@@ -123,7 +111,7 @@ def opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
         yield source
         return
     name = name_of(source)
-    with _stream(source) as file:
+    with stream(source) as file:
         with decoding(name):
             image = _identified(file, name)
         try:
@@ -144,33 +132,6 @@ def _is_pillow(source: object) -> TypeGuard[Image.Image]:
     return module is not None and isinstance(source, module.Image)
 
 
-@contextmanager
-def _stream(source: Any) -> Iterator[BinaryIO]:
-    """Yield a seekable file, whatever `source` is, and close it if it was opened here."""
-    if isinstance(source, str | os.PathLike):
-        with os.fdopen(open_input(source), "rb") as file:
-            yield _seekable(file, name_of(source))
-    elif isinstance(source, bytes | bytearray | memoryview):
-        yield io.BytesIO(source)
-    elif hasattr(source, "read"):
-        yield _seekable(source, name_of(source))
-    else:
-        raise OptionError(
-            f"image: {type(source).__name__} is not a kind that can be read; "
-            "give a path, bytes, a binary file, a PIL image or an array"
-        )
-
-
-def _seekable(file: BinaryIO, name: str) -> BinaryIO:
-    """Return the file itself, or its content where it is a pipe."""
-    try:
-        if file.seekable():
-            return file
-        return io.BytesIO(file.read())
-    except OSError as error:
-        raise unreadable(name, error) from error
-
-
 def _identified(file: BinaryIO, name: str) -> Image.Image:
     """Let the first decoder that recognises the file read its header."""
     from PIL import Image
@@ -178,6 +139,8 @@ def _identified(file: BinaryIO, name: str) -> Image.Image:
     start = file.tell()
     prefix = file.read(16)
     file.seek(start)
+    if not isinstance(prefix, bytes):
+        raise OptionError(f"{name}: is open for text; open it in mode 'rb'")
     if not prefix:
         raise NotAnImageError(f"{name}: is empty; get an undamaged copy")
     for beginning, decoder in _FIRST_TRIED.items():

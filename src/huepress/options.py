@@ -7,6 +7,7 @@ Where it helps, a knob left at ``None`` is set by ``effort`` (see `huepress.kmea
 from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields
+from operator import index
 from typing import Any, TypedDict
 
 from huepress.errors import OptionError
@@ -14,6 +15,7 @@ from huepress.errors import OptionError
 __all__ = ["Knobs", "Options", "knob_fields"]
 
 MAX_COLORS = 65_536
+MAX_PIXELS = 300_000_000
 
 
 def _knob(
@@ -27,9 +29,8 @@ def _knob(
     expert: bool = False,
 ) -> Any:
     """Declare one knob. ``flags`` are its command-line names where they differ from its own."""
-    metadata = {
-        "help": text, "low": low, "high": high, "choices": choices, "flags": flags, "expert": expert,
-    }  # fmt: skip
+    metadata: dict[str, Any] = {"help": text, "low": low, "high": high}
+    metadata |= {"choices": choices, "flags": flags, "expert": expert}
     return field(default=default, metadata=metadata)
 
 
@@ -74,20 +75,19 @@ class Options:
     n_init: int = _knob(
         1, "independent runs, the best of which is kept", low=1, high=1000, expert=True
     )
-    seed: int = _knob(
-        0, "number that fixes all random choices", low=0, high=2**63 - 1, expert=True
-    )
+    seed: int = _knob(0, "number that fixes all random choices", low=0, high=2**63 - 1, expert=True)
     threads: int = _knob(
         0, "threads for one image (0: as many as pay); never changes the result",
         low=0, high=256, expert=True,
     )  # fmt: skip
     max_pixels: int = _knob(
-        300_000_000, "refuse images that declare more pixels", low=1, high=2**31 - 1, expert=True
+        MAX_PIXELS, "refuse images that declare more pixels", low=1, high=2**31 - 1, expert=True
     )
 
     def __post_init__(self) -> None:
         for knob in fields(self):
-            _check(knob, getattr(self, knob.name))
+            value = _checked(knob, getattr(self, knob.name))
+            object.__setattr__(self, knob.name, value)  # the way past `frozen`
 
 
 class Knobs(TypedDict, total=False):
@@ -110,22 +110,35 @@ def knob_fields() -> tuple[Field[Any], ...]:
     return fields(Options)
 
 
-def _check(knob: Field[Any], value: Any) -> None:
+def _checked(knob: Field[Any], value: Any) -> Any:
+    """Return the value as a plain str, int, float or None, or say what is wrong with it."""
     rule = knob.metadata
     if value is None and knob.default is None:
-        return
+        return None
     if rule["choices"]:
         if value not in rule["choices"]:
-            raise OptionError(
-                f"{knob.name}: {value!r} is not one of {', '.join(rule['choices'])}"
-            )
-        return
-    kind: type | tuple[type, ...] = (int, float) if "float" in str(knob.type) else int
-    name = "a number" if kind is not int else "a whole number"
-    if isinstance(value, bool) or not isinstance(value, kind):
+            raise OptionError(f"{knob.name}: {value!r} is not one of {', '.join(rule['choices'])}")
+        return str(value)
+    name = "a number" if "float" in str(knob.type) else "a whole number"
+    number = _number(value, whole="float" not in str(knob.type))
+    if number is None:
         raise OptionError(f"{knob.name}: {value!r} is not {name}")
-    if not rule["low"] <= value <= rule["high"]:
+    if not rule["low"] <= number <= rule["high"]:
         raise OptionError(
-            f"{knob.name}: {value} is out of range; give {name} "
+            f"{knob.name}: {number:,} is out of range; give {name} "
             f"from {rule['low']:,} to {rule['high']:,}"
         )
+    return number
+
+
+def _number(value: Any, whole: bool) -> int | float | None:
+    """Return a number of any type, NumPy's too, as Python's own; None if it is something else."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return index(value)
+    except TypeError:
+        pass
+    if whole or isinstance(value, str) or not hasattr(value, "__float__"):
+        return None
+    return float(value)

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
+from huepress.files import name_of
 from huepress.formats.oxi import write_png
-from huepress.image_io import decoding, name_of, opened
+from huepress.image_io import decoding, opened
 from huepress.quantized import Quantized
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from huepress.image_io import Source
+    from huepress.files import File
 
 __all__ = ["decode", "encode"]
 
@@ -55,7 +56,7 @@ def encode(q: Quantized, effort: int) -> bytes:
     return write_png(rows, q.width, q.height, oxipng.ColorType.indexed(palette), depth, effort)
 
 
-def decode(source: Source, max_pixels: int) -> Quantized:
+def decode(source: File, max_pixels: int) -> Quantized:
     """Read an indexed PNG, whoever wrote it.
 
     Parameters

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook, npy_from
 from huepress.errors import PairError
+from huepress.files import name_of
 from huepress.formats.oxi import write_png
-from huepress.image_io import decoding, name_of, opened
+from huepress.image_io import decoding, opened
 from huepress.quantized import Quantized, label_size
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-    from huepress.image_io import Source
+    from huepress.files import File
 
 __all__ = ["decode", "encode"]
 
@@ -61,9 +62,7 @@ def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
     return png, npy_from(q.codebook)
 
 
-def decode(
-    source: Source, codebook: Codebook | str | os.PathLike[str], max_pixels: int
-) -> Quantized:
+def decode(source: File, codebook: Codebook | str | os.PathLike[str], max_pixels: int) -> Quantized:
     """Read a label map and join it with its codebook.
 
     Parameters

@@ -1,0 +1,217 @@
+"""The command line: words in, words and exit codes out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from huepress import __version__
+from huepress.arguments import knobs_of, parse
+from huepress.errors import HuepressError, OptionError
+from huepress.terminal import printable, report_line, size
+
+if TYPE_CHECKING:
+    import argparse
+
+    from huepress.codebook import Codebook
+
+__all__ = ["main"]
+
+OUT_OF_MEMORY = 17  # as pngquant
+INTERRUPTED = 130  # as a shell shows SIGINT
+BROKEN_PIPE = 141  # as a shell shows SIGPIPE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; those of the process by default.
+
+    Returns
+    -------
+    int
+        The exit code: 0 if all went well, 1 if there was nothing to do or some of several images
+        failed, else as in `huepress.errors`.
+    """
+    _prepare()
+    commands = {"compress": _compress, "decompress": _decompress, "codebook": _codebook}
+    try:
+        args = parse(argv, __version__)
+        if args.command is None or (args.command == "compress" and not args.input):
+            args.parser.print_help(sys.stderr)
+            return 1
+        code = commands[args.command](args)
+        sys.stdout.flush()
+        return code
+    except HuepressError as error:
+        _complain(str(error))
+        return error.exit_code
+    except MemoryError:
+        _complain("not enough memory; try a smaller image")
+        return OUT_OF_MEMORY
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes standard output once more on its way out; give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+
+
+def _compress(args: argparse.Namespace) -> int:
+    from huepress.formats import chosen_format
+    from huepress.options import Options
+
+    # Before the first image, so that one wrong option gives one message.
+    kind = chosen_format(args.format, Options(**knobs_of(args)).k)
+    if args.output and len(args.input) > 1:
+        raise OptionError("-o: takes one input; use -d DIR for several")
+    made: dict[str, str] = {}
+    codes = [_compress_one(name, args, kind, made) for name in args.input]
+    if len(codes) == 1:
+        return codes[0]
+    return 1 if any(codes) else 0
+
+
+def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str, str]) -> int:
+    """Compress one image and return its exit code; `made` holds whose outputs are whose."""
+    try:
+        output = _output_of(name, args, kind, made)
+        source = sys.stdin.buffer if name == "-" else name
+        from huepress.compress import compress
+
+        report = compress(
+            source,
+            output,
+            format=kind,
+            force=args.force,
+            reconstructed=args.verbose,
+            **knobs_of(args),
+        )
+    except HuepressError as error:
+        return _failed(name, str(error), error.exit_code, args)
+    except MemoryError:
+        return _failed(name, f"{name}: not enough memory; scale it down", OUT_OF_MEMORY, args)
+    if not args.quiet:
+        _say(_json(report.as_dict()) if args.json else report_line(report), args, name)
+    return 0
+
+
+def _output_of(
+    name: str, args: argparse.Namespace, kind: str, made: dict[str, str]
+) -> str | BinaryIO:
+    from huepress.naming import output_names
+
+    if _to_stdout(args, name):
+        return _stdout()
+    if args.output:
+        return str(args.output)
+    if name == "-":
+        raise OptionError("-d: standard input has no name to put there; use -o FILE")
+    output = output_names(name, kind, args.directory)[0]
+    other = made.setdefault(os.path.realpath(output), name)
+    if other != name:
+        raise OptionError(f"{name}: {output} is {other}'s result already; compress it separately")
+    return output
+
+
+def _failed(name: str, message: str, code: int, args: argparse.Namespace) -> int:
+    _complain(message)
+    if args.json:
+        _say(_json({"input": name, "error": message, "exit_code": code}), args, name)
+    return code
+
+
+def _say(line: str, args: argparse.Namespace, name: str) -> None:
+    """Print a line where it can't get into the image."""
+    print(line, file=sys.stderr if _to_stdout(args, name) else sys.stdout, flush=True)
+
+
+def _to_stdout(args: argparse.Namespace, name: str) -> bool:
+    return args.output == "-" or (name == "-" and not args.output and not args.directory)
+
+
+def _json(record: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(record)
+
+
+def _decompress(args: argparse.Namespace) -> int:
+    from huepress.naming import restored_name
+    from huepress.restore import restore
+
+    source = sys.stdin.buffer if args.file == "-" else args.file
+    output = args.output or ("-" if args.file == "-" else restored_name(args.file))
+    target = _stdout() if output == "-" else output
+    q, written = restore(source, args.codebook, target, force=args.force)
+    if not args.quiet:
+        colors = f"{len(q.codebook)} colour{'s' if len(q.codebook) > 1 else ''}"
+        line = f"{args.file} -> {output}: {q.width}x{q.height}, {colors}, {size(written)}"
+        print(printable(line), file=sys.stderr if output == "-" else sys.stdout)
+    return 0
+
+
+def _codebook(args: argparse.Namespace) -> int:
+    from huepress.terminal import codebook_lines, codebook_record, has_true_color
+
+    book = _book_of(args)
+    _write_extras(book, args)
+    if args.json:
+        print(_json(codebook_record(args.file, book)))
+        return 0
+    swatches = has_true_color(sys.stdout.isatty(), os.environ)
+    for line in codebook_lines(book, swatches):
+        print(line)
+    return 0
+
+
+def _book_of(args: argparse.Namespace) -> Codebook:
+    from huepress.codebook import Codebook
+    from huepress.restore import read
+
+    if args.file.lower().endswith(".npy") and args.codebook is None:
+        return Codebook.load(args.file)
+    return read(sys.stdin.buffer if args.file == "-" else args.file, args.codebook).codebook
+
+
+def _write_extras(book: Codebook, args: argparse.Namespace) -> None:
+    """Write what ``--export`` and ``--swatches`` ask for, both or none."""
+    from huepress.atomic import write_all
+    from huepress.naming import check_suffix
+
+    files: list[tuple[str, bytes]] = []
+    if args.export:
+        files.append((args.export, book.file_content(args.export)))
+    if args.swatches:
+        from huepress.formats import swatches
+
+        check_suffix(args.swatches, "png")
+        files.append((args.swatches, swatches.encode(book)))
+    write_all(files, args.force)
+
+
+def _stdout() -> BinaryIO:
+    if sys.stdout.isatty():
+        raise OptionError("-o: won't write an image to the terminal; send it to a file or a pipe")
+    return sys.stdout.buffer
+
+
+def _complain(message: str) -> None:
+    print(printable(f"huepress: {message}"), file=sys.stderr, flush=True)
+
+
+def _prepare() -> None:
+    """Let nothing but our own lines through, and no file name stop them."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Names that aren't UTF-8 come out as they are; what another encoding lacks, as \\x…
+            utf8 = stream.encoding.lower().replace("-", "") == "utf8"
+            stream.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")

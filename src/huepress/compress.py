@@ -1,0 +1,221 @@
+"""An image in, a compressed file or pair of files out."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import stat
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from huepress.atomic import check_target, write_all, write_stream
+from huepress.errors import OptionError
+from huepress.files import name_of, read_all, read_bytes
+from huepress.formats import chosen_format
+from huepress.naming import check_suffix, files_of, output_names
+from huepress.options import Options
+from huepress.quantize import quantize
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from huepress.files import Target
+    from huepress.image_io import Source
+    from huepress.options import Knobs
+    from huepress.quantized import Quantized
+
+__all__ = ["Report", "compress"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What compressing an image came to.
+
+    Attributes
+    ----------
+    input : str
+        The image's name.
+    outputs : tuple of str
+        The files written: the indexed PNG, or the label map and the codebook; empty if it went
+        to a file object.
+    width, height : int
+        Size in pixels.
+    bytes_in : int
+        Size of the input file; of an image in memory the size of its pixels.
+    bytes_out : int
+        Size of all files written.
+    colors : int
+        Colours in the codebook.
+    mse : float
+        Mean squared error per pixel, summed over red, green and blue.
+    psnr : float
+        Peak signal-to-noise ratio in dB; infinite if nothing was lost.
+    seconds : float
+        Wall time of the whole call.
+    label_bytes, codebook_bytes : int or None
+        Of a pair, the size of either file.
+    reconstructed_bytes : int or None
+        Size of the decompressed image as a PNG of full colours, if it was asked for.
+    """
+
+    input: str
+    outputs: tuple[str, ...]
+    width: int
+    height: int
+    bytes_in: int
+    bytes_out: int
+    colors: int
+    mse: float
+    psnr: float
+    seconds: float
+    label_bytes: int | None = None
+    codebook_bytes: int | None = None
+    reconstructed_bytes: int | None = None
+
+    @property
+    def ratio(self) -> float:
+        """How many times smaller the output is than the input."""
+        return self.bytes_in / self.bytes_out
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields and the ratio, ready for JSON: an infinite PSNR becomes None."""
+        psnr = self.psnr if math.isfinite(self.psnr) else None
+        return {**asdict(self), "psnr": psnr, "ratio": round(self.ratio, 4)}
+
+
+def compress(
+    source: Source,
+    output: Target | None = None,
+    *,
+    format: str | None = None,
+    force: bool = False,
+    reconstructed: bool = False,
+    **knobs: Unpack[Knobs],
+) -> Report:
+    """Compress an image into an indexed PNG, or into a label map and a codebook.
+
+    Parameters
+    ----------
+    source : path, bytes, binary file object, PIL image or array
+        The image; as in `huepress.quantize`.
+    output : path or binary file object, optional
+        Where to. By default beside the input: ``NAME-hp.png``, or for the pair
+        ``compressed_NAME.png`` and ``codebook_NAME.npy``. If given for the pair, it names the
+        label map; the codebook is put beside ``[compressed_]STEM.png`` as ``codebook_STEM.npy``.
+    format : {'png', 'pair'}, optional
+        One indexed PNG (the default), which holds up to 256 colours, or the pair.
+    force : bool, default False
+        Overwrite existing files.
+    reconstructed : bool, default False
+        Find out the size of the decompressed image as a PNG, for comparison; takes time.
+    **knobs
+        Those of `huepress.quantize`: `k`, `effort` and so on.
+
+    Returns
+    -------
+    Report
+        Sizes, distortion and time.
+
+    Raises
+    ------
+    OptionError
+        If an option is out of its range or two contradict each other.
+    InputError
+        If the image can't be read.
+    OutputError
+        If the output exists and `force` is false, or can't be written.
+
+    Examples
+    --------
+    >>> import io
+    >>> import numpy as np
+    >>> ramp = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    >>> file = io.BytesIO()
+    >>> report = compress(ramp, file, k=16)
+    >>> report.colors, report.bytes_out == len(file.getvalue())
+    (16, True)
+    """
+    start = time.perf_counter()
+    options = Options(**knobs)
+    kind = chosen_format(format, options.k)
+    names = _targets(source, output, kind)
+    for name in names:
+        check_target(name, force)
+    source, size = _with_size(source)
+    q = quantize(source, **knobs)
+    contents = _encoded(q, kind, options.effort)
+    if output is None or isinstance(output, str | os.PathLike):
+        write_all(list(zip(names, contents, strict=True)), force)
+    else:
+        write_stream(output, contents[0])
+    sizes = [len(content) for content in contents]
+    assert q.mse is not None and q.psnr is not None  # quantize always measures
+    return Report(
+        input=name_of(source),
+        outputs=names,
+        width=q.width,
+        height=q.height,
+        bytes_in=size or q.width * q.height * q.codebook.channels,
+        bytes_out=sum(sizes),
+        colors=len(q.codebook),
+        mse=q.mse,
+        psnr=q.psnr,
+        label_bytes=sizes[0] if kind == "pair" else None,
+        codebook_bytes=sizes[1] if kind == "pair" else None,
+        reconstructed_bytes=_restored_size(q, options.effort) if reconstructed else None,
+        seconds=round(time.perf_counter() - start, 6),
+    )
+
+
+def _targets(source: Source, output: Target | None, kind: str) -> tuple[str, ...]:
+    if output is None:
+        if not isinstance(source, str | os.PathLike):
+            raise OptionError("output: the input is no file to put the result beside; name one")
+        return output_names(os.fspath(source), kind)
+    if isinstance(output, str | os.PathLike):
+        check_suffix(os.fspath(output), kind)
+        return files_of(os.fspath(output), kind)
+    if kind == "pair":
+        raise OptionError("format: a pair is two files, which can't go to one stream; name a file")
+    return ()
+
+
+def _with_size(source: Source) -> tuple[Source, int]:
+    """Return a source that can be read, and its size in bytes if it is a file."""
+    if isinstance(source, str | os.PathLike):
+        try:
+            status = os.stat(source)
+        except (OSError, ValueError):
+            return source, 0  # reading it will tell what is wrong
+        if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):
+            return source, status.st_size
+        return _named(read_bytes(source), name_of(source))  # a pipe can be read only once
+    if isinstance(source, bytes | bytearray | memoryview):
+        return source, len(source)
+    if hasattr(source, "read"):
+        return _named(read_all(cast("BinaryIO", source)), name_of(source))
+    return source, 0
+
+
+def _named(data: bytes, name: str) -> tuple[BinaryIO, int]:
+    file = io.BytesIO(data)
+    file.name = name
+    return file, len(data)
+
+
+def _encoded(q: Quantized, kind: str, effort: int) -> tuple[bytes, ...]:
+    if kind == "pair":
+        from huepress.formats import pair
+
+        return pair.encode(q, effort)
+    from huepress.formats import indexed_png
+
+    return (indexed_png.encode(q, effort),)
+
+
+def _restored_size(q: Quantized, effort: int) -> int:
+    from huepress.formats import truecolor_png
+
+    return len(truecolor_png.encode(q, effort))

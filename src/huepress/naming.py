@@ -1,0 +1,88 @@
+"""Where output goes: which names are chosen, and which are refused."""
+
+from __future__ import annotations
+
+import os
+
+from huepress.atomic import is_device
+from huepress.errors import OptionError
+
+__all__ = ["check_suffix", "files_of", "output_names", "restored_name"]
+
+# Formats that change values slightly; an indexed or label image must keep every one.
+_LOSSY = {
+    ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".jp2": "JPEG 2000",
+    ".jxl": "JPEG XL", ".webp": "WebP", ".avif": "AVIF", ".heic": "HEIC", ".heif": "HEIF",
+}  # fmt: skip
+
+
+def output_names(name: str, kind: str, folder: str | None = None) -> tuple[str, ...]:
+    """Return where the output goes by default.
+
+    Parameters
+    ----------
+    name : str
+        The input's path.
+    kind : {'png', 'pair'}
+        The format.
+    folder : str, optional
+        Put it there instead of beside the input.
+
+    Returns
+    -------
+    tuple of str
+        One path, or two for the pair.
+
+    Examples
+    --------
+    >>> output_names("photo.jpg", "png")
+    ('photo-hp.png',)
+    >>> output_names("photo.jpg", "pair")
+    ('compressed_photo.png', 'codebook_photo.npy')
+    """
+    beside, base = os.path.split(name)
+    stem = os.path.splitext(base)[0]
+    target = f"{stem}-hp.png" if kind == "png" else f"compressed_{stem}.png"
+    return files_of(os.path.join(beside if folder is None else folder, target), kind)
+
+
+def files_of(target: str, kind: str) -> tuple[str, ...]:
+    """Return the target, and for the pair the codebook that belongs beside it."""
+    if kind == "png":
+        return (target,)
+    folder, base = os.path.split(target)
+    stem = os.path.splitext(base)[0].removeprefix("compressed_")
+    return (target, os.path.join(folder, f"codebook_{stem}.npy"))
+
+
+def restored_name(name: str) -> str:
+    """Return where a decompressed image goes by default.
+
+    Examples
+    --------
+    >>> restored_name("photo-hp.png"), restored_name("compressed_photo.png")
+    ('photo-restored.png', 'photo-restored.png')
+    """
+    folder, base = os.path.split(name)
+    stem = os.path.splitext(base)[0].removesuffix("-hp").removeprefix("compressed_")
+    return os.path.join(folder, f"{stem}-restored.png")
+
+
+def check_suffix(name: str, kind: str) -> None:
+    """Refuse output names that promise another format than PNG.
+
+    A device such as ``/dev/null`` may stand for a single file, not for a pair.
+
+    Raises
+    ------
+    OptionError
+        Saying why, where the format would be lossy.
+    """
+    suffix = os.path.splitext(name)[1].lower()
+    if suffix in _LOSSY:
+        raise OptionError(
+            f"{name}: {_LOSSY[suffix]} may change the values it stores, and a changed label is "
+            "a wrong colour; give a name that ends in .png"
+        )
+    if suffix != ".png" and not (kind == "png" and is_device(name)):
+        raise OptionError(f"{name}: only PNG can be written; give a name that ends in .png")

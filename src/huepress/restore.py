@@ -1,0 +1,128 @@
+"""A compressed file or pair of files in, the image out."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from huepress.atomic import check_target, write_all, write_stream
+from huepress.errors import PairError
+from huepress.files import name_of
+from huepress.naming import check_suffix
+from huepress.options import MAX_PIXELS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from huepress.codebook import Codebook
+    from huepress.files import File, Target
+    from huepress.quantized import Quantized
+
+__all__ = ["decompress", "read", "restore"]
+
+
+def read(
+    source: File,
+    codebook: Codebook | str | os.PathLike[str] | None = None,
+    *,
+    max_pixels: int = MAX_PIXELS,
+) -> Quantized:
+    """Read a compressed image.
+
+    Parameters
+    ----------
+    source : path, bytes or binary file object
+        An indexed PNG, or the label map of a pair.
+    codebook : Codebook or path, optional
+        The other half of the pair.
+    max_pixels : int, default 300,000,000
+        Refuse, before decoding, what declares more pixels.
+
+    Returns
+    -------
+    Quantized
+        With the populations counted; `mse` is None.
+
+    Raises
+    ------
+    InputError
+        If a file can't be read or is of another kind, or the two don't fit each other.
+    """
+    from huepress.formats import indexed_png, pair
+
+    if name_of(source).lower().endswith(".npy"):
+        raise PairError(
+            f"{name_of(source)}: is a codebook; name the label map first and the codebook after it"
+        )
+    if codebook is None:
+        return indexed_png.decode(source, max_pixels)
+    return pair.decode(source, codebook, max_pixels)
+
+
+def decompress(
+    source: File,
+    codebook: Codebook | str | os.PathLike[str] | None = None,
+    output: Target | None = None,
+    *,
+    force: bool = False,
+) -> NDArray[np.uint8]:
+    """Return the image that a compressed file or pair stands for.
+
+    Parameters
+    ----------
+    source, codebook
+        As in `huepress.read`.
+    output : path or binary file object, optional
+        Also write it there as an ordinary PNG.
+    force : bool, default False
+        Overwrite an existing file.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W, 3) or (H, W, 4)
+        sRGB, with alpha if a colour is translucent.
+
+    Raises
+    ------
+    InputError
+        As in `huepress.read`.
+    OutputError
+        If the output exists and `force` is false, or can't be written.
+
+    Examples
+    --------
+    >>> import io
+    >>> import numpy as np
+    >>> picture = np.array([[[255, 0, 0], [0, 0, 255]]], np.uint8)
+    >>> file = io.BytesIO()
+    >>> report = compress(picture, file)
+    >>> decompress(file.getvalue()).tolist() == picture.tolist()
+    True
+    """
+    if output is None:
+        return read(source, codebook).pixels()
+    return restore(source, codebook, output, force=force)[0].pixels()
+
+
+def restore(
+    source: File,
+    codebook: Codebook | str | os.PathLike[str] | None,
+    output: Target,
+    *,
+    force: bool = False,
+    max_pixels: int = MAX_PIXELS,
+) -> tuple[Quantized, int]:
+    """Do as `decompress`, but return what was read and the bytes written: needs no NumPy."""
+    from huepress.formats import truecolor_png
+
+    if isinstance(output, str | os.PathLike):
+        check_suffix(os.fspath(output), "png")
+        check_target(output, force)
+    q = read(source, codebook, max_pixels=max_pixels)
+    data = truecolor_png.encode(q, effort=2)
+    if isinstance(output, str | os.PathLike):
+        write_all([(os.fspath(output), data)], force)
+    else:
+        write_stream(output, data)
+    return q, len(data)

@@ -1,0 +1,102 @@
+"""What the command line says, as text: nothing is printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from huepress.codebook import Codebook
+    from huepress.compress import Report
+
+__all__ = [
+    "codebook_lines",
+    "codebook_record",
+    "has_true_color",
+    "printable",
+    "report_line",
+    "size",
+]
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+
+
+def printable(text: str) -> str:
+    """Return one line without control characters: a file's name may hold any of them."""
+    return text.translate(_CONTROLS)
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as a person reads it.
+
+    Examples
+    --------
+    >>> size(896), size(235_012), size(12_345_678)
+    ('896 B', '235.0 kB', '12.3 MB')
+    """
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.1f} kB" if count < 999_950 else f"{count / 1e6:.1f} MB"
+
+
+def report_line(report: Report) -> str:
+    """Return the line that is shown after compressing an image."""
+    outputs = " + ".join(report.outputs) or "stdout"
+    parts = [f"{size(report.bytes_in)} -> {size(report.bytes_out)} (ratio {report.ratio:.2f})"]
+    if report.label_bytes is not None and report.codebook_bytes is not None:
+        parts.append(
+            f"label map {size(report.label_bytes)} + codebook {size(report.codebook_bytes)}"
+        )
+    if report.reconstructed_bytes is not None:
+        parts.append(f"decompressed as PNG {size(report.reconstructed_bytes)}")
+    parts.append(f"{report.colors} colour{'s' if report.colors > 1 else ''}")
+    quality = f"PSNR {report.psnr:.2f} dB" if report.mse else "lossless"
+    parts.append(f"MSE {report.mse:.2f}, {quality}")
+    parts.append(f"{report.seconds:.2f} s")
+    return printable(f"{report.input} -> {outputs}: {', '.join(parts)}")
+
+
+def has_true_color(is_terminal: bool, environ: Mapping[str, str]) -> bool:
+    """Tell whether colours may be shown: on terminals that say so, unless NO_COLOR is set.
+
+    FORCE_COLOR shows them anywhere, as into ``less -R``.
+    """
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR"):
+        return True
+    able = environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+    return is_terminal and able and environ.get("TERM") != "dumb"
+
+
+def codebook_lines(book: Codebook, swatches: bool) -> Iterator[str]:
+    """Return a line per colour, most used first: index, swatch, hex and share of the pixels."""
+    shares = book.shares()
+    names = book.hex()
+    for i in _most_used_first(book):
+        red, green, blue, *_ = book[i]
+        swatch = f"\x1b[48;2;{red};{green};{blue}m      \x1b[0m  " if swatches else ""
+        share = f"  {100 * shares[i]:7.3f} %" if shares else ""
+        yield f"{i:5}  {swatch}{names[i]:9}{share}".rstrip()
+
+
+def codebook_record(name: str, book: Codebook) -> dict[str, Any]:
+    """Return the same as a dict for JSON."""
+    shares, counts, names = book.shares(), book.counts(), book.hex()
+    return {
+        "input": name,
+        "colors": [
+            {
+                "index": i,
+                "hex": names[i],
+                "pixels": counts[i] if counts else None,
+                "share": shares[i] if shares else None,
+            }
+            for i in _most_used_first(book)
+        ],
+    }
+
+
+def _most_used_first(book: Codebook) -> list[int]:
+    counts = book.counts() or [0] * len(book)
+    return sorted(range(len(book)), key=lambda i: -counts[i])
