@@ -91,7 +91,7 @@ def parse(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
         If the arguments can't be understood.
     """
     main = _Parser(prog="huepress", description=_ABOUT, epilog=_EXAMPLES)
-    main.add_argument("--version", action="version", version=f"huepress {version}")
+    main.add_argument("-V", "--version", action="version", version=f"huepress {version}")
     main.set_defaults(parser=main, command=None)
     commands = main.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     _add_compress(
