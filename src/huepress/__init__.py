@@ -1,0 +1,2 @@
+"""huepress."""
+__version__ = "0.1.0"
