@@ -1,0 +1,114 @@
+/* Unique colours, sorted by Morton code: listed from the bits of RGB (histogram.c), or hashed
+   from RGBA. And labels of colours -> labels of pixels. */
+#include "kernels.h"
+
+#if defined(_MSC_VER)
+#include <intrin.h>
+static inline int lowest_bit(uint64_t bits) {
+    unsigned long i;
+    _BitScanForward64(&i, bits);
+    return (int)i;
+}
+#else
+static inline int lowest_bit(uint64_t bits) { return __builtin_ctzll(bits); }
+#endif
+
+/* keys, colors: OUT, for each colour marked in `present` its Morton code and 0xFFRRGGBB. */
+void hp_list_marked(const uint64_t *present, uint32_t *keys, uint32_t *colors) {
+    uint32_t gather[512], n = 0; /* three bits of each channel from nine of the code */
+    for (uint32_t code = 0; code < 512; code++) {
+        gather[code] = 0;
+        for (int b = 0; b < 9; b++) gather[code] |= (code >> b & 1) << (b % 3 * 8 + b / 3);
+    }
+    for (uint32_t w = 0; w < 1 << 18; w++)
+        for (uint64_t bits = present[w]; bits; bits &= bits - 1) {
+            const uint32_t code = w << 6 | (uint32_t)lowest_bit(bits);
+            keys[n] = code;
+            colors[n++] = UINT32_C(0xff000000) | gather[code >> 18] << 6 |
+                          gather[code >> 9 & 511] << 3 | gather[code & 511];
+        }
+}
+
+static inline uint32_t slot_of(const uint64_t *table, int bits, uint32_t color) {
+    const uint32_t last = (UINT32_C(1) << bits) - 1;
+    uint32_t slot = color * UINT32_C(0x9E3779B1) >> (32 - bits); /* Knuth, TAOCP 3, 6.4 */
+    while ((uint32_t)table[slot] && (uint32_t)(table[slot] >> 32) != color)
+        slot = (slot + 1) & last;
+    return slot;
+}
+
+/* table: IN/OUT, 2^bits entries: a colour 0xAARRGGBB above, its pixels below, 0 if free. index:
+   OUT, each pixel's slot. Stops before more than half is full; returns how many pixels were
+   read. */
+size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *index,
+               uint32_t *unique) {
+    size_t i = 0;
+    for (; i < size; i++, rgba += 4) {
+        const uint32_t color = (uint32_t)rgba[3] << 24 | (uint32_t)rgba[0] << 16 |
+                               (uint32_t)rgba[1] << 8 | rgba[2];
+        const uint32_t slot = slot_of(table, bits, color);
+        if (!(uint32_t)table[slot]) {
+            if (*unique >= UINT32_C(1) << (bits - 1)) break;
+            table[slot] = (uint64_t)color << 32;
+            ++*unique;
+        }
+        table[slot]++;
+        index[i] = slot;
+    }
+    return i;
+}
+
+/* Move the entries of a table to a larger one (zeroed), and renumber the pixels read so far.
+   moved: scratch, as many as the old table has. */
+void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits, uint32_t *moved,
+               uint32_t *index, size_t read) {
+    for (size_t s = 0; s < (size_t)1 << from_bits; s++) {
+        if (!from[s]) continue;
+        moved[s] = slot_of(to, bits, (uint32_t)(from[s] >> 32));
+        to[moved[s]] = from[s];
+    }
+    for (size_t i = 0; i < read; i++) index[i] = moved[index[i]];
+}
+
+static void radix_pass(const uint64_t *from, uint64_t *to, uint32_t size, int shift) {
+    uint32_t start[4097] = {0};
+    for (uint32_t i = 0; i < size; i++) start[(from[i] >> shift & 4095) + 1]++;
+    for (int d = 0; d < 4096; d++) start[d + 1] += start[d];
+    for (uint32_t i = 0; i < size; i++) to[start[from[i] >> shift & 4095]++] = from[i];
+}
+
+static uint32_t code_of(uint32_t color) {
+    uint32_t code = 0;
+    for (int b = 0; b < 8; b++)
+        for (int c = 0; c < 4; c++) code |= (color >> (8 * c + b) & 1) << (4 * b + c);
+    return code;
+}
+
+/* keys, colors, counts: OUT, sorted. index: IN/OUT, slots become numbers of colours. sorted,
+   spare: scratch, one for each colour; number: scratch, one for each slot. */
+void hp_sort_hashed(const uint64_t *table, int bits, uint32_t unique, uint64_t *sorted,
+                    uint64_t *spare, uint32_t *number, uint32_t *index, size_t size,
+                    uint32_t *keys, uint32_t *colors, uint32_t *counts) {
+    uint32_t n = 0;
+    for (uint32_t s = 0; s < UINT32_C(1) << bits; s++)
+        if ((uint32_t)table[s])
+            spare[n++] = (uint64_t)code_of((uint32_t)(table[s] >> 32)) << 32 | s;
+    radix_pass(spare, sorted, unique, 32);
+    radix_pass(sorted, spare, unique, 44);
+    radix_pass(spare, sorted, unique, 56);
+    for (n = 0; n < unique; n++) {
+        const uint32_t slot = (uint32_t)sorted[n];
+        keys[n] = (uint32_t)(sorted[n] >> 32), colors[n] = (uint32_t)(table[slot] >> 32);
+        counts[n] = (uint32_t)table[slot], number[slot] = n;
+    }
+    for (size_t i = 0; i < size; i++) index[i] = number[index[i]];
+}
+
+/* labels: one for each colour. Exactly one of out8 and out16 is given: OUT. */
+void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels, uint8_t *out8,
+                      uint16_t *out16) {
+    if (out8)
+        for (size_t i = 0; i < size; i++) out8[i] = (uint8_t)labels[index[i]];
+    else
+        for (size_t i = 0; i < size; i++) out16[i] = labels[index[i]];
+}

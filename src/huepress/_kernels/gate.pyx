@@ -1,0 +1,502 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: freethreading_compatible=True
+"""The gate to the C kernels: owns the memory, checks every length and range, releases the GIL.
+
+Nothing else talks to C. Buffers come in by the buffer protocol (bytes, array.array, NumPy), so
+that the command line does without NumPy.
+"""
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc, PyMem_RawRealloc
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memcpy, memset
+
+cdef extern from "kernels.h" nogil:
+    int HP_PAD, HP_MOST_SETS
+
+    ctypedef struct hp_box:
+        pass
+
+    ctypedef struct hp_points:
+        int32_t size, leaves, nodes
+        int32_t *xy
+        int32_t *za
+        uint32_t *weight
+        int32_t *leaf
+        int32_t *node
+        hp_box *leaf_box
+        hp_box *node_box
+
+    ctypedef struct hp_sums:
+        int64_t weight
+        int64_t square
+
+    ctypedef struct hp_centroids:
+        int32_t k
+        int32_t *xy
+        int32_t *za
+
+    ctypedef enum hp_lattice:
+        pass
+
+    ctypedef uint32_t hp_mark(const uint8_t *, size_t, uint64_t *, uint32_t *)
+    ctypedef void hp_number(const uint8_t *, size_t, const uint64_t *, const uint32_t *,
+                            uint32_t *, uint32_t *)
+    ctypedef void hp_bound(hp_points *)
+    ctypedef int64_t hp_assign(const hp_points *, int32_t, int32_t, const hp_centroids *,
+                               int32_t *, hp_sums *, int32_t *)
+    ctypedef void hp_losses(const hp_points *, int32_t, int32_t, const hp_centroids *,
+                            const int32_t *, int64_t *, int32_t *)
+
+    ctypedef struct hp_set:
+        const char *name
+        hp_mark *mark
+        hp_number *number
+        hp_bound *bound
+        hp_assign *assign
+        hp_losses *losses
+
+    int32_t hp_pair(int32_t, int32_t)
+    int32_t hp_low(int32_t)
+    int32_t hp_high(int32_t)
+    int hp_sets(hp_set *)
+    void hp_list_marked(const uint64_t *, uint32_t *, uint32_t *)
+    size_t hp_hash(const uint8_t *, size_t, uint64_t *, int, uint32_t *, uint32_t *)
+    void hp_rehash(const uint64_t *, int, uint64_t *, int, uint32_t *, uint32_t *, size_t)
+    void hp_sort_hashed(const uint64_t *, int, uint32_t, uint64_t *, uint64_t *, uint32_t *,
+                        uint32_t *, size_t, uint32_t *, uint32_t *, uint32_t *)
+    void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
+    void hp_place(const uint32_t *, const uint32_t *, int, hp_points *)
+    int32_t hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
+    void hp_partition(hp_points *, const uint32_t *)
+    int32_t hp_update(const hp_sums *, hp_lattice, hp_centroids *)
+    void hp_colors_of(const hp_centroids *, hp_lattice, uint8_t *)
+    int64_t hp_distortion(const hp_sums *, const hp_centroids *, int64_t *)
+    void hp_try_splits(const hp_points *, const int32_t *, const hp_sums *, int32_t, int,
+                       hp_sums *, int64_t *, int32_t *, double *)
+    int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
+    size_t hp_variance_split_box_size()
+    int32_t hp_greedy_plusplus(const hp_points *, int, uint64_t, int32_t *, int32_t *, int32_t *,
+                               hp_centroids *)
+
+FINE, RGB8, RGBA8 = 0, 1, 2
+cdef int MOST_COLORS = 65_536
+
+cdef hp_set sets[8]
+cdef int set_count = hp_sets(sets)
+cdef hp_set chosen = sets[set_count - 1]
+
+
+def instruction_sets():
+    """Return the names of the instruction sets this machine can run, slowest first."""
+    return tuple(sets[i].name.decode() for i in range(set_count))
+
+
+def use_instruction_set(name):
+    """Make all kernels run on this instruction set; the result is the same on each."""
+    global chosen
+    for i in range(set_count):
+        if sets[i].name.decode() == name:
+            chosen = sets[i]
+            return
+    raise ValueError(f"instruction set {name!r} is not one of {instruction_sets()}")
+
+
+cdef void *allocate(size_t count, size_t each) except NULL:
+    cdef void *room = PyMem_RawCalloc(count + 1, each)
+    if room == NULL:
+        raise MemoryError(f"no memory for {count * each:,} bytes")
+    return room
+
+
+cdef void *resize(void *room, size_t count, size_t each) except NULL:
+    cdef void *larger = PyMem_RawRealloc(room, count * each)
+    if larger == NULL:
+        raise MemoryError(f"no memory for {count * each:,} bytes")
+    return larger
+
+
+cdef class Histogram:
+    """The unique colours of an image, in Z-order, and how many pixels each has."""
+
+    cdef readonly size_t size
+    cdef readonly uint32_t unique
+    cdef readonly int channels
+    cdef uint32_t *index
+    cdef uint32_t *keys
+    cdef uint32_t *colors
+    cdef uint32_t *counts
+
+    def __cinit__(self, const uint8_t[::1] pixels not None, int channels):
+        if channels not in (3, 4) or pixels.shape[0] == 0 or pixels.shape[0] % channels:
+            raise ValueError(f"{pixels.shape[0]} bytes are not pixels of {channels} channels")
+        self.size = pixels.shape[0] // channels
+        if self.size >= 1 << 31:
+            raise ValueError("more than 2^31 pixels")
+        self.channels = channels
+        self.index = <uint32_t *>allocate(self.size, sizeof(uint32_t))
+        if channels == 3:
+            self._from_rgb(&pixels[0])
+        else:
+            self._from_rgba(&pixels[0])
+
+    cdef _allocate_colors(self):
+        self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        self.colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        self.counts = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+
+    cdef _from_rgb(self, const uint8_t *rgb):
+        cdef uint64_t *present = NULL
+        cdef uint32_t *before = NULL
+        try:
+            present = <uint64_t *>allocate(1 << 18, sizeof(uint64_t))
+            before = <uint32_t *>allocate(1 << 18, sizeof(uint32_t))
+            with nogil:
+                self.unique = chosen.mark(rgb, self.size, present, before)
+            self._allocate_colors()
+            with nogil:
+                hp_list_marked(present, self.keys, self.colors)
+                chosen.number(rgb, self.size, present, before, self.index, self.counts)
+        finally:
+            PyMem_RawFree(present)
+            PyMem_RawFree(before)
+
+    cdef _from_rgba(self, const uint8_t *rgba):
+        cdef int bits = 12, wider
+        cdef size_t read = 0
+        cdef uint64_t *table = NULL
+        cdef uint64_t *larger = NULL
+        cdef uint32_t *number = NULL
+        try:
+            table = <uint64_t *>allocate(1 << bits, sizeof(uint64_t))
+            while True:
+                with nogil:
+                    read += hp_hash(rgba + 4 * read, self.size - read, table, bits,
+                                    self.index + read, &self.unique)
+                number = <uint32_t *>resize(number, <size_t>1 << bits, sizeof(uint32_t))
+                if read == self.size:
+                    break
+                wider = bits + (2 if bits < 22 else 1)
+                larger = <uint64_t *>allocate(<size_t>1 << wider, sizeof(uint64_t))
+                with nogil:
+                    hp_rehash(table, bits, larger, wider, number, self.index, read)
+                PyMem_RawFree(table)
+                table, larger, bits = larger, NULL, wider
+            self._allocate_colors()
+            larger = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
+            with nogil:
+                hp_sort_hashed(table, bits, self.unique, larger, larger + self.unique, number,
+                               self.index, self.size, self.keys, self.colors, self.counts)
+        finally:
+            PyMem_RawFree(table)
+            PyMem_RawFree(larger)
+            PyMem_RawFree(number)
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.index)
+        PyMem_RawFree(self.keys)
+        PyMem_RawFree(self.colors)
+        PyMem_RawFree(self.counts)
+
+    def colors_and_counts(self):
+        """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
+        colors = bytearray(self.unique * self.channels)
+        cdef uint8_t[::1] out = colors
+        cdef size_t i, c
+        for i in range(self.unique):
+            for c in range(3):
+                out[i * self.channels + c] = <uint8_t>(self.colors[i] >> (16 - 8 * c))
+            if self.channels == 4:
+                out[4 * i + 3] = <uint8_t>(self.colors[i] >> 24)
+        return bytes(colors), [self.counts[i] for i in range(self.unique)]
+
+    def points(self):
+        """Return the colours as `Points` of the working space `rgb`, in Z-order."""
+        cdef Points points = Points.__new__(Points)
+        points._allocate(self.unique)
+        memcpy(points.keys, self.keys, self.unique * sizeof(uint32_t))
+        with nogil:
+            hp_place(self.colors, self.counts, self.channels, &points.it)
+        points._partition()
+        return points
+
+    def spread(self, const int32_t[::1] labels not None, int k):
+        """Return the label map (bytes; one a label up to K = 256, else two, native order).
+
+        `labels` holds one label for each unique colour, in Z-order, all in 0..k-1.
+        """
+        if labels.shape[0] != self.unique or not 1 <= k <= MOST_COLORS:
+            raise ValueError(f"{labels.shape[0]} labels for {self.unique} colours, k = {k}")
+        cdef size_t i
+        for i in range(self.unique):
+            if not 0 <= labels[i] < k:
+                raise ValueError(f"label {labels[i]} is not in 0..{k - 1}")
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size * (1 if k <= 256 else 2))
+        cdef void *to = PyBytes_AS_STRING(out)
+        cdef uint16_t *short_labels = <uint16_t *>allocate(self.unique, sizeof(uint16_t))
+        with nogil:
+            for i in range(self.unique):
+                short_labels[i] = <uint16_t>labels[i]
+            hp_spread_labels(self.index, self.size, short_labels,
+                             <uint8_t *>to if k <= 256 else NULL,
+                             <uint16_t *>to if k > 256 else NULL)
+        PyMem_RawFree(short_labels)
+        return out
+
+
+cdef class Points:
+    """Weighted points in a working space; see kernels.h for how they lie in memory."""
+
+    cdef hp_points it
+    cdef uint32_t *keys
+
+    cdef _allocate(self, size_t size):
+        cdef size_t room = size + HP_PAD
+        self.it.size = <int32_t>size
+        self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
+        self.it.za = <int32_t *>allocate(room, sizeof(int32_t))
+        self.it.weight = <uint32_t *>allocate(room, sizeof(uint32_t))
+        self.keys = <uint32_t *>allocate(room, sizeof(uint32_t))
+
+    cdef _partition(self):
+        cdef size_t room = self.it.size + 1
+        self.it.leaf = <int32_t *>allocate(room, sizeof(int32_t))
+        self.it.node = <int32_t *>allocate(room, sizeof(int32_t))
+        self.it.leaf_box = <hp_box *>allocate(room, sizeof(hp_box))
+        self.it.node_box = <hp_box *>allocate(room, sizeof(hp_box))
+        with nogil:
+            hp_partition(&self.it, self.keys)
+            chosen.bound(&self.it)
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.it.xy)
+        PyMem_RawFree(self.it.za)
+        PyMem_RawFree(self.it.weight)
+        PyMem_RawFree(self.it.leaf)
+        PyMem_RawFree(self.it.node)
+        PyMem_RawFree(self.it.leaf_box)
+        PyMem_RawFree(self.it.node_box)
+        PyMem_RawFree(self.keys)
+
+    def __len__(self):
+        return self.it.size
+
+    @property
+    def nodes(self):
+        """How many nodes the points are cut into: the units that threads share."""
+        return self.it.nodes
+
+    def coarsen(self, int shift):
+        """Return fewer `Points`: one for all that agree in all but `shift` bits of Z-order."""
+        if not 0 <= shift < 32:
+            raise ValueError(f"shift {shift} is not in 0..31")
+        cdef Points coarse = Points.__new__(Points)
+        coarse._allocate(self.it.size)
+        with nogil:
+            coarse.it.size = hp_coarsen(&self.it, self.keys, shift, &coarse.it, coarse.keys)
+        coarse._partition()
+        return coarse
+
+    def coordinates(self):
+        """Return a list of ((x, y, z, a), weight), for tests and curious readers."""
+        return [
+            ((hp_low(self.it.xy[i]), hp_high(self.it.xy[i]),
+              hp_low(self.it.za[i]), hp_high(self.it.za[i])), self.it.weight[i])
+            for i in range(self.it.size)
+        ]
+
+
+cdef class Clusters:
+    """K centroids on `Points`, the label of each point, and the sums of each cluster."""
+
+    cdef readonly Points points
+    cdef hp_centroids it
+    cdef int32_t *labels
+    cdef hp_sums *sums
+    cdef hp_sums *shares
+    cdef int32_t *scratch
+    cdef int parts
+
+    def __cinit__(self, Points points not None, int k, int parts=1):
+        if not 1 <= k <= MOST_COLORS or not 1 <= parts <= 256:
+            raise ValueError(f"k = {k}, parts = {parts}")
+        cdef size_t room = k + HP_PAD
+        self.points = points
+        self.parts = parts
+        self.it.k = k
+        self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
+        self.it.za = <int32_t *>allocate(room, sizeof(int32_t))
+        self.sums = <hp_sums *>allocate(k, sizeof(hp_sums))
+        self.shares = <hp_sums *>allocate(<size_t>k * (parts - 1), sizeof(hp_sums))
+        self.scratch = <int32_t *>allocate(6 * room * parts, sizeof(int32_t))
+        self.labels = <int32_t *>allocate(points.it.size + HP_PAD, sizeof(int32_t))
+        self.forget()
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.it.xy)
+        PyMem_RawFree(self.it.za)
+        PyMem_RawFree(self.sums)
+        PyMem_RawFree(self.shares)
+        PyMem_RawFree(self.scratch)
+        PyMem_RawFree(self.labels)
+
+    @property
+    def k(self):
+        """The number of centroids."""
+        return self.it.k
+
+    def forget(self):
+        """Forget all labels and sums."""
+        memset(self.labels, 0xff, self.points.it.size * sizeof(int32_t))
+        memset(self.sums, 0, self.it.k * sizeof(hp_sums))
+
+    def seed_by_variance(self):
+        """Place the centroids by Wu's variance split; return how many found a place."""
+        cdef size_t size = self.points.it.size
+        cdef int32_t *order = <int32_t *>allocate(2 * size, sizeof(int32_t))
+        cdef void *boxes = allocate(self.it.k, hp_variance_split_box_size())
+        cdef int32_t found
+        with nogil:
+            found = hp_variance_split(&self.points.it, order, order + size, boxes, &self.it)
+        PyMem_RawFree(order)
+        PyMem_RawFree(boxes)
+        return found
+
+    def seed_by_plusplus(self, int candidates, uint64_t seed):
+        """Place the centroids by greedy k-means++; return how many found a place."""
+        if not 1 <= candidates <= 64:
+            raise ValueError(f"candidates = {candidates}")
+        cdef size_t size = self.points.it.size
+        cdef int32_t *room = <int32_t *>allocate(3 * size, sizeof(int32_t))
+        cdef int32_t found
+        with nogil:
+            found = hp_greedy_plusplus(&self.points.it, candidates, seed, room, room + size,
+                                       room + 2 * size, &self.it)
+        PyMem_RawFree(room)
+        return found
+
+    def take_centroids(self, Clusters other not None):
+        """Copy the centroids of another `Clusters` with the same k."""
+        if other.it.k != self.it.k:
+            raise ValueError(f"k = {other.it.k} is not {self.it.k}")
+        memcpy(self.it.xy, other.it.xy, self.it.k * sizeof(int32_t))
+        memcpy(self.it.za, other.it.za, self.it.k * sizeof(int32_t))
+
+    def take_state(self, Clusters other not None):
+        """Copy centroids, labels and sums of another `Clusters` on the same points."""
+        if other.points is not self.points:
+            raise ValueError("not on the same points")
+        self.take_centroids(other)
+        memcpy(self.labels, other.labels, self.points.it.size * sizeof(int32_t))
+        memcpy(self.sums, other.sums, self.it.k * sizeof(hp_sums))
+
+    def assign(self, int part=0, int parts=1):
+        """Label the points of one of `parts` with their nearest centroid (the first, if tied).
+
+        Returns how many labels changed. Parts may run at the same time; then call `gather`.
+        """
+        if not 0 <= part < parts <= self.parts:
+            raise ValueError(f"part {part} of {parts}")
+        cdef int32_t nodes = self.points.it.nodes
+        cdef int32_t first = <int32_t>(<int64_t>nodes * part // parts)
+        cdef int32_t last = <int32_t>(<int64_t>nodes * (part + 1) // parts)
+        cdef hp_sums *sums = self.sums if part == 0 else self.shares + (part - 1) * self.it.k
+        cdef int32_t *scratch = self.scratch + part * 6 * (self.it.k + HP_PAD)
+        cdef int64_t changed
+        with nogil:
+            changed = chosen.assign(&self.points.it, first, last, &self.it, self.labels, sums,
+                                    scratch)
+        return changed
+
+    def gather(self):
+        """Add the sums of the other parts to those of the first."""
+        cdef int64_t *to = <int64_t *>self.sums
+        cdef int64_t *share = <int64_t *>self.shares
+        cdef size_t words = self.it.k * sizeof(hp_sums) // sizeof(int64_t), i
+        for i in range(words * (self.parts - 1)):
+            to[i % words] += share[i]
+            share[i] = 0
+
+    def update(self, int lattice):
+        """Move each centroid to the mean of its points, on the lattice; return how many moved."""
+        if not 0 <= lattice <= 2:
+            raise ValueError(f"lattice {lattice}")
+        cdef int32_t moved
+        with nogil:
+            moved = hp_update(self.sums, <hp_lattice>lattice, &self.it)
+        return moved
+
+    def distortion(self):
+        """Return the exact distortion: sum of weight x squared distance, as labelled now."""
+        return hp_distortion(self.sums, &self.it, NULL)
+
+    def populations(self):
+        """Return the weight of each cluster."""
+        return [self.sums[j].weight for j in range(self.it.k)]
+
+    def losses(self):
+        """Return by how much the distortion would grow without each centroid (k >= 2)."""
+        if self.it.k < 2:
+            raise ValueError("there is no second centroid")
+        self._need_labels()
+        cdef int64_t *loss = <int64_t *>allocate(self.it.k, sizeof(int64_t))
+        with nogil:
+            chosen.losses(&self.points.it, 0, self.points.it.nodes, &self.it, self.labels, loss,
+                          self.scratch)
+        result = [loss[j] for j in range(self.it.k)]
+        PyMem_RawFree(loss)
+        return result
+
+    cdef _need_labels(self):
+        cdef int32_t i
+        for i in range(self.points.it.size):
+            if self.labels[i] < 0:
+                raise ValueError("assign first")
+
+    def try_splits(self, int rounds):
+        """Return by how much the distortion would fall if each cluster were split in two.
+
+        Also keeps, for `split`, where its halves would lie.
+        """
+        self._need_labels()
+        cdef int k = self.it.k
+        cdef int64_t *squares = <int64_t *>allocate(4 * k, sizeof(int64_t))
+        cdef int32_t *room = <int32_t *>allocate(8 * k, sizeof(int32_t))
+        cdef double *gain = <double *>allocate(k, sizeof(double))
+        cdef hp_sums *upper = <hp_sums *>allocate(k, sizeof(hp_sums))
+        with nogil:
+            hp_try_splits(&self.points.it, self.labels, self.sums, k, rounds, upper, squares,
+                          room, gain)
+        result = [gain[j] for j in range(k)]
+        halves = [tuple(room[8 * j + c] for c in range(8)) for j in range(k)]
+        PyMem_RawFree(squares)
+        PyMem_RawFree(room)
+        PyMem_RawFree(gain)
+        PyMem_RawFree(upper)
+        return result, halves
+
+    def place(self, int j, int x, int y, int z, int a):
+        """Put centroid j at these coordinates."""
+        if not 0 <= j < self.it.k or not all(0 <= c <= 16_384 for c in (x, y, z, a)):
+            raise ValueError(f"centroid {j} at {(x, y, z, a)}")
+        self.it.xy[j] = hp_pair(x, y)
+        self.it.za[j] = hp_pair(z, a)
+
+    def centroids(self):
+        """Return the coordinates of the centroids, a list of (x, y, z, a)."""
+        return [(hp_low(self.it.xy[j]), hp_high(self.it.xy[j]),
+                 hp_low(self.it.za[j]), hp_high(self.it.za[j])) for j in range(self.it.k)]
+
+    def colors(self, int lattice):
+        """Return the colours of the centroids, 4 bytes (RGBA) each."""
+        if not 0 <= lattice <= 2:
+            raise ValueError(f"lattice {lattice}")
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, 4 * self.it.k)
+        hp_colors_of(&self.it, <hp_lattice>lattice, <uint8_t *>PyBytes_AS_STRING(out))
+        return out
+
+    def point_labels(self):
+        """Return a copy of the labels, a buffer of int32, one for each point."""
+        cdef bytes out = PyBytes_FromStringAndSize(
+            <char *>self.labels, self.points.it.size * sizeof(int32_t))
+        return memoryview(out).cast("i")

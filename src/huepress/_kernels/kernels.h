@@ -1,0 +1,114 @@
+/* What the gate calls. Nothing here allocates, checks its arguments or knows of Python:
+   gate.pyx has done both. IN arguments are const; OUT and IN/OUT are said where they stand.
+
+   Points are colours in a working space: four coordinates of 14 bits (0..16320), in two planes
+   of int16 pairs (first and second; third and fourth, which is 0 without alpha), so that a
+   squared distance fits 31 bits and a difference int16. They stand in Z-order (Morton), cut
+   into leaves of at most HP_LEAF points and nodes of at most HP_NODE, each with its bounding
+   box. All arrays of points are padded by HP_PAD elements. */
+#ifndef HP_KERNELS_H
+#define HP_KERNELS_H
+#include <stddef.h>
+#include <stdint.h>
+
+#define HP_LEAF 64
+#define HP_NODE 1024
+#define HP_PAD 16
+#define HP_SCALE 64 /* one 8-bit level in coordinates */
+
+static inline int32_t hp_pair(int32_t low, int32_t high) {
+    return (int32_t)((uint32_t)high << 16 | ((uint32_t)low & 0xffff));
+}
+static inline int32_t hp_low(int32_t pair) { return (int16_t)((uint32_t)pair & 0xffff); }
+static inline int32_t hp_high(int32_t pair) { return (int16_t)((uint32_t)pair >> 16); }
+
+typedef struct {
+    int32_t lo_xy, lo_za, hi_xy, hi_za;
+} hp_box;
+
+typedef struct {
+    int32_t size, leaves, nodes;
+    int32_t *xy, *za;
+    uint32_t *weight;     /* pixels of each colour */
+    int32_t *leaf, *node; /* first point of each leaf, first leaf of each node; one more at the end */
+    hp_box *leaf_box, *node_box;
+} hp_points;
+
+/* Weighted sums over the points of one cluster: exact, so their order never matters. */
+typedef struct {
+    int64_t weight, sum[4], square;
+} hp_sums;
+
+typedef struct {
+    int32_t k;
+    int32_t *xy, *za; /* padded by HP_PAD */
+} hp_centroids;
+
+/* colors.c */
+void hp_list_marked(const uint64_t *present, uint32_t *keys, uint32_t *colors);
+size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *index,
+               uint32_t *unique);
+void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits, uint32_t *moved,
+               uint32_t *index, size_t read);
+void hp_sort_hashed(const uint64_t *table, int bits, uint32_t unique, uint64_t *sorted,
+                    uint64_t *spare, uint32_t *number, uint32_t *index, size_t size,
+                    uint32_t *keys, uint32_t *colors, uint32_t *counts);
+void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels, uint8_t *out8,
+                      uint16_t *out16);
+
+/* points.c */
+void hp_rgb_coordinates(uint32_t color, int channels, int32_t at[4]);
+void hp_place(const uint32_t *colors, const uint32_t *counts, int channels, hp_points *points);
+int32_t hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
+                   uint32_t *coarse_keys);
+void hp_partition(hp_points *points, const uint32_t *keys);
+
+/* clusters.c */
+typedef enum { HP_FINE = 0, HP_RGB8 = 1, HP_RGBA8 = 2 } hp_lattice;
+int32_t hp_update(const hp_sums *sums, hp_lattice lattice, hp_centroids *centroids);
+void hp_colors_of(const hp_centroids *centroids, hp_lattice lattice, uint8_t *rgba);
+int64_t hp_distortion(const hp_sums *sums, const hp_centroids *centroids, int64_t *each);
+void hp_try_splits(const hp_points *points, const int32_t *labels, const hp_sums *sums, int32_t k,
+                   int rounds, hp_sums *upper, int64_t *squares, void *room, double *gain);
+
+/* seeding.c */
+int32_t hp_variance_split(const hp_points *points, int32_t *order, int32_t *spare, void *boxes,
+                          hp_centroids *seeds);
+size_t hp_variance_split_box_size(void);
+int32_t hp_greedy_plusplus(const hp_points *points, int candidates, uint64_t seed,
+                           int32_t *nearest, int32_t *trial, int32_t *best, hp_centroids *seeds);
+
+/* histogram.c and lloyd.c, once for each instruction set */
+typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint32_t *before);
+typedef void hp_number(const uint8_t *rgb, size_t size, const uint64_t *present,
+                       const uint32_t *before, uint32_t *index, uint32_t *counts);
+typedef void hp_bound(hp_points *);
+typedef int64_t hp_assign(const hp_points *, int32_t first, int32_t last, const hp_centroids *,
+                          int32_t *labels, hp_sums *sums, int32_t *scratch);
+typedef void hp_losses(const hp_points *, int32_t first, int32_t last, const hp_centroids *,
+                       const int32_t *labels, int64_t *loss, int32_t *scratch);
+#define HP_DECLARE(set)                                                                            \
+    hp_mark hp_mark_##set;                                                                         \
+    hp_number hp_number_##set;                                                                     \
+    hp_bound hp_bound_##set;                                                                       \
+    hp_assign hp_assign_##set;                                                                     \
+    hp_losses hp_losses_##set;
+HP_DECLARE(scalar)
+HP_DECLARE(sse2)
+HP_DECLARE(avx2)
+HP_DECLARE(avx512)
+HP_DECLARE(neon)
+
+/* dispatch.c */
+#define HP_MOST_SETS 4
+typedef struct {
+    const char *name;
+    hp_mark *mark;
+    hp_number *number;
+    hp_bound *bound;
+    hp_assign *assign;
+    hp_losses *losses;
+} hp_set;
+int hp_sets(hp_set out[HP_MOST_SETS]);
+
+#endif
