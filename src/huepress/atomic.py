@@ -41,18 +41,15 @@ def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
         If the file is a directory or its directory is missing.
     """
     name = os.fspath(path)
-    try:
-        if not name:
-            raise UnwritableError("output: its name is empty; give one")
-        if os.path.isdir(name):
-            raise UnwritableError(f"{name}: is a directory; name a file in it")
-        folder = os.path.dirname(name) or "."
-        if not os.path.isdir(folder):
-            raise UnwritableError(f"{name}: there is no directory {folder}; create it first")
-        if os.path.lexists(name) and not overwrite and not is_device(name):
-            raise _exists(name)
-    except ValueError as error:  # a null character in the name
-        raise UnwritableError(f"{name!r}: not a possible file name; choose another") from error
+    if not name or "\0" in name:
+        raise UnwritableError(f"{name!r}: not a possible file name; choose another")
+    if os.path.isdir(name):
+        raise UnwritableError(f"{name}: is a directory; name a file in it")
+    folder = os.path.dirname(name) or "."
+    if not os.path.isdir(folder):
+        raise UnwritableError(f"{name}: there is no directory {folder}; create it first")
+    if os.path.lexists(name) and not overwrite and not is_device(name):
+        raise _exists(name)
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes, overwrite: bool) -> None:

@@ -8,6 +8,7 @@ decoders are called one level below ``Image.open``, where it doesn't apply.
 
 from __future__ import annotations
 
+import struct
 import sys
 from contextlib import contextmanager
 from importlib import import_module
@@ -122,8 +123,10 @@ def opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
 
 
 def _is_array(source: object) -> bool:
-    has_pixels = hasattr(source, "__array_interface__") or hasattr(source, "__array__")
-    return has_pixels and not _is_pillow(source)
+    # PIL images have these too, but answering would decode and copy them.
+    return not _is_pillow(source) and (
+        hasattr(source, "__array_interface__") or hasattr(source, "__array__")
+    )
 
 
 def _is_pillow(source: object) -> TypeGuard[Image.Image]:
@@ -152,12 +155,12 @@ def _identified(file: BinaryIO, name: str) -> Image.Image:
         for kind in [kind for kind in Image.ID if kind not in tried]:
             tried.add(kind)
             factory, accept = Image.OPEN[kind]
-            if accept and accept(prefix) is not True:  # a string says what is missing
-                continue
-            file.seek(start)
             try:
+                if accept and accept(prefix) is not True:  # a string says what is missing
+                    continue
+                file.seek(start)
                 return factory(file, name)
-            except (SyntaxError, IndexError, TypeError, KeyError, EOFError):
+            except (SyntaxError, IndexError, TypeError, KeyError, EOFError, struct.error):
                 continue  # as Image.open does: it wasn't this format after all
     raise NotAnImageError(
         f"{name}: not an image of a known format, or damaged; check that it opens elsewhere"

@@ -1,0 +1,162 @@
+"""Indexed PNGs: the least that a viewer needs to show the right pixels."""
+
+from __future__ import annotations
+
+import io
+import struct
+import subprocess
+import sys
+import zlib
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PIL import Image
+from support import file_of, meant, picture, quantized, quantizeds, shown
+
+from huepress import Codebook, NotAnImageError, OptionError, Quantized, TooLargeError
+from huepress.formats.indexed_png import decode, encode
+
+LIMIT = 1_000_000
+
+
+def chunks(png: bytes) -> dict[bytes, bytes]:
+    found, at = {}, 8
+    while at < len(png):
+        length = int.from_bytes(png[at : at + 4], "big")
+        found[png[at + 4 : at + 8]] = png[at + 8 : at + 8 + length]
+        at += 12 + length
+    return found
+
+
+@given(quantizeds(256), st.integers(1, 10))
+@example(quantized(256, 16, 16), 5)
+@example(quantized(1, 1, 1), 10)
+def test_viewers_and_we_see_what_was_meant(q, effort):
+    png = encode(q, effort)
+    assert shown(png) == meant(q)
+    assert meant(decode(png, LIMIT)) == meant(q)
+
+
+@given(quantizeds(256))
+def test_the_codebook_is_what_is_used_and_no_more(q):
+    used = {(*q.codebook[label], 255)[:4] for label in set(q.label_bytes)}
+    png = encode(q, 1)
+    parts = chunks(png)
+    assert set(parts) <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+    assert len(parts[b"PLTE"]) == 3 * len(used)
+    depth = next(bits for bits in (1, 2, 4, 8) if len(used) <= 2**bits)
+    assert parts[b"IHDR"] == struct.pack(">IIBBBBB", q.width, q.height, depth, 3, 0, 0, 0)
+    assert len(parts.get(b"tRNS", b"")) == sum(color[3] < 255 for color in used)
+    again = decode(png, LIMIT).codebook
+    assert {(*color, 255)[:4] for color in again} == used
+    assert again.channels == (4 if b"tRNS" in parts else 3)
+    assert sum(again.counts()) == q.width * q.height
+
+
+@given(quantizeds(256))
+def test_what_was_decoded_is_encoded_the_same(q):
+    png = encode(q, 1)
+    assert encode(decode(png, LIMIT), 1) == png
+
+
+@pytest.mark.parametrize("effort", [1, 5, 7, 10])
+def test_the_same_goes_in_and_out_every_time(effort):
+    q = quantized(200, 300, 200)
+    assert len({encode(q, effort) for _ in range(3)}) == 1
+
+
+def test_most_effort_finds_the_filters_that_pay_on_gradients():
+    q = Quantized(256, 64, bytes(range(256)) * 64, Codebook([(i, i, i) for i in range(256)]))
+    assert len(encode(q, 10)) < len(encode(q, 7))
+
+
+def test_equal_colours_are_merged():
+    book = Codebook([(1, 2, 3), (1, 2, 3), (4, 5, 6)])
+    png = encode(Quantized(3, 1, bytes([0, 1, 2]), book), 5)
+    assert len(decode(png, LIMIT).codebook) == 2
+    assert chunks(png)[b"IHDR"][8] == 1
+
+
+def test_more_than_256_colours_do_not_fit():
+    with pytest.raises(OptionError, match="257 colours don't fit .*; use --format pair"):
+        encode(quantized(257, 20, 20), 5)
+
+
+@pytest.mark.parametrize("mode", ["P", "1-bit", "4-bit", "interlaced"])
+def test_files_of_other_programs(mode):
+    image = picture().quantize({"1-bit": 2, "4-bit": 16}.get(mode, 200))
+    png = file_of(image, bits={"1-bit": 1, "4-bit": 4}.get(mode, 8))
+    q = decode(png, LIMIT)
+    assert meant(q) == shown(png)
+    assert sum(q.codebook.counts()) == q.width * q.height
+
+
+def test_one_transparent_entry_and_short_tables():
+    image = Image.new("P", (3, 1))
+    image.putpalette([255, 0, 0, 0, 255, 0, 0, 0, 255])
+    image.putdata([0, 1, 2])
+    for transparency in (1, bytes([9]), bytes([255, 0, 7]), bytes([255] * 3)):
+        png = file_of(image, transparency=transparency)
+        q = decode(png, LIMIT)
+        assert meant(q) == shown(png)
+        assert q.codebook.channels == (3 if transparency == bytes([255] * 3) else 4)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (file_of(picture()), "PNG RGB.*; compress it first"),
+        (file_of(picture(), "JPEG"), "JPEG RGB.*; compress it first"),
+        (file_of(picture(mode="P"), "GIF"), "GIF P.*; compress it first"),
+        (file_of(picture(mode="L")), "if it is a label map, name its codebook too"),
+        (b"nonsense", "not an image"),
+        (encode(quantized(9, 90, 90), 5)[:-300], "damaged or cut short"),
+    ],
+)
+def test_other_files_are_refused(tmp_path, content, reason):
+    path = tmp_path / "photo.png"
+    path.write_bytes(content)
+    with pytest.raises(NotAnImageError, match=rf"photo\.png: .*{reason}"):
+        decode(path, LIMIT)
+
+
+def test_labels_without_a_colour_are_damage():
+    parts = {**chunks(encode(quantized(9, 20, 20), 1)), b"PLTE": bytes(6)}
+    png = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts.items()
+    )
+    with pytest.raises(NotAnImageError, match="more colours than the 2 that it has"):
+        decode(png, LIMIT)
+
+
+def test_the_limit():
+    with pytest.raises(TooLargeError, match="20x20 is more than 399 pixels"):
+        decode(encode(quantized(9, 20, 20), 1), 399)
+
+
+@given(st.binary(max_size=20), st.integers(0, 2000))
+def test_damage_is_an_error_of_ours(damage, at):
+    png = encode(quantized(9, 40, 30), 1)
+    at = min(at, len(png))
+    try:
+        decode(png[:at] + damage + png[at + len(damage) :], LIMIT)
+    except (NotAnImageError, TooLargeError) as error:
+        assert len(str(error).splitlines()) == 1
+
+
+@pytest.mark.parametrize("width", [8, 9])
+def test_it_needs_no_numpy(width):
+    code = (
+        "import sys; from huepress import Codebook, Quantized; "
+        "from huepress.formats.indexed_png import encode, decode; "
+        f"q = Quantized({width}, 1, bytes({width}), Codebook([(1, 2, 3)])); "
+        "decode(encode(q, 5), 100); sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_it_reads_from_a_file_object():
+    q = quantized(9, 20, 20)
+    assert meant(decode(io.BytesIO(encode(q, 1)), LIMIT)) == meant(q)

@@ -1,0 +1,121 @@
+"""The pair of label map and codebook."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import oxipng
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PIL import Image
+from support import file_of, meant, picture, quantized, quantizeds
+
+from huepress import Codebook, NotAnImageError, PairError, TooLargeError, UnreadableError
+from huepress.formats.pair import decode, encode
+
+LIMIT = 1_000_000
+
+
+@given(quantizeds(65_536), st.integers(1, 10))
+@example(quantized(65_536, 9, 9), 5)
+@example(quantized(256, 9, 9), 5)
+@example(quantized(257, 9, 9), 5)
+@example(quantized(1, 1, 1), 5)
+def test_the_pair_gives_back_labels_and_colours(tmp_path_factory, q, effort):
+    labels, codebook = encode(q, effort)
+    path = tmp_path_factory.mktemp("pair") / "codebook.npy"
+    path.write_bytes(codebook)
+    for book in (path, str(path), Codebook.load(path)):
+        again = decode(labels, book, LIMIT)
+        assert again.codebook == q.codebook
+        assert again.label_bytes == q.label_bytes
+        assert meant(again) == meant(q)
+        assert again.codebook.counts() == np.bincount(
+            q.labels.ravel(), minlength=len(q.codebook)
+        ).tolist()
+
+
+@given(quantizeds(65_536))
+def test_numpy_and_pillow_alone_can_read_it(q):
+    labels, codebook = encode(q, 1)
+    image = Image.open(io.BytesIO(labels))
+    assert image.mode == ("L" if len(q.codebook) <= 256 else "I;16")
+    colors = np.load(io.BytesIO(codebook), allow_pickle=False)
+    assert np.array_equal(colors[np.asarray(image)], q.pixels())
+
+
+def test_labels_beyond_the_codebook(tmp_path):
+    labels, _ = encode(quantized(200, 20, 20), 5)
+    path = tmp_path / "compressed_photo.png"
+    path.write_bytes(labels)
+    small = tmp_path / "codebook_photo.npy"
+    Codebook([(1, 2, 3)] * 199).save(small)
+    with pytest.raises(PairError) as caught:
+        decode(path, small, LIMIT)
+    assert str(caught.value) == (
+        f"{path}: label 199 has no colour in {small}, which has 199; "
+        "give the codebook that was written with it"
+    )
+
+
+def test_a_larger_codebook_fits(tmp_path):
+    q = quantized(200, 20, 20)
+    labels, _ = encode(q, 5)
+    larger = Codebook([*q.codebook, *[(0, 0, 0)] * 100])
+    assert np.array_equal(decode(labels, larger, LIMIT).pixels(), q.pixels())
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "BMP"])
+def test_other_lossless_grey_files(kind):
+    q = quantized(200, 20, 20)
+    labels = Image.fromarray(q.labels)
+    assert decode(file_of(labels, kind), q.codebook, LIMIT).label_bytes == q.label_bytes
+
+
+@pytest.mark.parametrize("k", [2, 5, 200, 300])
+def test_a_label_map_that_a_png_optimizer_went_over(k):
+    q = quantized(k, 64, 64)
+    smaller = oxipng.optimize_from_memory(encode(q, 1)[0], level=4)
+    assert decode(smaller, q.codebook, LIMIT).label_bytes == q.label_bytes
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_lossy_formats_are_refused_with_the_reason(tmp_path, kind):
+    path = tmp_path / "labels"
+    path.write_bytes(file_of(picture(mode="L"), kind))
+    with pytest.raises(PairError, match=f"labels: {kind} .*a changed label is a wrong colour"):
+        decode(path, Codebook([(1, 2, 3)] * 256), LIMIT)
+
+
+def test_a_tiff_may_be_lossy_too():
+    content = file_of(picture(mode="L"), "TIFF", compression="jpeg")
+    with pytest.raises(PairError, match="a changed label is a wrong colour"):
+        decode(content, Codebook([(1, 2, 3)] * 256), LIMIT)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA"])
+def test_label_maps_are_grey(mode):
+    with pytest.raises(PairError, match=f"greyscale, this has colours or alpha .{mode}"):
+        decode(file_of(picture(mode=mode)), Codebook([(1, 2, 3)]), LIMIT)
+
+
+def test_an_indexed_image_needs_no_codebook():
+    with pytest.raises(PairError, match="leave out the codebook"):
+        decode(file_of(picture(mode="P")), Codebook([(1, 2, 3)]), LIMIT)
+
+
+def test_what_can_not_be_read(tmp_path):
+    labels, codebook = encode(quantized(9, 90, 90), 5)
+    book = Codebook([(1, 2, 3)] * 9)
+    with pytest.raises(NotAnImageError, match="damaged or cut short"):
+        decode(labels[:-300], book, LIMIT)
+    with pytest.raises(NotAnImageError, match="not an image"):
+        decode(codebook, book, LIMIT)
+    with pytest.raises(TooLargeError):
+        decode(labels, book, 90 * 90 - 1)
+    with pytest.raises(UnreadableError, match=r"none\.npy: no such file"):
+        decode(labels, tmp_path / "none.npy", LIMIT)
+    with pytest.raises(UnreadableError, match=r"none\.png: no such file"):
+        decode(tmp_path / "none.png", book, LIMIT)

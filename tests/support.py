@@ -1,0 +1,106 @@
+"""What several tests need: images, label maps, and the command as a person runs it."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from hypothesis import strategies as st
+from PIL import Image
+
+from huepress import Codebook, Quantized
+
+
+def picture(width: int = 60, height: int = 40, mode: str = "RGB") -> Image.Image:
+    """Return gradients with some noise: nearly every pixel has a colour of its own."""
+    noise = random.Random(7)
+    pixels = bytearray()
+    for y in range(height):
+        for x in range(width):
+            pixels += bytes((255 * x // width, 255 * y // height, noise.randrange(256)))
+            pixels.append(255 * (x + y) // (width + height))
+    return Image.frombytes("RGBA", (width, height), bytes(pixels)).convert(mode)
+
+
+def file_of(image: Image.Image, kind: str = "PNG", **settings: object) -> bytes:
+    """Return an image file's content."""
+    file = io.BytesIO()
+    image.save(file, kind, **settings)
+    return file.getvalue()
+
+
+def quantized(k: int, width: int, height: int, channels: int = 3, seed: int = 0) -> Quantized:
+    """Return K random colours and random labels, the highest label among them."""
+    rng = random.Random(seed)
+    size = 1 if k <= 256 else 2
+    labels = [rng.randrange(k) for _ in range(width * height - 1)] + [k - 1]
+    data = b"".join(label.to_bytes(size, sys.byteorder) for label in labels)
+    return Quantized(width, height, data, Codebook.from_bytes(rng.randbytes(k * channels), channels))
+
+
+def quantizeds(most_colors: int) -> st.SearchStrategy[Quantized]:
+    """Return any small label map with any codebook of up to so many colours."""
+    few = st.integers(1, min(most_colors, 20))
+    k = few | st.integers(1, most_colors)
+    side = st.integers(1, 20)
+    return st.builds(quantized, k, side, side, st.sampled_from([3, 4]), st.integers(0, 2**32))
+
+
+def shown(png: bytes) -> tuple[tuple[int, int], bytes]:
+    """Return the size and the RGBA pixels that a viewer shows."""
+    image = Image.open(io.BytesIO(png))
+    return image.size, image.convert("RGBA").tobytes()
+
+
+def meant(q: Quantized) -> tuple[tuple[int, int], bytes]:
+    """Return the same of a Quantized, taken label by label."""
+    size = len(q.label_bytes) // (q.width * q.height)
+    colors = [bytes((*color, 255)[:4]) for color in q.codebook]
+    labels = (
+        int.from_bytes(q.label_bytes[at : at + size], sys.byteorder)
+        for at in range(0, len(q.label_bytes), size)
+    )
+    return (q.width, q.height), b"".join(colors[label] for label in labels)
+
+
+def huepress(
+    *args: str | bytes | Path, cwd: Path, stdin: bytes = b"", **environ: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line in a directory."""
+    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLORTERM")}
+    return subprocess.run(
+        [sys.executable, "-m", "huepress", *args],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        env={**clean, **environ},
+        timeout=60,
+        check=False,
+    )
+
+
+def assert_failed(result: subprocess.CompletedProcess[bytes], code: int, *words: str) -> None:
+    """Check that a command failed as it should: one line that says what and what to do."""
+    complaint = result.stderr.decode(errors="surrogateescape")
+    assert result.returncode == code, complaint
+    assert result.stdout == b""
+    assert complaint.startswith("huepress: ")
+    assert complaint.endswith("\n")
+    assert len(complaint.splitlines()) == 1
+    assert "Traceback" not in complaint
+    assert "; " in complaint  # what comes after it is the remedy
+    for word in words:
+        assert word in complaint
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Return the files below a directory with their contents, hidden ones too."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

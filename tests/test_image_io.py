@@ -1,0 +1,308 @@
+"""Reading images: all kinds of sources, modes and damage."""
+
+from __future__ import annotations
+
+import io
+import struct
+import subprocess
+import sys
+import threading
+import time
+import zlib
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from PIL import Image, ImageOps
+from support import file_of, picture
+
+from huepress import NotAnImageError, OptionError, TooLargeError, UnreadableError
+from huepress.image_io import Pixels, read_pixels, to_pillow
+
+LIMIT = 1_000_000
+RGB = picture()
+PNG = file_of(RGB)
+
+
+def as_pixels(image: Image.Image) -> Pixels:
+    return Pixels(image.width, image.height, len(image.mode), image.tobytes())
+
+
+def test_every_kind_of_source_gives_the_same_pixels(tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(PNG)
+    sources = [str(path), path, PNG, bytearray(PNG), memoryview(PNG), io.BytesIO(PNG)]
+    sources += [RGB, Image.open(path), np.asarray(RGB)]
+    for source in sources:
+        assert read_pixels(source, LIMIT) == as_pixels(RGB)
+    with path.open("rb") as file:
+        assert read_pixels(file, LIMIT) == as_pixels(RGB)
+
+
+def test_a_file_is_read_from_where_it_stands():
+    file = io.BytesIO(b"junk" + PNG)
+    file.seek(4)
+    assert read_pixels(file, LIMIT) == as_pixels(RGB)
+
+
+@given(
+    hnp.arrays(
+        np.uint8,
+        st.tuples(st.integers(1, 9), st.integers(1, 9))
+        | st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3, 4])),
+    ),
+    st.sampled_from("CF"),
+)
+def test_arrays_mean_what_pillow_thinks_they_mean(array, order):
+    image = Image.fromarray(array[..., 0] if array.shape[2:] == (1,) else array)
+    opaque = image.mode != "RGBA" or image.getextrema()[3] == (255, 255)
+    expected = as_pixels(image.convert("RGB" if opaque else "RGBA"))
+    assert read_pixels(np.array(array, order=order), LIMIT) == expected
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros((2, 2), bool),
+        np.zeros((2, 2, 3), np.float32),
+        np.zeros((2, 2, 3), np.uint16),
+        np.zeros((2, 2, 2), np.uint8),
+        np.zeros((2, 2, 5), np.uint8),
+        np.zeros((2, 2, 3, 1), np.uint8),
+        np.zeros(5, np.uint8),
+        np.zeros((), np.uint8),
+        np.zeros((0, 2, 3), np.uint8),
+        np.zeros((2, 0), np.uint8),
+        np.array(["photo.png"]),
+    ],
+)
+def test_other_arrays_are_refused_with_what_is_accepted(array):
+    with pytest.raises(OptionError, match=r"give uint8 of shape \(H, W\)"):
+        read_pixels(array, LIMIT)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "YCbCr", "HSV", "RGBX"])
+def test_opaque_modes_become_rgb(mode):
+    image = picture(mode="RGB").convert(mode)
+    assert read_pixels(image, LIMIT) == as_pixels(image.convert("RGB"))
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA", "RGBa"])
+def test_translucent_modes_become_rgba(mode):
+    image = picture(mode="RGBA").convert(mode)
+    assert read_pixels(image, LIMIT) == as_pixels(image.convert("RGBA"))
+
+
+def test_alpha_that_hides_nothing_is_left_out():
+    image = RGB.copy()
+    image.putalpha(255)
+    assert read_pixels(image, LIMIT) == as_pixels(RGB)
+    image.putpixel((0, 0), (1, 2, 3, 254))
+    assert read_pixels(image, LIMIT).channels == 4
+
+
+def test_palettes_with_transparency():
+    image = Image.new("P", (3, 1))
+    image.putpalette([255, 0, 0, 0, 255, 0, 0, 0, 255])
+    image.putdata([0, 1, 2])
+    png = file_of(image, transparency=bytes([0, 128]))
+    expected = bytes([255, 0, 0, 0, 0, 255, 0, 128, 0, 0, 255, 255])
+    assert read_pixels(png, LIMIT) == Pixels(3, 1, 4, expected)
+    gif = file_of(image, "GIF", transparency=1)
+    assert read_pixels(gif, LIMIT).data[3::4] == bytes([255, 0, 255])
+
+
+def test_one_transparent_colour():
+    image = Image.new("RGB", (2, 1), (1, 2, 3))
+    image.putpixel((1, 0), (4, 5, 6))
+    pixels = read_pixels(file_of(image, transparency=(1, 2, 3)), LIMIT)
+    assert pixels == Pixels(2, 1, 4, bytes([1, 2, 3, 0, 4, 5, 6, 255]))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_16_bit_grey_keeps_its_shades(kind):
+    shades = np.arange(0, 65_536, 37, np.uint16).reshape(-1, 4)[:440]
+    pixels = read_pixels(file_of(Image.fromarray(shades), kind), LIMIT)
+    assert pixels.channels == 3
+    assert np.array_equal(
+        np.frombuffer(pixels.data, np.uint8)[::3], (shades >> 8).astype(np.uint8).ravel()
+    )
+
+
+def test_16_bit_grey_with_a_transparent_value():
+    shades = np.array([[0x0102, 0x0103, 0x0202, 0x0102]], np.uint16)
+    pixels = read_pixels(file_of(Image.fromarray(shades), transparency=0x0102), LIMIT)
+    assert pixels.data[3::4] == bytes([0, 255, 255, 0])
+    assert pixels.data[::4] == bytes([1, 1, 2, 1])
+
+
+def test_32_bit_grey_of_16_bit_range():
+    shades = np.array([[0, 300, 65_535]], np.int32)
+    assert read_pixels(Image.fromarray(shades), LIMIT).data[::3] == bytes([0, 1, 255])
+    for wrong in (-1, 65_536):
+        with pytest.raises(NotAnImageError, match="convert it to 8 or 16 bit"):
+            read_pixels(Image.fromarray(np.array([[0, wrong]], np.int32)), LIMIT)
+
+
+def test_floating_point_pixels_are_refused():
+    with pytest.raises(NotAnImageError, match="floating-point"):
+        read_pixels(Image.new("F", (2, 2)), LIMIT)
+
+
+@pytest.mark.parametrize("orientation", range(10))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_exif_orientation_is_applied(orientation, kind):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = file_of(RGB, kind, exif=exif)
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(content)))
+    assert read_pixels(content, LIMIT) == as_pixels(upright)
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+def test_damaged_exif_does_not_matter():
+    content = file_of(RGB, exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\x01\x12")
+    assert read_pixels(content, LIMIT) == as_pixels(RGB)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA"])
+def test_other_formats(kind):
+    content = file_of(RGB, kind)
+    assert read_pixels(content, LIMIT) == as_pixels(Image.open(io.BytesIO(content)).convert("RGB"))
+
+
+def test_an_image_in_memory_stays_as_it_is():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image = Image.open(io.BytesIO(file_of(picture(mode="P"), exif=exif)))
+    before = image.copy().tobytes()
+    read_pixels(image, LIMIT)
+    assert (image.mode, image.size, image.tobytes()) == ("P", RGB.size, before)
+
+
+def test_names_in_messages(tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(PNG[:-100])
+    for source in (path, str(path), path.open("rb"), Image.open(path)):
+        with pytest.raises(NotAnImageError, match=r"photo\.png: damaged or cut short"):
+            read_pixels(source, LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is empty"),
+        (b"Dear diary,", "not an image of a known format"),
+        (b"\x89PNG\r\n\x1a\n", "not an image of a known format"),
+        (b"\xff\xd8\xff", "not an image"),
+        (b"GIF89a", "not an image"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not an image"),
+    ],
+)
+def test_what_is_no_image(tmp_path, content, reason):
+    path = tmp_path / "photo.png"
+    path.write_bytes(content)
+    with pytest.raises(NotAnImageError, match=rf"photo\.png: {reason}"):
+        read_pixels(path, LIMIT)
+
+
+def test_missing_files_directories_and_text(tmp_path):
+    with pytest.raises(UnreadableError, match=r"none\.png: no such file"):
+        read_pixels(tmp_path / "none.png", LIMIT)
+    with pytest.raises(UnreadableError, match="is a directory"):
+        read_pixels(tmp_path, LIMIT)
+    (tmp_path / "notes.txt").write_text("Dear diary, ...")
+    with (tmp_path / "notes.txt").open() as file, pytest.raises(OptionError, match="mode 'rb'"):
+        read_pixels(file, LIMIT)
+    with pytest.raises(OptionError, match="give a path, bytes"):
+        read_pixels(5, LIMIT)
+
+
+@given(st.integers(0, len(PNG)))
+def test_a_png_cut_anywhere_is_refused_unless_all_pixels_are_there(length):
+    try:
+        pixels = read_pixels(PNG[:length], LIMIT)
+    except NotAnImageError as error:
+        assert len(str(error).splitlines()) == 1
+    else:
+        assert pixels == as_pixels(RGB)
+        assert length > len(PNG) - 20  # only the end mark is missing
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
+@given(data=st.data())
+def test_damage_is_an_error_of_ours(kind, data):
+    content = bytearray(file_of(picture(9, 9), kind))
+    for _ in range(data.draw(st.integers(1, 5))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        pixels = read_pixels(bytes(content), 100_000)
+    except (NotAnImageError, TooLargeError) as error:
+        assert len(str(error).splitlines()) == 1
+    else:
+        assert len(pixels.data) == pixels.width * pixels.height * pixels.channels
+
+
+def test_the_limit_counts_pixels(photo):
+    pixels = RGB.width * RGB.height
+    for source in (photo, RGB, np.asarray(RGB)):
+        assert read_pixels(source, pixels) == as_pixels(RGB)
+        with pytest.raises(TooLargeError, match=f"60x40 is more than {pixels - 1:,} pixels; raise"):
+            read_pixels(source, pixels - 1)
+
+
+def promising(width: int, height: int) -> bytes:
+    """Return a PNG that declares a size and holds next to nothing."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def test_the_declared_size_is_checked_before_decoding():
+    start = time.perf_counter()
+    with pytest.raises(TooLargeError, match="1000000x1000000 is more than 300,000,000 pixels"):
+        read_pixels(promising(1_000_000, 1_000_000), 300_000_000)
+    assert time.perf_counter() - start < 5
+    with pytest.raises(NotAnImageError):
+        read_pixels(promising(0, 5), LIMIT)
+
+
+def test_our_limit_stands_in_for_pillows_and_leaves_it_alone(monkeypatch, recwarn):
+    monkeypatch.setattr(PIL.Image, "MAX_IMAGE_PIXELS", 10)
+    seen = []
+    threads = [
+        threading.Thread(target=lambda: seen.append(read_pixels(PNG, LIMIT))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [as_pixels(RGB)] * 4
+    assert PIL.Image.MAX_IMAGE_PIXELS == 10
+    assert not recwarn.list
+
+
+def test_to_pillow():
+    for mode, channels in (("RGB", 3), ("RGBA", 4)):
+        image = picture(mode=mode)
+        again = to_pillow(image.width, image.height, channels, image.tobytes())
+        assert (again.mode, again.tobytes()) == (mode, image.tobytes())
+
+
+def test_reading_a_file_needs_no_numpy(photo: Path):
+    code = (
+        "import sys; from huepress.image_io import read_pixels; "
+        "read_pixels(sys.argv[1], 10**6); sys.exit('numpy' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(photo)]
+    assert subprocess.run(command, check=False).returncode == 0
