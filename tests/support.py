@@ -39,7 +39,9 @@ def quantized(k: int, width: int, height: int, channels: int = 3, seed: int = 0)
     size = 1 if k <= 256 else 2
     labels = [rng.randrange(k) for _ in range(width * height - 1)] + [k - 1]
     data = b"".join(label.to_bytes(size, sys.byteorder) for label in labels)
-    return Quantized(width, height, data, Codebook.from_bytes(rng.randbytes(k * channels), channels))
+    return Quantized(
+        width, height, data, Codebook.from_bytes(rng.randbytes(k * channels), channels)
+    )
 
 
 def quantizeds(most_colors: int) -> st.SearchStrategy[Quantized]:
@@ -67,11 +69,13 @@ def meant(q: Quantized) -> tuple[tuple[int, int], bytes]:
     return (q.width, q.height), b"".join(colors[label] for label in labels)
 
 
-def huepress(
+def run(
     *args: str | bytes | Path, cwd: Path, stdin: bytes = b"", **environ: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command line in a directory."""
-    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLORTERM")}
+    clean = {
+        k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLORTERM")
+    }
     return subprocess.run(
         [sys.executable, "-m", "huepress", *args],
         cwd=cwd,

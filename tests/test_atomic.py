@@ -237,7 +237,10 @@ def test_a_stream_gets_everything():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk():
-    with open("/dev/full", "wb", buffering=0) as file, pytest.raises(UnwritableError, match="space"):
+    with (
+        open("/dev/full", "wb", buffering=0) as file,
+        pytest.raises(UnwritableError, match="space"),
+    ):
         write_stream(file, b"content")
     with pytest.raises(UnwritableError, match="space"):
         write_atomically("/dev/full", b"content", True)

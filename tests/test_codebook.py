@@ -197,9 +197,9 @@ def test_damage_is_an_error_of_ours(tmp_path_factory, damage, at):
 def test_missing_and_misnamed_files(tmp_path):
     with pytest.raises(UnreadableError, match=r"none\.npy: no such file"):
         Codebook.load(tmp_path / "none.npy")
-    with pytest.raises(OptionError, match=r"file of type \.npy"):
+    with pytest.raises(OptionError, match=r"give one that ends in \.npy"):
         Codebook.load(tmp_path / "codebook.gif")
-    with pytest.raises(OptionError, match=r"file of type \.npy"):
+    with pytest.raises(OptionError, match=r"give one that ends in \.npy"):
         Codebook([(1, 2, 3)]).save(tmp_path / "codebook.gif")
     assert not list(tmp_path.iterdir())
 

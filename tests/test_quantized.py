@@ -41,7 +41,9 @@ def test_labels_can_not_be_changed():
         q.labels[0, 0] = 1
 
 
-@pytest.mark.parametrize(("width", "height", "count"), [(2, 2, 3), (2, 2, 5), (0, 1, 0), (-1, -4, 4)])
+@pytest.mark.parametrize(
+    ("width", "height", "count"), [(2, 2, 3), (2, 2, 5), (0, 1, 0), (-1, -4, 4)]
+)
 def test_there_are_as_many_labels_as_pixels(width, height, count):
     with pytest.raises(PairError, match=r"^label map: "):
         Quantized(width, height, bytes(count), BLACK_AND_WHITE)

@@ -21,10 +21,10 @@ times smaller, that looks much the same and opens everywhere."""
 
 _EXAMPLES = """\
 examples:
-  huepress compress photo.png            write photo-hp.png, with 256 colours
-  huepress compress photo.png -k 32      with 32 colours: smaller still
-  huepress decompress photo-hp.png       write photo-restored.png in full colours
-  huepress codebook photo-hp.png         list its colours
+  huepress compress photo.png        write photo-hp.png, with 256 colours
+  huepress compress photo.png -k 32  with 32 colours: smaller still
+  huepress decompress photo-hp.png   write photo-restored.png in full colours
+  huepress codebook photo-hp.png     list its colours
 
 'huepress COMMAND --help' explains a command."""
 
@@ -60,9 +60,9 @@ each, unless NO_COLOR is set."""
 
 _CODEBOOK_EXAMPLES = """\
 examples:
-  huepress codebook photo-hp.png                         list its colours
-  huepress codebook photo-hp.png --swatches colours.png  also draw them
-  huepress codebook photo-hp.png --export colours.npy    also write them for NumPy"""
+  huepress codebook photo-hp.png                      list its colours
+  huepress codebook photo-hp.png --swatches book.png  also draw them
+  huepress codebook photo-hp.png --export book.npy    also write them for NumPy"""
 
 
 class UsageError(OptionError):
@@ -126,13 +126,18 @@ def knobs_of(args: argparse.Namespace) -> dict[str, Any]:
     return {knob.name: getattr(args, knob.name) for knob in knob_fields() if knob.name in args}
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Formats for 80 columns: to ask for the terminal's width costs 5 ms of imports each start."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=79)
+
+
 class _Parser(argparse.ArgumentParser):
     """Complains in one line, by an exception."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(
-            formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings
-        )
+        super().__init__(formatter_class=_Formatter, allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; try {self.prog} --help")

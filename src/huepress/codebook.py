@@ -288,5 +288,7 @@ _FILE_TYPES: dict[str, tuple[_Reader, _Writer]] = {".npy": (npy_to, npy_from)}
 def _file_type(name: str) -> tuple[_Reader, _Writer]:
     suffix = os.path.splitext(name)[1].lower()
     if suffix not in _FILE_TYPES:
-        raise OptionError(f"{name}: a codebook is kept in a file of type {', '.join(_FILE_TYPES)}")
+        raise OptionError(
+            f"{name}: not a codebook's name; give one that ends in {' or '.join(_FILE_TYPES)}"
+        )
     return _FILE_TYPES[suffix]

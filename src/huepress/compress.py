@@ -131,9 +131,10 @@ def compress(
     --------
     >>> import io
     >>> import numpy as np
+    >>> import huepress
     >>> ramp = np.arange(256, dtype=np.uint8).reshape(16, 16)
     >>> file = io.BytesIO()
-    >>> report = compress(ramp, file, k=16)
+    >>> report = huepress.compress(ramp, file, k=16)
     >>> report.colors, report.bytes_out == len(file.getvalue())
     (16, True)
     """

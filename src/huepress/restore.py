@@ -94,10 +94,11 @@ def decompress(
     --------
     >>> import io
     >>> import numpy as np
+    >>> import huepress
     >>> picture = np.array([[[255, 0, 0], [0, 0, 255]]], np.uint8)
     >>> file = io.BytesIO()
-    >>> report = compress(picture, file)
-    >>> decompress(file.getvalue()).tolist() == picture.tolist()
+    >>> report = huepress.compress(picture, file)
+    >>> huepress.decompress(file.getvalue()).tolist() == picture.tolist()
     True
     """
     if output is None:

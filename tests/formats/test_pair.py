@@ -32,9 +32,10 @@ def test_the_pair_gives_back_labels_and_colours(tmp_path_factory, q, effort):
         assert again.codebook == q.codebook
         assert again.label_bytes == q.label_bytes
         assert meant(again) == meant(q)
-        assert again.codebook.counts() == np.bincount(
-            q.labels.ravel(), minlength=len(q.codebook)
-        ).tolist()
+        assert (
+            again.codebook.counts()
+            == np.bincount(q.labels.ravel(), minlength=len(q.codebook)).tolist()
+        )
 
 
 @given(quantizeds(65_536))

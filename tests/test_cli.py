@@ -1,0 +1,206 @@
+"""The command line, run as a person runs it: what goes well."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import assert_failed, file_of, picture, run, shown, snapshot
+
+from huepress import Codebook, __version__
+
+
+def ok(*args: str | bytes | Path, cwd: Path, stdin: bytes = b"", **environ: str) -> str:
+    """Run a command that must succeed without complaint, and return what it says."""
+    result = run(*args, cwd=cwd, stdin=stdin, **environ)
+    assert (result.returncode, result.stderr) == (0, b"")
+    return result.stdout.decode(errors="surrogateescape")
+
+
+def test_compress_decompress_and_look_at_the_codebook(photo, tmp_path):
+    said = ok("compress", "photo.png", "-k", "16", cwd=tmp_path)
+    assert said.startswith("photo.png -> photo-hp.png: ")
+    assert len(said.splitlines()) == 1
+    for word in ("ratio", "16 colours", "MSE", "PSNR", " dB", " s\n"):
+        assert word in said
+    said = ok("decompress", "photo-hp.png", cwd=tmp_path)
+    assert said.startswith("photo-hp.png -> photo-restored.png: 60x40, 16 colours, ")
+    compressed = (tmp_path / "photo-hp.png").read_bytes()
+    assert shown((tmp_path / "photo-restored.png").read_bytes()) == shown(compressed)
+    lines = ok("codebook", "photo-hp.png", cwd=tmp_path).splitlines()
+    assert len(lines) == 16
+    shares = [float(line.split()[2]) for line in lines]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(100, abs=0.01)
+
+
+def test_the_pair_gives_what_a_viewer_shows_of_the_png(photo, tmp_path):
+    ok("compress", photo, cwd=tmp_path)
+    said = ok("compress", photo, "--format", "pair", "-v", cwd=tmp_path)
+    for word in ("label map", "codebook", "decompressed as PNG"):
+        assert word in said
+    ok("decompress", "compressed_photo.png", "codebook_photo.npy", "-o", "back.png", cwd=tmp_path)
+    seen = shown((tmp_path / "photo-hp.png").read_bytes())
+    assert shown((tmp_path / "back.png").read_bytes()) == seen
+
+
+def test_many_colours_in_a_pair(photo, tmp_path):
+    ok("compress", photo, "--format", "pair", "-k", "65536", cwd=tmp_path)
+    ok("decompress", "compressed_photo.png", "codebook_photo.npy", "-o", "back.png", cwd=tmp_path)
+    assert shown((tmp_path / "back.png").read_bytes()) == shown(photo.read_bytes())
+    listed = ok("codebook", "compressed_photo.png", "codebook_photo.npy", cwd=tmp_path)
+    assert len(listed.splitlines()) == len(np.load(tmp_path / "codebook_photo.npy"))
+
+
+def test_outputs_go_where_they_are_asked_for(photo, tmp_path):
+    (tmp_path / "out").mkdir()
+    ok("compress", photo, "-o", "out/a.png", "-q", cwd=tmp_path)
+    ok("compress", photo, "-d", "out", "-q", cwd=tmp_path)
+    ok("compress", photo, "-d", "out", "--format", "pair", "-q", cwd=tmp_path)
+    ok("compress", photo, "-o", "out/b.png", "--format", "pair", "-q", cwd=tmp_path)
+    assert sorted(snapshot(tmp_path / "out")) == [
+        "a.png", "b.png", "codebook_b.npy", "codebook_photo.npy", "compressed_photo.png",
+        "photo-hp.png",
+    ]  # fmt: skip
+
+
+def test_as_a_filter(photo, tmp_path):
+    result = run("compress", "-", "-k", "9", cwd=tmp_path, stdin=photo.read_bytes())
+    assert result.returncode == 0
+    assert result.stderr.startswith(b"<stdin> -> stdout: ")
+    ok("compress", photo, "-k", "9", cwd=tmp_path)
+    assert result.stdout == (tmp_path / "photo-hp.png").read_bytes()
+    quiet = run("compress", "-", "-k", "9", "-q", cwd=tmp_path, stdin=photo.read_bytes())
+    assert (quiet.stdout, quiet.stderr) == (result.stdout, b"")
+    back = run("decompress", "-", cwd=tmp_path, stdin=result.stdout)
+    assert shown(back.stdout) == shown(result.stdout)
+    assert len(ok("codebook", "-", cwd=tmp_path, stdin=result.stdout).splitlines()) == 9
+
+
+def test_standard_input_into_a_file_and_a_file_to_standard_output(photo, tmp_path):
+    ok("compress", "-", "-o", "a.png", cwd=tmp_path, stdin=photo.read_bytes())
+    to_stdout = run("compress", photo, "-o", "-", cwd=tmp_path)
+    assert to_stdout.stdout == (tmp_path / "a.png").read_bytes()
+    assert b"photo.png -> stdout: " in to_stdout.stderr
+
+
+def test_quiet_says_nothing(photo, tmp_path):
+    assert ok("compress", photo, "-q", cwd=tmp_path) == ""
+    assert ok("decompress", "photo-hp.png", "-q", cwd=tmp_path) == ""
+
+
+def test_json_is_one_object_per_image(photo, tmp_path):
+    (tmp_path / "other.png").write_bytes(photo.read_bytes())
+    said = ok("compress", "photo.png", "other.png", "-k", "9", "--json", cwd=tmp_path)
+    records = [json.loads(line) for line in said.splitlines()]
+    assert [record["input"] for record in records] == ["photo.png", "other.png"]
+    assert records[0]["outputs"] == ["photo-hp.png"]
+    assert records[0]["bytes_out"] == (tmp_path / "photo-hp.png").stat().st_size
+    assert {"mse", "psnr", "seconds", "colors", "ratio", "width", "height"} <= set(records[0])
+    book = json.loads(ok("codebook", "photo-hp.png", "--json", cwd=tmp_path))
+    assert sum(color["pixels"] for color in book["colors"]) == 60 * 40
+
+
+def test_codebook_in_colour_plain_and_as_files(photo, tmp_path):
+    ok("compress", photo, "-k", "5", "-q", cwd=tmp_path)
+    plain = ok("codebook", "photo-hp.png", cwd=tmp_path, COLORTERM="truecolor")
+    assert "\x1b" not in plain
+    assert "\x1b[48;2;" in ok("codebook", "photo-hp.png", cwd=tmp_path, FORCE_COLOR="1")
+    ok("codebook", "photo-hp.png", "--export", "b.npy", "--swatches", "s.png", cwd=tmp_path)
+    book = Codebook.load(tmp_path / "b.npy")
+    assert {line.split()[1] for line in plain.splitlines()} == set(book.hex())
+    seen = Image.open(tmp_path / "s.png").convert("RGB").getcolors()
+    assert set(book) <= {color for _, color in seen}
+    listed = ok("codebook", "b.npy", cwd=tmp_path)
+    assert [line.split()[1] for line in listed.splitlines()] == book.hex()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("no_color", "colored"), [("", True), ("1", False)])
+def test_codebook_in_a_terminal(photo, tmp_path, no_color, colored):
+    import pty
+    import subprocess
+
+    ok("compress", photo, "-k", "2", "-q", cwd=tmp_path)
+    ours, theirs = pty.openpty()
+    environ = {"COLORTERM": "truecolor", "TERM": "xterm", "NO_COLOR": no_color}
+    command = [sys.executable, "-m", "huepress", "codebook", "photo-hp.png"]
+    subprocess.run(command, cwd=tmp_path, stdout=theirs, env=os.environ | environ, check=True)
+    said = os.read(ours, 10_000)
+    os.close(ours)
+    os.close(theirs)
+    assert (b"\x1b[48;2;" in said) is colored
+
+
+def test_force_overwrites_even_the_input(photo, tmp_path):
+    ok("compress", photo, cwd=tmp_path)
+    ok("compress", photo, "-f", cwd=tmp_path)
+    ok("compress", photo, "--force", "-o", photo, cwd=tmp_path)
+    assert Image.open(photo).mode == "P"
+    assert sorted(snapshot(tmp_path)) == ["photo-hp.png", "photo.png"]
+
+
+def test_the_same_bytes_every_time(photo, tmp_path):
+    for name in ("a.png", "b.png"):
+        ok("compress", photo, "-o", name, "-k", "20", "--seeding", "kmeans++", cwd=tmp_path)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["naïve 照片.png", "a\nb.png", "-k.png", "%s{}.png"])
+def test_unusual_names(tmp_path, name):
+    (tmp_path / name).write_bytes(file_of(picture()))
+    said = ok("compress", "--", name, cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert len(said.splitlines()) == 1
+    assert (tmp_path / (name.removesuffix(".png") + "-hp.png")).exists()
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there")
+def test_names_that_are_not_utf8_come_out_as_they_are(tmp_path):
+    name = b"caf\xe9.png"
+    (tmp_path / os.fsdecode(name)).write_bytes(file_of(picture()))
+    result = run("compress", name, cwd=tmp_path, PYTHONUTF8="1")
+    assert result.returncode == 0
+    assert result.stdout.startswith(b"caf\xe9.png -> caf\xe9-hp.png: ")
+    assert_failed(run("compress", name, cwd=tmp_path, PYTHONUTF8="1"), 15, "exists already")
+    record = json.loads(run("compress", name, "-f", "--json", cwd=tmp_path).stdout)
+    assert os.fsencode(record["input"]) == name
+
+
+def test_version_and_help(tmp_path):
+    assert ok("--version", cwd=tmp_path) == f"huepress {__version__}\n"
+    for words in (["--help"], ["compress", "-h"], ["decompress", "--help"], ["codebook", "-h"]):
+        assert "examples:" in ok(*words, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("words", [[], ["compress"], ["compress", "-k", "5"]])
+def test_nothing_to_do_shows_the_help(tmp_path, words):
+    result = run(*words, cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stdout == b""
+    assert b"examples:" in result.stderr
+
+
+def test_compressing_to_png_imports_nothing_that_takes_its_time(photo, tmp_path):
+    code = """if True:
+        import sys
+        from huepress.cli import main
+        assert main(["compress", "photo.png"]) == 0
+        slow = {"numpy", "json", "pathlib", "shutil", "tempfile", "asyncio", "ctypes", "socket",
+                "multiprocessing", "concurrent", "subprocess", "urllib", "http", "random",
+                "email", "unittest", "PIL.ImageOps", "PIL.TiffImagePlugin"}
+        print(sorted(slow & set(sys.modules)))
+    """
+    result = run_code(code, tmp_path)
+    assert result.splitlines()[-1] == "[]"
+
+
+def run_code(code: str, cwd: Path) -> str:
+    import subprocess
+
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True).stdout

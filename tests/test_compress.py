@@ -1,0 +1,191 @@
+"""Compressing, as a Python program does it."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import file_of, picture, shown, snapshot
+
+import huepress
+from huepress import (
+    NotAnImageError,
+    OptionError,
+    OutputExistsError,
+    UnreadableError,
+    UnwritableError,
+    compress,
+)
+
+
+def test_a_png_beside_the_input(photo, tmp_path):
+    report = compress(photo, k=16)
+    output = tmp_path / "photo-hp.png"
+    assert report.input == str(photo)
+    assert report.outputs == (str(output),)
+    assert (report.width, report.height, report.colors) == (60, 40, 16)
+    assert report.bytes_in == photo.stat().st_size
+    assert report.bytes_out == output.stat().st_size
+    assert report.ratio == report.bytes_in / report.bytes_out
+    assert report.label_bytes is report.codebook_bytes is report.reconstructed_bytes is None
+    assert report.seconds > 0
+    size, rgba = shown(output.read_bytes())
+    assert size == (60, 40)
+    assert len({rgba[at : at + 4] for at in range(0, len(rgba), 4)}) == 16
+
+
+def test_the_errors_reported_are_those_of_the_file(photo, tmp_path):
+    report = compress(photo, k=8)
+    before = np.asarray(Image.open(photo), float)
+    after = np.asarray(Image.open(tmp_path / "photo-hp.png").convert("RGB"), float)
+    mse = ((before - after) ** 2).sum(2).mean()
+    assert report.mse == pytest.approx(mse)
+    assert report.psnr == pytest.approx(10 * math.log10(3 * 255**2 / mse))
+
+
+def test_a_pair_beside_the_input(photo, tmp_path):
+    report = compress(photo, format="pair", k=300, reconstructed=True)
+    labels, codebook = tmp_path / "compressed_photo.png", tmp_path / "codebook_photo.npy"
+    assert report.outputs == (str(labels), str(codebook))
+    assert report.label_bytes == labels.stat().st_size
+    assert report.codebook_bytes == codebook.stat().st_size
+    assert report.bytes_out == report.label_bytes + report.codebook_bytes
+    assert report.reconstructed_bytes > 0
+    assert Image.open(labels).mode == "I;16"
+    assert np.load(codebook, allow_pickle=False).shape == (report.colors, 3)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("k", [1, 7, 256])
+def test_both_formats_show_the_same(tmp_path, mode, k):
+    image = picture(mode=mode)
+    compress(image, tmp_path / "a.png", k=k)
+    compress(image, tmp_path / "compressed_b.png", format="pair", k=k)
+    pair = huepress.decompress(tmp_path / "compressed_b.png", tmp_path / "codebook_b.npy")
+    seen = np.asarray(
+        Image.open(tmp_path / "a.png").convert("RGBA" if pair.shape[2] == 4 else "RGB")
+    )
+    assert np.array_equal(pair, seen)
+    assert np.array_equal(huepress.decompress(tmp_path / "a.png"), seen)
+
+
+def test_few_colours_are_kept_as_they_are(tmp_path):
+    image = picture().quantize(5).convert("RGB")
+    report = compress(image, tmp_path / "out.png", k=256)
+    assert (report.colors, report.mse, report.psnr) == (5, 0, math.inf)
+    assert report.as_dict()["psnr"] is None
+    assert shown((tmp_path / "out.png").read_bytes()) == shown(file_of(image))
+
+
+def test_every_kind_of_source_gives_the_same_file(photo, tmp_path):
+    content = photo.read_bytes()
+    image = Image.open(photo)
+    with photo.open("rb") as file:
+        sources = [str(photo), photo, content, io.BytesIO(content), file, image, np.asarray(image)]
+        results = []
+        for source in sources:
+            output = io.BytesIO()
+            report = compress(source, output, k=9)
+            assert report.outputs == ()
+            assert report.bytes_out == len(output.getvalue())
+            on_disk = len(content) if source is not image else 60 * 40 * 3
+            assert report.bytes_in == (60 * 40 * 3 if isinstance(source, np.ndarray) else on_disk)
+            results.append(output.getvalue())
+    assert len(set(results)) == 1
+
+
+def test_a_report_is_ready_for_json(photo):
+    report = compress(photo, k=4)
+    record = json.loads(json.dumps(report.as_dict()))
+    assert record["bytes_out"] == report.bytes_out
+    assert record["outputs"] == list(report.outputs)
+    assert record["ratio"] == pytest.approx(report.ratio, abs=1e-4)
+
+
+def test_nothing_is_overwritten_unless_forced(photo, tmp_path):
+    output = tmp_path / "photo-hp.png"
+    output.write_bytes(b"precious")
+    with pytest.raises(OutputExistsError, match=r"photo-hp\.png: exists already"):
+        compress(photo)
+    assert output.read_bytes() == b"precious"
+    compress(photo, force=True)
+    assert Image.open(output).mode == "P"
+
+
+def test_an_input_may_be_replaced_by_its_result_if_forced(photo, tmp_path):
+    with pytest.raises(OutputExistsError):
+        compress(photo, photo)
+    compress(photo, photo, force=True)
+    assert Image.open(photo).mode == "P"
+    assert list(snapshot(tmp_path)) == ["photo.png"]
+
+
+@pytest.mark.parametrize("taken", ["compressed_photo.png", "codebook_photo.npy"])
+def test_of_a_pair_both_files_are_written_or_none(photo, tmp_path, taken):
+    (tmp_path / taken).write_bytes(b"precious")
+    before = snapshot(tmp_path)
+    with pytest.raises(OutputExistsError, match=taken):
+        compress(photo, format="pair")
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("output", "knobs", "reason"),
+    [
+        (None, {"k": 0}, "k: 0 is out of range"),
+        (None, {"k": 257}, "use --format pair"),
+        (None, {"k": 65_537, "format": "pair"}, "k: 65,537 is out of range"),
+        (None, {"format": "gif"}, "format: 'gif' is not one of png, pair"),
+        (None, {"effort": 11}, "effort: 11 is out of range"),
+        ("out.jpg", {}, "a changed label is a wrong colour"),
+        ("out.jpg", {"format": "pair"}, "a changed label is a wrong colour"),
+        ("out.webp", {}, "a changed label is a wrong colour"),
+        ("out.npy", {"format": "pair"}, "give a name that ends in .png"),
+        (io.BytesIO(), {"format": "pair"}, "name a file"),
+    ],
+)
+def test_options_that_do_not_fit(photo, tmp_path, output, knobs, reason):
+    before = snapshot(tmp_path)
+    target = tmp_path / output if isinstance(output, str) else output
+    with pytest.raises(OptionError, match=reason) as caught:
+        compress(photo, target, **knobs)
+    assert "; " in str(caught.value) or "is not one of" in str(caught.value)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_source_without_a_name_needs_an_output():
+    for source in (b"", io.BytesIO(), picture(), np.zeros((2, 2), np.uint8)):
+        with pytest.raises(OptionError, match="name one"):
+            compress(source)
+
+
+def test_inputs_that_can_not_be_read(tmp_path):
+    (tmp_path / "text.png").write_text("Dear diary")
+    for name, error in [
+        ("none.png", UnreadableError),
+        (".", UnreadableError),
+        ("text.png", NotAnImageError),
+    ]:
+        with pytest.raises(error):
+            compress(tmp_path / name, tmp_path / "out.png")
+    with (tmp_path / "text.png").open() as file, pytest.raises(OptionError, match="mode 'rb'"):
+        compress(file, tmp_path / "out.png")
+    assert list(snapshot(tmp_path)) == ["text.png"]
+
+
+def test_a_target_that_can_not_be_is_found_out_at_once(tmp_path):
+    # The input doesn't exist either: it hasn't been looked for yet.
+    with pytest.raises(UnwritableError, match="there is no directory"):
+        compress(tmp_path / "none.png", tmp_path / "none" / "out.png")
+
+
+def test_a_disk_that_is_full(photo):
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with pytest.raises(UnwritableError, match="space"):
+        compress(photo, "/dev/full")
