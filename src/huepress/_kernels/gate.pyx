@@ -12,7 +12,8 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
 
 cdef extern from "kernels.h" nogil:
-    int HP_PAD, HP_MOST_SETS
+    int HP_PAD
+    size_t HP_ROOM(int)
 
     ctypedef struct hp_box:
         pass
@@ -43,10 +44,23 @@ cdef extern from "kernels.h" nogil:
     ctypedef void hp_number(const uint8_t *, size_t, const uint64_t *, const uint32_t *,
                             uint32_t *, uint32_t *)
     ctypedef void hp_bound(hp_points *)
+    ctypedef struct hp_assignment:
+        int32_t *labels
+        hp_sums *sums
+        int32_t *leaf_guard
+        int32_t *node_guard
+        const uint8_t *has_moved
+
     ctypedef int64_t hp_assign(const hp_points *, int32_t, int32_t, const hp_centroids *,
-                               int32_t *, hp_sums *, int32_t *)
-    ctypedef void hp_losses(const hp_points *, int32_t, int32_t, const hp_centroids *,
-                            const int32_t *, int64_t *, int32_t *)
+                               const hp_centroids *, hp_assignment *, int32_t *)
+    ctypedef struct hp_merging:
+        float *weight
+        float *at[4]
+        float *cost
+        float *least
+        int32_t *partner
+
+    ctypedef void hp_merge(hp_merging *, int32_t, int32_t)
 
     ctypedef struct hp_set:
         const char *name
@@ -54,7 +68,7 @@ cdef extern from "kernels.h" nogil:
         hp_number *number
         hp_bound *bound
         hp_assign *assign
-        hp_losses *losses
+        hp_merge *merge
 
     int32_t hp_pair(int32_t, int32_t)
     int32_t hp_low(int32_t)
@@ -67,19 +81,20 @@ cdef extern from "kernels.h" nogil:
                         uint32_t *, size_t, uint32_t *, uint32_t *, uint32_t *)
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_place(const uint32_t *, const uint32_t *, int, hp_points *)
-    int32_t hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
+    void hp_count_cells(const uint32_t *, int32_t, int32_t *)
+    void hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
     void hp_partition(hp_points *, const uint32_t *)
     int32_t hp_update(const hp_sums *, hp_lattice, hp_centroids *)
     void hp_colors_of(const hp_centroids *, hp_lattice, uint8_t *)
     int64_t hp_distortion(const hp_sums *, const hp_centroids *, int64_t *)
-    void hp_try_splits(const hp_points *, const int32_t *, const hp_sums *, int32_t, int,
-                       hp_sums *, int64_t *, int32_t *, double *)
+    void hp_split(const hp_points *, const int32_t *, const hp_sums *, const hp_centroids *,
+                  int32_t, int64_t *, double *, hp_centroids *)
     int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
     size_t hp_variance_split_box_size()
     int32_t hp_greedy_plusplus(const hp_points *, int, uint64_t, int32_t *, int32_t *, int32_t *,
                                hp_centroids *)
 
-FINE, RGB8, RGBA8 = 0, 1, 2
+FINE, RGB8, RGBA8, FINE_BEYOND = 0, 1, 2, 3
 cdef int MOST_COLORS = 65_536
 
 cdef hp_set sets[8]
@@ -220,23 +235,27 @@ cdef class Histogram:
         points._partition()
         return points
 
-    def spread(self, const int32_t[::1] labels not None, int k):
+    def spread(self, const int32_t[::1] labels not None, const int32_t[::1] rank not None, int k):
         """Return the label map (bytes; one a label up to K = 256, else two, native order).
 
-        `labels` holds one label for each unique colour, in Z-order, all in 0..k-1.
+        `labels` holds one label for each unique colour, in Z-order; `rank` holds what stands for
+        it in the map, in 0..k-1.
         """
         if labels.shape[0] != self.unique or not 1 <= k <= MOST_COLORS:
             raise ValueError(f"{labels.shape[0]} labels for {self.unique} colours, k = {k}")
         cdef size_t i
+        for i in range(<size_t>rank.shape[0]):
+            if not 0 <= rank[i] < k:
+                raise ValueError(f"rank {rank[i]} is not in 0..{k - 1}")
         for i in range(self.unique):
-            if not 0 <= labels[i] < k:
-                raise ValueError(f"label {labels[i]} is not in 0..{k - 1}")
+            if not 0 <= labels[i] < rank.shape[0]:
+                raise ValueError(f"label {labels[i]} is not in 0..{rank.shape[0] - 1}")
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size * (1 if k <= 256 else 2))
         cdef void *to = PyBytes_AS_STRING(out)
         cdef uint16_t *short_labels = <uint16_t *>allocate(self.unique, sizeof(uint16_t))
         with nogil:
             for i in range(self.unique):
-                short_labels[i] = <uint16_t>labels[i]
+                short_labels[i] = <uint16_t>rank[labels[i]]
             hp_spread_labels(self.index, self.size, short_labels,
                              <uint8_t *>to if k <= 256 else NULL,
                              <uint16_t *>to if k > 256 else NULL)
@@ -286,14 +305,22 @@ cdef class Points:
         """How many nodes the points are cut into: the units that threads share."""
         return self.it.nodes
 
-    def coarsen(self, int shift):
-        """Return fewer `Points`: one for all that agree in all but `shift` bits of Z-order."""
-        if not 0 <= shift < 32:
-            raise ValueError(f"shift {shift} is not in 0..31")
+    def coarsen(self, int least):
+        """Return fewer `Points`, at least so many: one for all colours in a Z-order cell.
+
+        Returns itself if it has no more than that.
+        """
+        cdef int32_t cells[33]
+        cdef int shift = 0
+        hp_count_cells(self.keys, self.it.size, cells)
+        while shift < 31 and cells[shift + 1] >= least:
+            shift += 1
+        if shift == 0:
+            return self
         cdef Points coarse = Points.__new__(Points)
-        coarse._allocate(self.it.size)
+        coarse._allocate(cells[shift])
         with nogil:
-            coarse.it.size = hp_coarsen(&self.it, self.keys, shift, &coarse.it, coarse.keys)
+            hp_coarsen(&self.it, self.keys, shift, &coarse.it, coarse.keys)
         coarse._partition()
         return coarse
 
@@ -311,34 +338,54 @@ cdef class Clusters:
 
     cdef readonly Points points
     cdef hp_centroids it
-    cdef int32_t *labels
-    cdef hp_sums *sums
+    cdef hp_centroids before
+    cdef hp_centroids moves
+    cdef uint8_t *has_moved
+    cdef bint labelled
+    cdef hp_assignment to
     cdef hp_sums *shares
-    cdef int32_t *scratch
-    cdef int parts
+    cdef int32_t *room
+    cdef readonly int parts
 
     def __cinit__(self, Points points not None, int k, int parts=1):
         if not 1 <= k <= MOST_COLORS or not 1 <= parts <= 256:
             raise ValueError(f"k = {k}, parts = {parts}")
-        cdef size_t room = k + HP_PAD
         self.points = points
         self.parts = parts
-        self.it.k = k
-        self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
-        self.it.za = <int32_t *>allocate(room, sizeof(int32_t))
-        self.sums = <hp_sums *>allocate(k, sizeof(hp_sums))
+        self.it = self._centroids(k)
+        self.before = self._centroids(k)
+        self.moves = self._centroids(2 * k)
+        self.has_moved = <uint8_t *>allocate(k, 1)
+        self.to.has_moved = self.has_moved
+        self.to.sums = <hp_sums *>allocate(k, sizeof(hp_sums))
+        self.to.labels = <int32_t *>allocate(points.it.size + HP_PAD, sizeof(int32_t))
+        self.to.leaf_guard = <int32_t *>allocate(points.it.leaves, sizeof(int32_t))
+        self.to.node_guard = <int32_t *>allocate(points.it.nodes, sizeof(int32_t))
         self.shares = <hp_sums *>allocate(<size_t>k * (parts - 1), sizeof(hp_sums))
-        self.scratch = <int32_t *>allocate(6 * room * parts, sizeof(int32_t))
-        self.labels = <int32_t *>allocate(points.it.size + HP_PAD, sizeof(int32_t))
+        self.room = <int32_t *>allocate(HP_ROOM(k) * parts, sizeof(int32_t))
         self.forget()
+
+    cdef hp_centroids _centroids(self, int k) except *:
+        cdef hp_centroids c
+        c.k = k
+        c.xy = <int32_t *>allocate(k + HP_PAD, sizeof(int32_t))
+        c.za = <int32_t *>allocate(k + HP_PAD, sizeof(int32_t))
+        return c
 
     def __dealloc__(self):
         PyMem_RawFree(self.it.xy)
         PyMem_RawFree(self.it.za)
-        PyMem_RawFree(self.sums)
+        PyMem_RawFree(self.before.xy)
+        PyMem_RawFree(self.before.za)
+        PyMem_RawFree(self.moves.xy)
+        PyMem_RawFree(self.moves.za)
+        PyMem_RawFree(self.has_moved)
+        PyMem_RawFree(self.to.sums)
+        PyMem_RawFree(self.to.labels)
+        PyMem_RawFree(self.to.leaf_guard)
+        PyMem_RawFree(self.to.node_guard)
         PyMem_RawFree(self.shares)
-        PyMem_RawFree(self.scratch)
-        PyMem_RawFree(self.labels)
+        PyMem_RawFree(self.room)
 
     @property
     def k(self):
@@ -347,8 +394,9 @@ cdef class Clusters:
 
     def forget(self):
         """Forget all labels and sums."""
-        memset(self.labels, 0xff, self.points.it.size * sizeof(int32_t))
-        memset(self.sums, 0, self.it.k * sizeof(hp_sums))
+        memset(self.to.labels, 0xff, self.points.it.size * sizeof(int32_t))
+        memset(self.to.sums, 0, self.it.k * sizeof(hp_sums))
+        self.labelled = False
 
     def seed_by_variance(self):
         """Place the centroids by Wu's variance split; return how many found a place."""
@@ -382,98 +430,121 @@ cdef class Clusters:
         memcpy(self.it.xy, other.it.xy, self.it.k * sizeof(int32_t))
         memcpy(self.it.za, other.it.za, self.it.k * sizeof(int32_t))
 
-    def take_state(self, Clusters other not None):
-        """Copy centroids, labels and sums of another `Clusters` on the same points."""
-        if other.points is not self.points:
-            raise ValueError("not on the same points")
-        self.take_centroids(other)
-        memcpy(self.labels, other.labels, self.points.it.size * sizeof(int32_t))
-        memcpy(self.sums, other.sums, self.it.k * sizeof(hp_sums))
+    def take_some_centroids(self, Clusters other not None, which not None):
+        """Copy those centroids of another `Clusters`, as many as there are here."""
+        if len(which) != self.it.k:
+            raise ValueError(f"{len(which)} centroids for k = {self.it.k}")
+        cdef int32_t i, j
+        for i, j in enumerate(which):
+            if not 0 <= j < other.it.k:
+                raise ValueError(f"centroid {j} of {other.it.k}")
+            self.it.xy[i], self.it.za[i] = other.it.xy[j], other.it.za[j]
+
+    def note_moves(self):
+        """Before `assign`: note which centroids moved since the last time."""
+        cdef int32_t j, n = 0
+        for j in range(self.it.k):
+            self.has_moved[j] = (self.it.xy[j] != self.before.xy[j]
+                                 or self.it.za[j] != self.before.za[j])
+            if self.has_moved[j]:
+                self.moves.xy[n], self.moves.za[n] = self.before.xy[j], self.before.za[j]
+                self.moves.xy[n + 1], self.moves.za[n + 1] = self.it.xy[j], self.it.za[j]
+                n += 2
+        self.moves.k = n
+        memcpy(self.before.xy, self.it.xy, self.it.k * sizeof(int32_t))
+        memcpy(self.before.za, self.it.za, self.it.k * sizeof(int32_t))
 
     def assign(self, int part=0, int parts=1):
         """Label the points of one of `parts` with their nearest centroid (the first, if tied).
 
-        Returns how many labels changed. Parts may run at the same time; then call `gather`.
+        Returns how many labels changed. Parts may run at the same time, between `note_moves`
+        and `gather`.
         """
         if not 0 <= part < parts <= self.parts:
             raise ValueError(f"part {part} of {parts}")
         cdef int32_t nodes = self.points.it.nodes
         cdef int32_t first = <int32_t>(<int64_t>nodes * part // parts)
         cdef int32_t last = <int32_t>(<int64_t>nodes * (part + 1) // parts)
-        cdef hp_sums *sums = self.sums if part == 0 else self.shares + (part - 1) * self.it.k
-        cdef int32_t *scratch = self.scratch + part * 6 * (self.it.k + HP_PAD)
+        cdef int32_t *room = self.room + part * HP_ROOM(self.it.k)
+        cdef hp_centroids *moves = &self.moves if self.labelled else NULL
+        cdef hp_assignment to = self.to
         cdef int64_t changed
+        if part > 0:
+            to.sums = self.shares + (part - 1) * self.it.k
         with nogil:
-            changed = chosen.assign(&self.points.it, first, last, &self.it, self.labels, sums,
-                                    scratch)
+            changed = chosen.assign(&self.points.it, first, last, &self.it, moves, &to, room)
         return changed
 
     def gather(self):
-        """Add the sums of the other parts to those of the first."""
-        cdef int64_t *to = <int64_t *>self.sums
+        """After `assign`: add the sums of the other parts to those of the first."""
+        cdef int64_t *to = <int64_t *>self.to.sums
         cdef int64_t *share = <int64_t *>self.shares
         cdef size_t words = self.it.k * sizeof(hp_sums) // sizeof(int64_t), i
         for i in range(words * (self.parts - 1)):
             to[i % words] += share[i]
             share[i] = 0
+        self.labelled = True
 
     def update(self, int lattice):
         """Move each centroid to the mean of its points, on the lattice; return how many moved."""
-        if not 0 <= lattice <= 2:
+        if not 0 <= lattice <= 3:
             raise ValueError(f"lattice {lattice}")
+        if not self.labelled:
+            raise ValueError("assign first")
         cdef int32_t moved
         with nogil:
-            moved = hp_update(self.sums, <hp_lattice>lattice, &self.it)
+            moved = hp_update(self.to.sums, <hp_lattice>lattice, &self.it)
         return moved
 
     def distortion(self):
         """Return the exact distortion: sum of weight x squared distance, as labelled now."""
-        return hp_distortion(self.sums, &self.it, NULL)
+        return hp_distortion(self.to.sums, &self.it, NULL)
 
-    def populations(self):
-        """Return the weight of each cluster."""
-        return [self.sums[j].weight for j in range(self.it.k)]
+    def weights(self):
+        """Return the weight of each cluster: its pixels."""
+        return [self.to.sums[j].weight for j in range(self.it.k)]
 
-    def losses(self):
-        """Return by how much the distortion would grow without each centroid (k >= 2)."""
-        if self.it.k < 2:
-            raise ValueError("there is no second centroid")
-        self._need_labels()
-        cdef int64_t *loss = <int64_t *>allocate(self.it.k, sizeof(int64_t))
+    def split_into(self, Clusters wider not None):
+        """Place more centroids: these, with those that gain most by it split in two."""
+        cdef int k = self.it.k, more = wider.it.k - self.it.k
+        if not 1 <= more <= k or wider.points is not self.points or not self.labelled:
+            raise ValueError(f"split {k} labelled clusters into {wider.it.k} on the same points")
+        cdef int64_t *moments = <int64_t *>allocate(12 * <size_t>k, sizeof(int64_t))
         with nogil:
-            chosen.losses(&self.points.it, 0, self.points.it.nodes, &self.it, self.labels, loss,
-                          self.scratch)
-        result = [loss[j] for j in range(self.it.k)]
-        PyMem_RawFree(loss)
-        return result
+            hp_split(&self.points.it, self.to.labels, self.to.sums, &self.it, more, moments,
+                     <double *>(moments + 10 * k), &wider.it)
+        PyMem_RawFree(moments)
 
-    cdef _need_labels(self):
-        cdef int32_t i
-        for i in range(self.points.it.size):
-            if self.labels[i] < 0:
-                raise ValueError("assign first")
+    def merge_from(self, Clusters wider not None):
+        """Place the centroids by merging labelled clusters, the cheapest pair first.
 
-    def try_splits(self, int rounds):
-        """Return by how much the distortion would fall if each cluster were split in two.
-
-        Also keeps, for `split`, where its halves would lie.
+        Returns how many found a place: fewer than k if fewer have points.
         """
-        self._need_labels()
-        cdef int k = self.it.k
-        cdef int64_t *squares = <int64_t *>allocate(4 * k, sizeof(int64_t))
-        cdef int32_t *room = <int32_t *>allocate(8 * k, sizeof(int32_t))
-        cdef double *gain = <double *>allocate(k, sizeof(double))
-        cdef hp_sums *upper = <hp_sums *>allocate(k, sizeof(hp_sums))
+        cdef size_t room = wider.it.k + HP_PAD
+        cdef float *floats = <float *>allocate(8 * room, sizeof(float))
+        cdef int32_t j, n = 0
+        cdef int c
+        cdef const int64_t *sums
+        cdef hp_merging m
+        m.weight, m.cost, m.least = floats, floats + room, floats + 2 * room
+        m.partner = <int32_t *>(floats + 3 * room)
+        for c in range(4):
+            m.at[c] = floats + (4 + c) * room
+        for j in range(wider.it.k):
+            sums = <const int64_t *>(wider.to.sums + j)
+            if sums[0]:
+                m.weight[n] = <float>sums[0]
+                for c in range(4):
+                    m.at[c][n] = <float>(<double>sums[1 + c] / <double>sums[0])
+                n += 1
         with nogil:
-            hp_try_splits(&self.points.it, self.labels, self.sums, k, rounds, upper, squares,
-                          room, gain)
-        result = [gain[j] for j in range(k)]
-        halves = [tuple(room[8 * j + c] for c in range(8)) for j in range(k)]
-        PyMem_RawFree(squares)
-        PyMem_RawFree(room)
-        PyMem_RawFree(gain)
-        PyMem_RawFree(upper)
-        return result, halves
+            chosen.merge(&m, n, self.it.k)
+        n = min(n, self.it.k)
+        for j in range(n):
+            self.it.xy[j] = hp_pair(<int32_t>(m.at[0][j] + 0.5), <int32_t>(m.at[1][j] + 0.5))
+            self.it.za[j] = hp_pair(<int32_t>(m.at[2][j] + 0.5), <int32_t>(m.at[3][j] + 0.5))
+        PyMem_RawFree(floats)
+        return n
 
     def place(self, int j, int x, int y, int z, int a):
         """Put centroid j at these coordinates."""
@@ -489,14 +560,14 @@ cdef class Clusters:
 
     def colors(self, int lattice):
         """Return the colours of the centroids, 4 bytes (RGBA) each."""
-        if not 0 <= lattice <= 2:
+        if not 0 <= lattice <= 3:
             raise ValueError(f"lattice {lattice}")
         cdef bytes out = PyBytes_FromStringAndSize(NULL, 4 * self.it.k)
         hp_colors_of(&self.it, <hp_lattice>lattice, <uint8_t *>PyBytes_AS_STRING(out))
         return out
 
-    def point_labels(self):
+    def labels(self):
         """Return a copy of the labels, a buffer of int32, one for each point."""
         cdef bytes out = PyBytes_FromStringAndSize(
-            <char *>self.labels, self.points.it.size * sizeof(int32_t))
+            <const char *>self.to.labels, self.points.it.size * sizeof(int32_t))
         return memoryview(out).cast("i")

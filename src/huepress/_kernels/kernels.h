@@ -44,6 +44,16 @@ typedef struct {
     int32_t *xy, *za; /* padded by HP_PAD */
 } hp_centroids;
 
+/* Whose each point is. Guards: see lloyd.c. */
+typedef struct {
+    int32_t *labels; /* -1: nobody's yet */
+    hp_sums *sums;
+    int32_t *leaf_guard, *node_guard;
+    const uint8_t *has_moved; /* of each centroid, since the labels were right */
+} hp_assignment;
+
+#define HP_ROOM(k) (9 * (2 * (size_t)(k) + HP_PAD))
+
 /* colors.c */
 void hp_list_marked(const uint64_t *present, uint32_t *keys, uint32_t *colors);
 size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *index,
@@ -59,17 +69,19 @@ void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels
 /* points.c */
 void hp_rgb_coordinates(uint32_t color, int channels, int32_t at[4]);
 void hp_place(const uint32_t *colors, const uint32_t *counts, int channels, hp_points *points);
-int32_t hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
-                   uint32_t *coarse_keys);
+void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]);
+void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
+                uint32_t *coarse_keys);
 void hp_partition(hp_points *points, const uint32_t *keys);
 
 /* clusters.c */
-typedef enum { HP_FINE = 0, HP_RGB8 = 1, HP_RGBA8 = 2 } hp_lattice;
+typedef enum { HP_FINE = 0, HP_RGB8 = 1, HP_RGBA8 = 2, HP_BEYOND = 3 } hp_lattice;
 int32_t hp_update(const hp_sums *sums, hp_lattice lattice, hp_centroids *centroids);
 void hp_colors_of(const hp_centroids *centroids, hp_lattice lattice, uint8_t *rgba);
 int64_t hp_distortion(const hp_sums *sums, const hp_centroids *centroids, int64_t *each);
-void hp_try_splits(const hp_points *points, const int32_t *labels, const hp_sums *sums, int32_t k,
-                   int rounds, hp_sums *upper, int64_t *squares, void *room, double *gain);
+void hp_split(const hp_points *points, const int32_t *labels, const hp_sums *sums,
+              const hp_centroids *centroids, int32_t more, int64_t *moments, double *gain,
+              hp_centroids *wider);
 
 /* seeding.c */
 int32_t hp_variance_split(const hp_points *points, int32_t *order, int32_t *spare, void *boxes,
@@ -78,21 +90,27 @@ size_t hp_variance_split_box_size(void);
 int32_t hp_greedy_plusplus(const hp_points *points, int candidates, uint64_t seed,
                            int32_t *nearest, int32_t *trial, int32_t *best, hp_centroids *seeds);
 
-/* histogram.c and lloyd.c, once for each instruction set */
+/* Clusters as breathing.c merges them. */
+typedef struct {
+    float *weight, *at[4], *cost, *least;
+    int32_t *partner;
+} hp_merging;
+
+/* histogram.c, lloyd.c and breathing.c, once for each instruction set */
 typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint32_t *before);
 typedef void hp_number(const uint8_t *rgb, size_t size, const uint64_t *present,
                        const uint32_t *before, uint32_t *index, uint32_t *counts);
 typedef void hp_bound(hp_points *);
-typedef int64_t hp_assign(const hp_points *, int32_t first, int32_t last, const hp_centroids *,
-                          int32_t *labels, hp_sums *sums, int32_t *scratch);
-typedef void hp_losses(const hp_points *, int32_t first, int32_t last, const hp_centroids *,
-                       const int32_t *labels, int64_t *loss, int32_t *scratch);
+typedef int64_t hp_assign(const hp_points *, int32_t first, int32_t last,
+                          const hp_centroids *centroids, const hp_centroids *moves,
+                          hp_assignment *to, int32_t *room);
+typedef void hp_merge(hp_merging *m, int32_t count, int32_t k);
 #define HP_DECLARE(set)                                                                            \
     hp_mark hp_mark_##set;                                                                         \
     hp_number hp_number_##set;                                                                     \
     hp_bound hp_bound_##set;                                                                       \
     hp_assign hp_assign_##set;                                                                     \
-    hp_losses hp_losses_##set;
+    hp_merge hp_merge_##set;  
 HP_DECLARE(scalar)
 HP_DECLARE(sse2)
 HP_DECLARE(avx2)
@@ -107,7 +125,7 @@ typedef struct {
     hp_number *number;
     hp_bound *bound;
     hp_assign *assign;
-    hp_losses *losses;
+    hp_merge *merge;
 } hp_set;
 int hp_sets(hp_set out[HP_MOST_SETS]);
 

@@ -7,7 +7,11 @@
    with all the points of a leaf, LANES at a time.
 
    Sums follow the labels: only points whose label changed are moved from one cluster's sums to
-   the other's. Integers make that exact. Later iterations change few labels. */
+   the other's. Integers make that exact. Later iterations change few labels.
+
+   Boxes where nothing can have changed are skipped: each remembers a guard, the centroid found
+   nearest to its middle. If the guard stood still, and neither the old nor the new place of any
+   centroid that moved can rival it anywhere in the box, all labels in the box stay. */
 #include "kernels.h"
 #include "simd.h"
 
@@ -72,30 +76,22 @@ static inline int32_t middle(int32_t a, int32_t b) {
     return hp_pair((hp_low(a) + hp_low(b)) / 2, (hp_high(a) + hp_high(b)) / 2);
 }
 
-/* Positions in the list of the one or two centroids nearest to the middle of the box. */
-static void nearest_two(const hp_box *box, const list *from, int32_t out[2]) {
+/* Position in the list of the centroid nearest to the middle of the box; if tied, any will do. */
+static int32_t nearest_to_middle(const hp_box *box, const list *from) {
     const vec xy = v_set1(middle(box->lo_xy, box->hi_xy));
     const vec za = v_set1(middle(box->lo_za, box->hi_za));
-    int32_t least[LANES], less[LANES], at[LANES], second_at[LANES];
-    vec best = v_set1(INT32_MAX), best2 = best, where = v_set1(0), where2 = where;
+    int32_t least[LANES], at[LANES], found = 0;
+    vec best = v_set1(INT32_MAX), where = v_set1(0);
     for (int32_t i = 0; i < from->size; i += LANES) {
-        vec d = distance(xy, za, v_load(from->xy + i), v_load(from->za + i)), here = v_set1(i);
-        mask first = v_gt32(best, d), second = v_gt32(best2, d);
-        best2 = v_blend(first, best, v_blend(second, d, best2));
-        where2 = v_blend(first, where, v_blend(second, here, where2));
-        best = v_blend(first, d, best);
-        where = v_blend(first, here, where);
+        vec d = distance(xy, za, v_load(from->xy + i), v_load(from->za + i));
+        mask closer = v_gt32(best, d);
+        best = v_blend(closer, d, best);
+        where = v_blend(closer, v_set1(i), where);
     }
-    v_store(least, best), v_store(less, best2), v_store(at, where), v_store(second_at, where2);
-    int32_t a = INT32_MAX, b = INT32_MAX;
-    out[0] = 0, out[1] = from->size > 1;
-    for (int lane = 0; lane < LANES; lane++) {
-        int32_t p = at[lane] + lane, q = second_at[lane] + lane;
-        if (p < from->size && least[lane] < a) b = a, out[1] = out[0], a = least[lane], out[0] = p;
-        else if (p < from->size && least[lane] < b) b = least[lane], out[1] = p;
-        if (q < from->size && less[lane] < b) b = less[lane], out[1] = q;
-    }
-    if (out[1] == out[0]) out[1] = out[0] ? 0 : from->size > 1;
+    v_store(least, best), v_store(at, where);
+    for (int lane = 0, d = INT32_MAX; lane < LANES; lane++)
+        if (at[lane] + lane < from->size && least[lane] < d) d = least[lane], found = at[lane] + lane;
+    return found;
 }
 
 /* Lanes whose centroid may be at least as near as `s` somewhere in the box. */
@@ -104,22 +100,14 @@ static inline uint32_t rivals(vec cxy, vec cza, pair s, pair lo, pair hi) {
     return ~m_bits(v_gt32(distance(xy, za, cxy, cza), distance(xy, za, s.xy, s.za)));
 }
 
-static inline pair at(const list *from, int32_t i) {
-    pair p = {v_set1(from->xy[i]), v_set1(from->za[i])};
-    return p;
-}
-
-/* Keep what can be among the `ranks` (1 or 2) nearest of some point of the box. */
-static list prune(const hp_box *box, const list *from, int ranks, int32_t *room, int32_t stride) {
-    int32_t *xy = room, *za = room + stride, *index = room + 2 * stride, n = 0, near[2];
-    nearest_two(box, from, near);
-    const pair s = at(from, near[0]), t = at(from, near[1]);
+/* Keep what is at least as near as s somewhere in the box. room: 3 x stride words. */
+static list keep_rivals(const hp_box *box, const list *from, pair s, int32_t *room,
+                        int32_t stride) {
+    int32_t *xy = room, *za = room + stride, *index = room + 2 * stride, n = 0;
     const pair lo = {v_set1(box->lo_xy), v_set1(box->lo_za)};
     const pair hi = {v_set1(box->hi_xy), v_set1(box->hi_za)};
     for (int32_t i = 0; i < from->size; i += LANES) {
-        vec cxy = v_load(from->xy + i), cza = v_load(from->za + i);
-        uint32_t bits = rivals(cxy, cza, s, lo, hi);
-        if (ranks == 2) bits |= rivals(cxy, cza, t, lo, hi);
+        uint32_t bits = rivals(v_load(from->xy + i), v_load(from->za + i), s, lo, hi);
         for (bits &= lanes_below(from->size - i); bits; bits &= bits - 1) {
             int32_t j = i + lowest_bit(bits);
             xy[n] = from->xy[j], za[n] = from->za[j];
@@ -128,6 +116,15 @@ static list prune(const hp_box *box, const list *from, int ranks, int32_t *room,
     }
     list kept = {n, xy, za, index};
     return kept;
+}
+
+/* Keep what can be nearest to some point of the box. guard: OUT. */
+static list prune(const hp_box *box, const list *from, int32_t *room, int32_t stride,
+                  int32_t *guard) {
+    const int32_t near = nearest_to_middle(box, from);
+    const pair s = {v_set1(from->xy[near]), v_set1(from->za[near])};
+    *guard = from->index ? from->index[near] : near;
+    return keep_rivals(box, from, s, room, stride);
 }
 
 static inline void move_point(const hp_points *p, int32_t i, int64_t sign, hp_sums *to) {
@@ -167,52 +164,52 @@ static int64_t assign_leaf(const hp_points *p, int32_t begin, int32_t end, const
     return changed;
 }
 
-static void losses_leaf(const hp_points *p, int32_t begin, int32_t end, const list *near,
-                        const int32_t *labels, int64_t *loss) {
-    for (int32_t i = begin; i < end; i += LANES) {
-        const vec xy = v_load(p->xy + i), za = v_load(p->za + i);
-        vec best = v_set1(INT32_MAX), second = best;
-        for (int32_t j = 0; j < near->size; j++) {
-            vec d = distance(xy, za, v_set1(near->xy[j]), v_set1(near->za[j]));
-            mask first = v_gt32(best, d);
-            vec runner = v_blend(first, best, d);
-            best = v_blend(first, d, best);
-            second = v_blend(v_gt32(second, runner), runner, second);
-        }
-        int32_t d1[LANES], d2[LANES];
-        v_store(d1, best), v_store(d2, second);
-        for (int32_t lane = 0; lane < LANES && i + lane < end; lane++)
-            loss[labels[i + lane]] += (int64_t)p->weight[i + lane] * (d2[lane] - d1[lane]);
-    }
+static list all_of(const hp_centroids *c) {
+    list all = {c->k, c->xy, c->za, NULL};
+    return all;
 }
 
-/* Visit the leaves of nodes first..last-1, each with the centroids that matter there. */
-#define EACH_LEAF(ranks, VISIT)                                                                    \
-    const int32_t stride = centroids->k + HP_PAD;                                                  \
-    const list all = {centroids->k, centroids->xy, centroids->za, NULL};                           \
-    for (int32_t n = first; n < last; n++) {                                                       \
-        const list some = prune(p->node_box + n, &all, ranks, scratch, stride);                    \
-        for (int32_t leaf = p->node[n]; leaf < p->node[n + 1]; leaf++) {                           \
-            const list near =                                                                      \
-                prune(p->leaf_box + leaf, &some, ranks, scratch + 3 * stride, stride);             \
-            VISIT;                                                                                 \
-        }                                                                                          \
-    }
+/* Of the centroids that moved (at their old and new places), those that matter in the box. */
+static list disturbers(const hp_box *box, const hp_centroids *c, const list *moved, int32_t guard,
+                       int32_t *room, int32_t stride) {
+    const pair g = {v_set1(c->xy[guard]), v_set1(c->za[guard])};
+    return keep_rivals(box, moved, g, room, stride);
+}
 
-/* labels, sums: IN/OUT (label -1: not yet in any sum). scratch: 6 (k + HP_PAD) words.
-   Returns how many points changed their label. */
-int64_t HP_NAME(hp_assign)(const hp_points *p, int32_t first, int32_t last,
-                           const hp_centroids *centroids, int32_t *labels, hp_sums *sums,
-                           int32_t *scratch) {
+static int64_t assign_node(const hp_points *p, int32_t n, const hp_centroids *c,
+                           hp_assignment *to, const list *moved, int32_t *room) {
+    const int32_t stride = 2 * c->k + HP_PAD;
+    const list all = all_of(c);
+    list some = {0, NULL, NULL, NULL}, close = {0, NULL, NULL, NULL};
     int64_t changed = 0;
-    EACH_LEAF(1, changed += assign_leaf(p, p->leaf[leaf], p->leaf[leaf + 1], &near, labels, sums))
+    const int known = moved && !to->has_moved[to->node_guard[n]];
+    if (known) {
+        close = disturbers(p->node_box + n, c, moved, to->node_guard[n], room, stride);
+        if (!close.size) return 0;
+    }
+    for (int32_t leaf = p->node[n]; leaf < p->node[n + 1]; leaf++) {
+        int32_t *guard = to->leaf_guard + leaf;
+        if (known && !to->has_moved[*guard] &&
+            !disturbers(p->leaf_box + leaf, c, &close, *guard, room + 6 * stride, stride).size)
+            continue;
+        if (!some.size)
+            some = prune(p->node_box + n, &all, room + 3 * stride, stride, to->node_guard + n);
+        const list near = prune(p->leaf_box + leaf, &some, room + 6 * stride, stride, guard);
+        changed += assign_leaf(p, p->leaf[leaf], p->leaf[leaf + 1], &near, to->labels, to->sums);
+    }
     return changed;
 }
 
-/* loss: IN/OUT, by how much the distortion would grow if a centroid were taken away and its
-   points went to their second nearest. k must be at least 2. */
-void HP_NAME(hp_losses)(const hp_points *p, int32_t first, int32_t last,
-                        const hp_centroids *centroids, const int32_t *labels, int64_t *loss,
-                        int32_t *scratch) {
-    EACH_LEAF(2, losses_leaf(p, p->leaf[leaf], p->leaf[leaf + 1], &near, labels, loss))
+/* to: IN/OUT (label -1: not yet in any sum). moves: what moved since the labels were right, its
+   old and new places; NULL if there are no labels yet. room: scratch, HP_ROOM(k) words. Returns
+   how many points changed their label. */
+int64_t HP_NAME(hp_assign)(const hp_points *p, int32_t first, int32_t last,
+                           const hp_centroids *centroids, const hp_centroids *moves,
+                           hp_assignment *to, int32_t *room) {
+    int64_t changed = 0;
+    list moved = {0, NULL, NULL, NULL};
+    if (moves) moved = all_of(moves);
+    for (int32_t n = first; n < last; n++)
+        changed += assign_node(p, n, centroids, to, moves ? &moved : NULL, room);
+    return changed;
 }

@@ -34,9 +34,18 @@ void hp_place(const uint32_t *colors, const uint32_t *counts, int channels, hp_p
     }
 }
 
+/* cells: OUT, 33 counts: into how many Z-order cells the points fall when `shift` low bits of
+   their Morton codes are dropped. */
+void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]) {
+    for (int s = 0; s <= 32; s++) cells[s] = 0;
+    for (int32_t i = 1; i < size; i++) cells[highest_bit(keys[i - 1] ^ keys[i])]++;
+    for (int s = 31; s >= 0; s--) cells[s] += cells[s + 1];
+    for (int s = 0; s <= 32; s++) cells[s]++;
+}
+
 /* One point, the weighted mean, for all that agree in their Morton code but for `shift` low
-   bits. coarse: OUT xy, za, weight (room for as many as fine). Returns how many there are. */
-int32_t hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
+   bits. coarse: OUT xy, za, weight. */
+void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
                    uint32_t *coarse_keys) {
     int32_t out = 0;
     for (int32_t i = 0; i < fine->size; out++) {
@@ -54,7 +63,6 @@ int32_t hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_po
         coarse->weight[out] = (uint32_t)weight;
         coarse_keys[out] = cell;
     }
-    return out;
 }
 
 /* Where the largest Z-order cell that begins at i and holds at most `most` points ends. Cells of

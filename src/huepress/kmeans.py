@@ -1,0 +1,169 @@
+"""K-means on weighted unique colours: exact, and the same bytes everywhere.
+
+An image has far fewer colours than pixels, so Lloyd's algorithm runs on the unique colours with
+their pixel counts as weights, which is the same as running it on the pixels. What the steps below
+call is in C (`huepress._kernels`); what is here is the algorithm:
+
+1. *Seed* on a coarse sketch of the colours (`huepress.seeding`).
+2. *Iterate* on a finer sketch: assign each colour to its nearest centroid, move each centroid to
+   the mean of its colours (Lloyd 1957, published 1982), or, on the way, somewhat beyond it
+   (Lee, Baek and Sung 1997).
+3. *Polish*, out of the local optimum that this ends in: split the clusters that gain most by it,
+   iterate, merge the cheapest pairs until K are left, iterate, and keep what became better.
+   Breathing k-means (Fritzke 2020, arXiv:2006.15666) does this by removing the least useful
+   centroids; merging as in Equitz 1989 costs less and finds more.
+4. *Finish* on all the colours: iterate to convergence, then iterate with the centroids confined
+   to 8-bit colours, so that the codebook is optimal as what it is stored as. Rounding only at
+   the end costs 0.4 % at K = 256, up to 4 % on smooth images.
+
+All arithmetic on distances and sums is in whole numbers and therefore independent of order: the
+instruction set and the number of threads don't change a bit of the result.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from huepress._kernels.gate import FINE, FINE_BEYOND, Clusters, Points
+from huepress.options import Options
+from huepress.parallel import run_parts, useful_threads
+from huepress.seeding import seed
+
+__all__ = ["fit"]
+
+
+class Plan(NamedTuple):
+    """What an effort buys. Sketches are given in colours per centroid."""
+
+    seed_sketch: int = 8
+    sketch: int = 60
+    breaths: tuple[float, ...] = ()  # how many more centroids each takes in, as a share of K
+    iterations: int = 2  # in and out of each breath
+    max_iter: int = 4
+    tol: float = 1e-3
+
+
+# Above this many centroids, merging (quadratic in K) takes longer than it is worth.
+MOST_TO_MERGE = 4096
+
+_FADING = (1.0, 0.7, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)
+PLANS = {
+    1: Plan(sketch=20, max_iter=1),
+    2: Plan(sketch=30, breaths=(1.0,), max_iter=2),
+    3: Plan(sketch=40, breaths=(1.0, 0.4), max_iter=3),
+    4: Plan(sketch=50, breaths=(1.0, 0.5, 0.25), max_iter=3),
+    5: Plan(sketch=60, breaths=(1.0, 0.5, 0.25)),
+    6: Plan(sketch=100, breaths=(1.0, 0.5, 0.3, 0.2, 0.1), max_iter=6),
+    7: Plan(sketch=200, breaths=_FADING, iterations=3, max_iter=10, tol=1e-4),
+    8: Plan(sketch=1000, breaths=_FADING * 2, iterations=4, max_iter=30, tol=1e-5),
+    9: Plan(sketch=10_000, breaths=_FADING * 4, iterations=5, max_iter=100, tol=0.0),
+    10: Plan(sketch=100_000, breaths=_FADING * 10, iterations=6, max_iter=1000, tol=0.0),
+}
+
+
+def fit(points: Points, lattice: int, options: Options) -> Clusters:
+    """Cluster the points; the centroids lie on the lattice, and the labels belong to them.
+
+    Parameters
+    ----------
+    points : Points
+        Unique colours with their weights. More than ``options.k`` of them.
+    lattice : int
+        The 8-bit colours among the points of the working space, a constant of the gate.
+    options : Options
+        ``k``, ``effort``, ``seeding``, ``seed``, ``n_init``, ``max_iter``, ``tol``, ``threads``.
+
+    Returns
+    -------
+    Clusters
+        Of `n_init` runs the one with the least distortion. The first starts from
+        ``options.seeding``, the others from k-means++, each with a seed of its own.
+    """
+    runs = (_fit_once(points, lattice, options, run) for run in range(options.n_init))
+    return min(runs, key=lambda clusters: clusters.distortion())
+
+
+def _fit_once(points: Points, lattice: int, options: Options, run: int) -> Clusters:
+    plan = PLANS[options.effort]
+    max_iter = plan.max_iter if options.max_iter is None else options.max_iter
+    tol = plan.tol if options.tol is None else options.tol
+    sketch = points.coarsen(plan.sketch * options.k)
+    clusters = seed(sketch.coarsen(plan.seed_sketch * options.k), options, run)
+    iterate(clusters, FINE, 3, plan.tol)
+    if sketch is not clusters.points:
+        clusters = carried_over(clusters, sketch)
+        iterate(clusters, FINE, 3, plan.tol)
+    if clusters.k <= MOST_TO_MERGE:
+        clusters = polish(clusters, plan)
+    if points is not clusters.points:
+        clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
+    iterate(clusters, FINE, max_iter, tol)
+    iterate(clusters, lattice, max_iter, tol)
+    return with_none_empty(clusters, lattice, max_iter)
+
+
+def assign(clusters: Clusters) -> None:
+    """Label each point with its nearest centroid (the first, if tied) and sum up the clusters."""
+    clusters.note_moves()
+    run_parts(clusters.assign, clusters.parts)
+    clusters.gather()
+
+
+def iterate(clusters: Clusters, lattice: int, max_iter: int, tol: float) -> None:
+    """Lloyd's iteration, until nothing moves or the distortion falls by no more than `tol` of it.
+
+    All updates but the last overshoot, unless the centroids are confined to 8-bit colours.
+    Afterwards the labels are those of the centroids.
+    """
+    assign(clusters)
+    last = clusters.distortion()
+    for left in range(max_iter - 1, -1, -1):
+        moved = clusters.update(FINE_BEYOND if left and lattice == FINE else lattice)
+        assign(clusters)
+        distortion = clusters.distortion()
+        if not moved or last - distortion <= tol * last:
+            break
+        last = distortion
+
+
+def polish(clusters: Clusters, plan: Plan) -> Clusters:
+    """Let the clusters breathe: grow by splitting, shrink by merging, keep what is better."""
+    k = clusters.k
+    for share in plan.breaths:
+        wider = Clusters(clusters.points, k + max(1, int(k * share)), clusters.parts)
+        clusters.split_into(wider)
+        iterate(wider, FINE, plan.iterations, plan.tol)
+        other = Clusters(clusters.points, k, clusters.parts)
+        if other.merge_from(wider) < k:
+            continue
+        iterate(other, FINE, plan.iterations, plan.tol)
+        if other.distortion() < clusters.distortion():
+            clusters = other
+    return clusters
+
+
+def carried_over(clusters: Clusters, points: Points, parts: int = 1) -> Clusters:
+    """Return clusters with the same centroids on other points."""
+    other = Clusters(points, clusters.k, parts)
+    other.take_centroids(clusters)
+    return other
+
+
+def with_none_empty(clusters: Clusters, lattice: int, max_iter: int) -> Clusters:
+    """Give each centroid that lost all its points half of a cluster that gains by it.
+
+    On the lattice two centroids may fall on the same colour, so this can leave some empty after
+    all: those have weight 0.
+    """
+    for _ in range(3):
+        used = [j for j, weight in enumerate(clusters.weights()) if weight]
+        if len(used) == clusters.k:
+            break
+        fewer = Clusters(clusters.points, len(used), clusters.parts)
+        fewer.take_some_centroids(clusters, used)
+        assign(fewer)
+        more = Clusters(clusters.points, min(clusters.k, 2 * len(used)), clusters.parts)
+        fewer.split_into(more)
+        iterate(more, lattice, max_iter, 0.0)
+        clusters = more
+    return clusters
