@@ -134,7 +134,7 @@ def test_of_a_pair_both_files_are_written_or_none(folder):
     assert snapshot(folder) == before
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.usefixtures("permissions")
 def test_a_directory_without_permission(folder):
     folder.chmod(0o500)
     try:
