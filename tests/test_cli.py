@@ -92,6 +92,8 @@ def test_standard_input_into_a_file_and_a_file_to_standard_output(photo, tmp_pat
 def test_quiet_says_nothing(photo, tmp_path):
     assert ok("compress", photo, "-q", cwd=tmp_path) == ""
     assert ok("decompress", "photo-hp.png", "-q", cwd=tmp_path) == ""
+    assert ok("codebook", "photo-hp.png", "-q", "--export", "b.npy", cwd=tmp_path) == ""
+    assert (tmp_path / "b.npy").exists()
 
 
 def test_json_is_one_object_per_image(photo, tmp_path):
