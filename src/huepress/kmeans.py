@@ -33,32 +33,33 @@ __all__ = ["fit"]
 
 
 class Plan(NamedTuple):
-    """What an effort buys. Sketches are given in colours per centroid."""
+    """What an effort buys."""
 
-    seed_sketch: int = 8
-    sketch: int = 60
-    breaths: tuple[float, ...] = ()  # how many more centroids each takes in, as a share of K
-    iterations: int = 2  # in and out of each breath
-    max_iter: int = 4
-    tol: float = 1e-3
+    details: tuple[float, ...]  # of the sketches polished in turn: the larger, the finer
+    breaths: int  # for each of them
+    iterations: int  # in and out of each breath
+    max_iter: int
+    tol: float
 
+
+PLANS = {
+    1: Plan((8,), 0, 2, 1, 1e-2),
+    2: Plan((16,), 1, 2, 2, 1e-3),
+    3: Plan((16,), 2, 2, 3, 1e-3),
+    4: Plan((32,), 3, 2, 3, 1e-3),
+    5: Plan((32,), 4, 2, 4, 1e-3),
+    6: Plan((48,), 8, 2, 6, 1e-3),
+    7: Plan((64,), 12, 3, 10, 1e-4),
+    8: Plan((64, 256), 16, 4, 30, 1e-5),
+    9: Plan((64, 256, 4096), 24, 5, 100, 0.0),
+    10: Plan((64, 256, 4096), 100, 6, 1000, 0.0),
+}
+
+# Colours per centroid in the sketch that the seeding sees.
+SEED_POINTS = 8
 
 # Above this many centroids, merging (quadratic in K) takes longer than it is worth.
 MOST_TO_MERGE = 4096
-
-_FADING = (1.0, 0.7, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)
-PLANS = {
-    1: Plan(sketch=20, max_iter=1),
-    2: Plan(sketch=30, breaths=(1.0,), max_iter=2),
-    3: Plan(sketch=40, breaths=(1.0, 0.4), max_iter=3),
-    4: Plan(sketch=50, breaths=(1.0, 0.5, 0.25), max_iter=3),
-    5: Plan(sketch=60, breaths=(1.0, 0.5, 0.25)),
-    6: Plan(sketch=100, breaths=(1.0, 0.5, 0.3, 0.2, 0.1), max_iter=6),
-    7: Plan(sketch=200, breaths=_FADING, iterations=3, max_iter=10, tol=1e-4),
-    8: Plan(sketch=1000, breaths=_FADING * 2, iterations=4, max_iter=30, tol=1e-5),
-    9: Plan(sketch=10_000, breaths=_FADING * 4, iterations=5, max_iter=100, tol=0.0),
-    10: Plan(sketch=100_000, breaths=_FADING * 10, iterations=6, max_iter=1000, tol=0.0),
-}
 
 
 def fit(points: Points, lattice: int, options: Options) -> Clusters:
@@ -87,19 +88,25 @@ def _fit_once(points: Points, lattice: int, options: Options, run: int) -> Clust
     plan = PLANS[options.effort]
     max_iter = plan.max_iter if options.max_iter is None else options.max_iter
     tol = plan.tol if options.tol is None else options.tol
-    sketch = points.coarsen(plan.sketch * options.k)
-    clusters = seed(sketch.coarsen(plan.seed_sketch * options.k), options, run)
+    clusters = seed(points.coarsen(SEED_POINTS * options.k), options, run)
     iterate(clusters, FINE, 3, plan.tol)
-    if sketch is not clusters.points:
-        clusters = carried_over(clusters, sketch)
+    for detail in plan.details:
+        clusters = carried_over(clusters, sketch_for(points, clusters, detail))
         iterate(clusters, FINE, 3, plan.tol)
-    if clusters.k <= MOST_TO_MERGE:
         clusters = polish(clusters, plan)
-    if points is not clusters.points:
-        clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
+    clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
     iterate(clusters, FINE, max_iter, tol)
     iterate(clusters, lattice, max_iter, tol)
     return with_none_empty(clusters, lattice, max_iter)
+
+
+def sketch_for(points: Points, clusters: Clusters, detail: float) -> Points:
+    """Return a sketch in which a point blurs no more than this part of a cluster's distortion.
+
+    With few centroids a sketch costs little, so it is finer.
+    """
+    detail *= 1 + 64 / clusters.k
+    return points.sketch(clusters.distortion() / (clusters.k * detail))
 
 
 def assign(clusters: Clusters) -> None:
@@ -127,13 +134,19 @@ def iterate(clusters: Clusters, lattice: int, max_iter: int, tol: float) -> None
 
 
 def polish(clusters: Clusters, plan: Plan) -> Clusters:
-    """Let the clusters breathe: grow by splitting, shrink by merging, keep what is better."""
+    """Let the clusters breathe: grow by splitting, shrink by merging, keep what is better.
+
+    From twice as many centroids in the first breath to a tenth more in the last. With few
+    centroids a breath costs little, so there are more.
+    """
     k = clusters.k
-    for share in plan.breaths:
-        wider = Clusters(clusters.points, k + max(1, int(k * share)), clusters.parts)
+    breaths = plan.breaths * min(4, max(1, 128 // k)) if k <= MOST_TO_MERGE else 0
+    for breath in range(breaths):
+        more = k * 10 ** (-breath / breaths)
+        wider = Clusters(clusters.points, k + max(1, round(more)))
         clusters.split_into(wider)
         iterate(wider, FINE, plan.iterations, plan.tol)
-        other = Clusters(clusters.points, k, clusters.parts)
+        other = Clusters(clusters.points, k)
         if other.merge_from(wider) < k:
             continue
         iterate(other, FINE, plan.iterations, plan.tol)

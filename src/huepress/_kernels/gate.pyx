@@ -83,6 +83,7 @@ cdef extern from "kernels.h" nogil:
     void hp_place(const uint32_t *, const uint32_t *, int, hp_points *)
     void hp_count_cells(const uint32_t *, int32_t, int32_t *)
     void hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
+    int32_t hp_sketch(const hp_points *, const uint32_t *, int, double, hp_points *, uint32_t *)
     void hp_partition(hp_points *, const uint32_t *)
     int32_t hp_update(const hp_sums *, hp_lattice, hp_centroids *)
     void hp_colors_of(const hp_centroids *, hp_lattice, uint8_t *)
@@ -228,7 +229,7 @@ cdef class Histogram:
     def points(self):
         """Return the colours as `Points` of the working space `rgb`, in Z-order."""
         cdef Points points = Points.__new__(Points)
-        points._allocate(self.unique)
+        points._allocate(self.unique, self.channels)
         memcpy(points.keys, self.keys, self.unique * sizeof(uint32_t))
         with nogil:
             hp_place(self.colors, self.counts, self.channels, &points.it)
@@ -268,8 +269,10 @@ cdef class Points:
 
     cdef hp_points it
     cdef uint32_t *keys
+    cdef int channels
 
-    cdef _allocate(self, size_t size):
+    cdef _allocate(self, size_t size, int channels):
+        self.channels = channels
         cdef size_t room = size + HP_PAD
         self.it.size = <int32_t>size
         self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
@@ -318,9 +321,23 @@ cdef class Points:
         if shift == 0:
             return self
         cdef Points coarse = Points.__new__(Points)
-        coarse._allocate(cells[shift])
+        coarse._allocate(cells[shift], self.channels)
         with nogil:
             hp_coarsen(&self.it, self.keys, shift, &coarse.it, coarse.keys)
+        coarse._partition()
+        return coarse
+
+    def sketch(self, double budget):
+        """Return fewer `Points`: one for all colours of a Z-order cell.
+
+        The cells are as large as can be with a weight times squared side within the budget, a
+        distortion in the units of `Clusters.distortion`.
+        """
+        cdef Points coarse = Points.__new__(Points)
+        coarse._allocate(self.it.size, self.channels)
+        with nogil:
+            coarse.it.size = hp_sketch(&self.it, self.keys, self.channels, budget, &coarse.it,
+                                       coarse.keys)
         coarse._partition()
         return coarse
 

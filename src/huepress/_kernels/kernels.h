@@ -72,6 +72,8 @@ void hp_place(const uint32_t *colors, const uint32_t *counts, int channels, hp_p
 void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]);
 void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
                 uint32_t *coarse_keys);
+int32_t hp_sketch(const hp_points *fine, const uint32_t *keys, int channels, double budget,
+                  hp_points *coarse, uint32_t *coarse_keys);
 void hp_partition(hp_points *points, const uint32_t *keys);
 
 /* clusters.c */

@@ -43,26 +43,62 @@ void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]) {
     for (int s = 0; s <= 32; s++) cells[s]++;
 }
 
-/* One point, the weighted mean, for all that agree in their Morton code but for `shift` low
-   bits. coarse: OUT xy, za, weight. */
-void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
-                   uint32_t *coarse_keys) {
-    int32_t out = 0;
-    for (int32_t i = 0; i < fine->size; out++) {
-        const uint32_t cell = keys[i] >> shift;
-        int64_t sum[4] = {0}, weight = 0;
-        for (; i < fine->size && keys[i] >> shift == cell; i++) {
-            const int64_t w = fine->weight[i];
-            weight += w;
-            sum[0] += w * hp_low(fine->xy[i]), sum[1] += w * hp_high(fine->xy[i]);
-            sum[2] += w * hp_low(fine->za[i]), sum[3] += w * hp_high(fine->za[i]);
-        }
-        for (int c = 0; c < 4; c++) sum[c] = (2 * sum[c] + weight) / (2 * weight);
-        coarse->xy[out] = hp_pair((int32_t)sum[0], (int32_t)sum[1]);
-        coarse->za[out] = hp_pair((int32_t)sum[2], (int32_t)sum[3]);
-        coarse->weight[out] = (uint32_t)weight;
-        coarse_keys[out] = cell;
+/* The weighted mean of points begin..end-1, as one point. */
+static void put_mean(const hp_points *fine, int32_t begin, int32_t end, hp_points *to, int32_t n) {
+    int64_t sum[4] = {0}, weight = 0;
+    for (int32_t i = begin; i < end; i++) {
+        const int64_t w = fine->weight[i];
+        weight += w;
+        sum[0] += w * hp_low(fine->xy[i]), sum[1] += w * hp_high(fine->xy[i]);
+        sum[2] += w * hp_low(fine->za[i]), sum[3] += w * hp_high(fine->za[i]);
     }
+    for (int c = 0; c < 4; c++) sum[c] = (2 * sum[c] + weight) / (2 * weight);
+    to->xy[n] = hp_pair((int32_t)sum[0], (int32_t)sum[1]);
+    to->za[n] = hp_pair((int32_t)sum[2], (int32_t)sum[3]);
+    to->weight[n] = (uint32_t)weight;
+}
+
+/* One point for all that agree in their Morton code but for `shift` low bits. coarse: OUT xy, za,
+   weight. */
+void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
+                uint32_t *coarse_keys) {
+    for (int32_t i = 0, n = 0, end; i < fine->size; i = end, n++) {
+        for (end = i + 1; end < fine->size && keys[end] >> shift == keys[i] >> shift;) end++;
+        put_mean(fine, i, end, coarse, n);
+        coarse_keys[n] = keys[i];
+    }
+}
+
+/* One point for each largest Z-order cell whose weight x squared side is within `budget`: fine
+   where pixels are many, coarse where they are few, so that no cell blurs the distortion more
+   than another. For the same number of points a better sketch than cells of one size. coarse:
+   OUT xy, za, weight (room for as many as fine). Returns how many. */
+int32_t hp_sketch(const hp_points *fine, const uint32_t *keys, int channels, double budget,
+                  hp_points *coarse, uint32_t *coarse_keys) {
+    double limit[33]; /* the weight that a cell of this size may have */
+    int32_t n = 0;
+    for (int s = 0; s <= 32; s++) {
+        const int side_squared = 2 * s / channels; /* as a power of two, rounded down */
+        limit[s] = budget / ((double)(UINT64_C(1) << side_squared) * HP_SCALE * HP_SCALE);
+    }
+    for (int32_t i = 0, end; i < fine->size; i = end, n++) {
+        const int top = i > 0 ? highest_bit(keys[i - 1] ^ keys[i]) : 31;
+        int64_t weight = fine->weight[i];
+        end = i + 1;
+        for (int s = 1; s <= top; s++) {
+            int32_t next = end;
+            int64_t sum = weight;
+            for (; next < fine->size && keys[next] >> s == keys[i] >> s; next++) {
+                sum += fine->weight[next];
+                if ((double)sum > limit[s]) break;
+            }
+            if ((double)sum > limit[s] && next > end) break;
+            end = next, weight = sum;
+        }
+        put_mean(fine, i, end, coarse, n);
+        coarse_keys[n] = keys[i];
+    }
+    return n;
 }
 
 /* Where the largest Z-order cell that begins at i and holds at most `most` points ends. Cells of
