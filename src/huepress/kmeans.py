@@ -40,21 +40,24 @@ class Plan(NamedTuple):
     iterations: int  # in and out of each breath
     max_iter: int
     tol: float
+    n_init: int = 1
 
 
 PLANS = {
     1: Plan((8,), 0, 2, 1, 1e-2),
     2: Plan((16,), 1, 2, 2, 1e-3),
     3: Plan((16,), 2, 2, 3, 1e-3),
-    4: Plan((32,), 3, 2, 3, 1e-3),
-    5: Plan((32,), 4, 2, 4, 1e-3),
+    4: Plan((24,), 3, 2, 3, 1e-3),
+    5: Plan((48,), 4, 2, 4, 1e-3),
     6: Plan((48,), 8, 2, 6, 1e-3),
-    7: Plan((64,), 12, 3, 10, 1e-4),
-    8: Plan((64, 256), 16, 4, 30, 1e-5),
-    9: Plan((64, 256, 4096), 24, 5, 100, 0.0),
-    10: Plan((64, 256, 4096), 100, 6, 1000, 0.0),
+    7: Plan((64,), 16, 3, 10, 1e-4),
+    8: Plan((64, 256), 24, 4, 30, 1e-5),
+    9: Plan((64, 256), 48, 5, 100, 1e-5, n_init=2),
+    10: Plan((64, 256, 2048), 100, 6, 1000, 0.0, n_init=4),
 }
 
+# The first breaths shrink regularly; the later ones draw which clusters to split.
+REGULAR_BREATHS = 8
 # Colours per centroid in the sketch that the seeding sees.
 SEED_POINTS = 8
 
@@ -80,7 +83,8 @@ def fit(points: Points, lattice: int, options: Options) -> Clusters:
         Of `n_init` runs the one with the least distortion. The first starts from
         ``options.seeding``, the others from k-means++, each with a seed of its own.
     """
-    runs = (_fit_once(points, lattice, options, run) for run in range(options.n_init))
+    n_init = options.n_init or PLANS[options.effort].n_init
+    runs = (_fit_once(points, lattice, options, run) for run in range(n_init))
     return min(runs, key=lambda clusters: clusters.distortion())
 
 
@@ -93,7 +97,7 @@ def _fit_once(points: Points, lattice: int, options: Options, run: int) -> Clust
     for detail in plan.details:
         clusters = carried_over(clusters, sketch_for(points, clusters, detail))
         iterate(clusters, FINE, 3, plan.tol)
-        clusters = polish(clusters, plan)
+        clusters = polish(clusters, plan, options.seed + run)
     clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
     iterate(clusters, FINE, max_iter, tol)
     iterate(clusters, lattice, max_iter, tol)
@@ -133,18 +137,16 @@ def iterate(clusters: Clusters, lattice: int, max_iter: int, tol: float) -> None
         last = distortion
 
 
-def polish(clusters: Clusters, plan: Plan) -> Clusters:
+def polish(clusters: Clusters, plan: Plan, chance: int) -> Clusters:
     """Let the clusters breathe: grow by splitting, shrink by merging, keep what is better.
 
-    From twice as many centroids in the first breath to a tenth more in the last. With few
-    centroids a breath costs little, so there are more.
+    With few centroids a breath costs little, so there are more.
     """
     k = clusters.k
-    breaths = plan.breaths * min(4, max(1, 128 // k)) if k <= MOST_TO_MERGE else 0
+    breaths = plan.breaths * min(4, max(1, 192 // k)) if k <= MOST_TO_MERGE else 0
     for breath in range(breaths):
-        more = k * 10 ** (-breath / breaths)
-        wider = Clusters(clusters.points, k + max(1, round(more)))
-        clusters.split_into(wider)
+        wider = Clusters(clusters.points, k + max(1, round(k * breath_size(breath, breaths))))
+        clusters.split_into(wider, chance + breath if breath >= REGULAR_BREATHS else 0)
         iterate(wider, FINE, plan.iterations, plan.tol)
         other = Clusters(clusters.points, k)
         if other.merge_from(wider) < k:
@@ -153,6 +155,17 @@ def polish(clusters: Clusters, plan: Plan) -> Clusters:
         if other.distortion() < clusters.distortion():
             clusters = other
     return clusters
+
+
+def breath_size(breath: int, breaths: int) -> float:
+    """Return how many more centroids to take in, as a share of K.
+
+    First from as many again down to a tenth; then anything from a half to a fiftieth, spread
+    evenly by the golden ratio.
+    """
+    if breath < REGULAR_BREATHS:
+        return 10.0 ** (-breath / min(breaths, REGULAR_BREATHS))
+    return 0.5 * 0.04 ** (breath * 0.618034 % 1)
 
 
 def carried_over(clusters: Clusters, points: Points, parts: int = 1) -> Clusters:

@@ -72,8 +72,12 @@ class Options:
         high=1.0,
         expert=True,
     )
-    n_init: int = _knob(
-        1, "independent runs, the best of which is kept", low=1, high=1000, expert=True
+    n_init: int | None = _knob(
+        None,
+        "independent runs, the best of which is kept (default: by effort)",
+        low=1,
+        high=1000,
+        expert=True,
     )
     seed: int = _knob(0, "number that fixes all random choices", low=0, high=2**63 - 1, expert=True)
     threads: int = _knob(
@@ -98,7 +102,7 @@ class OtherKnobs(TypedDict, total=False):
     seeding: str
     max_iter: int | None
     tol: float | None
-    n_init: int
+    n_init: int | None
     seed: int
     threads: int
     max_pixels: int

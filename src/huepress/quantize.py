@@ -45,10 +45,11 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[Knobs]) -> Quantized:
     tol : float, optional
         The iteration stops when it lowers the distortion by no more than this share, 0 to 1.
         Default: by `effort`.
-    n_init : int, default 1
+    n_init : int, optional
         Independent runs, the best of which is kept, 1 to 1000. All but the first start at random.
+        Default: 1, at efforts 9 and 10 more.
     seed : int, default 0
-        Fixes all random choices. Without any (`seeding` 'wu' and `n_init` 1) it has no effect.
+        Fixes all random choices. There are some from `effort` 6 up, and wherever k-means++ seeds.
     threads : int, default 0
         Threads for this image, 0 to 256; 0 takes as many as pay. Never changes the result.
     max_pixels : int, default 300,000,000

@@ -141,8 +141,8 @@ static int32_t within(double x) { return x < 0 ? 0 : x > 16320 ? 16320 : (int32_
    k + more centroids. moments: scratch, zeroed, 10 k. gain: scratch, 2 k. Tried: two-means within
    each cluster; four times as long and no better. */
 void hp_split(const hp_points *p, const int32_t *labels, const hp_sums *sums,
-              const hp_centroids *centroids, int32_t more, int64_t *moments, double *gain,
-              hp_centroids *wider) {
+              const hp_centroids *centroids, int32_t more, uint64_t chance, int64_t *moments,
+              double *gain, hp_centroids *wider) {
     const double share = 0.6366197723675814; /* 2/pi */
     const int32_t k = centroids->k;
     double axis[4];
@@ -150,6 +150,7 @@ void hp_split(const hp_points *p, const int32_t *labels, const hp_sums *sums,
     for (int32_t j = 0; j < k; j++) {
         wider->xy[j] = centroids->xy[j], wider->za[j] = centroids->za[j];
         gain[j] = sums[j].weight ? main_axis(sums + j, moments + 10 * j, axis) * sums[j].weight : 0;
+        if (chance) gain[j] *= 0.25 + (double)(hp_draw(&chance) >> 11) / 9007199254740992.0;
     }
     const double least = nth_largest(gain, gain + k, k, more);
     for (int32_t j = 0, to = k; j < k && to < k + more; j++) {

@@ -89,7 +89,7 @@ cdef extern from "kernels.h" nogil:
     void hp_colors_of(const hp_centroids *, hp_lattice, uint8_t *)
     int64_t hp_distortion(const hp_sums *, const hp_centroids *, int64_t *)
     void hp_split(const hp_points *, const int32_t *, const hp_sums *, const hp_centroids *,
-                  int32_t, int64_t *, double *, hp_centroids *)
+                  int32_t, uint64_t, int64_t *, double *, hp_centroids *)
     int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
     size_t hp_variance_split_box_size()
     int32_t hp_greedy_plusplus(const hp_points *, int, uint64_t, int32_t *, int32_t *, int32_t *,
@@ -521,14 +521,17 @@ cdef class Clusters:
         """Return the weight of each cluster: its pixels."""
         return [self.to.sums[j].weight for j in range(self.it.k)]
 
-    def split_into(self, Clusters wider not None):
-        """Place more centroids: these, with those that gain most by it split in two."""
+    def split_into(self, Clusters wider not None, uint64_t chance=0):
+        """Place more centroids: these, with those that gain most by it split in two.
+
+        With a `chance`, a number to draw from, each gain counts for 0.25 to 1.25 of itself.
+        """
         cdef int k = self.it.k, more = wider.it.k - self.it.k
         if not 1 <= more <= k or wider.points is not self.points or not self.labelled:
             raise ValueError(f"split {k} labelled clusters into {wider.it.k} on the same points")
         cdef int64_t *moments = <int64_t *>allocate(12 * <size_t>k, sizeof(int64_t))
         with nogil:
-            hp_split(&self.points.it, self.to.labels, self.to.sums, &self.it, more, moments,
+            hp_split(&self.points.it, self.to.labels, self.to.sums, &self.it, more, chance, moments,
                      <double *>(moments + 10 * k), &wider.it)
         PyMem_RawFree(moments)
 

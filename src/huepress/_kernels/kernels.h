@@ -82,10 +82,11 @@ int32_t hp_update(const hp_sums *sums, hp_lattice lattice, hp_centroids *centroi
 void hp_colors_of(const hp_centroids *centroids, hp_lattice lattice, uint8_t *rgba);
 int64_t hp_distortion(const hp_sums *sums, const hp_centroids *centroids, int64_t *each);
 void hp_split(const hp_points *points, const int32_t *labels, const hp_sums *sums,
-              const hp_centroids *centroids, int32_t more, int64_t *moments, double *gain,
-              hp_centroids *wider);
+              const hp_centroids *centroids, int32_t more, uint64_t chance, int64_t *moments,
+              double *gain, hp_centroids *wider);
 
 /* seeding.c */
+uint64_t hp_draw(uint64_t *state);
 int32_t hp_variance_split(const hp_points *points, int32_t *order, int32_t *spare, void *boxes,
                           hp_centroids *seeds);
 size_t hp_variance_split_box_size(void);

@@ -158,7 +158,7 @@ int32_t hp_variance_split(const hp_points *p, int32_t *order, int32_t *spare, vo
 }
 
 /* SplitMix64 (Steele, Lea, Flood 2014). */
-static uint64_t draw(uint64_t *state) {
+uint64_t hp_draw(uint64_t *state) {
     uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
     z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
@@ -168,7 +168,7 @@ static uint64_t draw(uint64_t *state) {
 /* A point with probability in proportion to weight x nearest. The remainder's bias (total is
    below 2^60 of 2^64) does not matter here. */
 static int32_t pick(const hp_points *p, const int32_t *nearest, int64_t total, uint64_t *state) {
-    int64_t left = (int64_t)(draw(state) % (uint64_t)total);
+    int64_t left = (int64_t)(hp_draw(state) % (uint64_t)total);
     int32_t i = 0;
     for (; i < p->size - 1; i++) {
         left -= (int64_t)p->weight[i] * nearest[i];
