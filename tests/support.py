@@ -108,3 +108,13 @@ def snapshot(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def obeys_permissions(folder: Path) -> bool:
+    """Tell whether permissions mean anything to who runs the tests: to root they don't."""
+    probe = folder / "probe"
+    probe.touch(mode=0)
+    try:
+        return not os.access(probe, os.R_OK)
+    finally:
+        probe.unlink()

@@ -134,7 +134,16 @@ def test_of_a_pair_both_files_are_written_or_none(folder):
     assert snapshot(folder) == before
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_an_empty_name_is_no_name(folder):
+    before = snapshot(folder)
+    assert_failed(run("compress", "", cwd=folder), 2, "no such file")
+    for words in (["compress", "photo.png"], ["decompress", "compressed_a.png", "codebook_a.npy"]):
+        assert_failed(run(*words, "-o", "", cwd=folder), 4, "give a name that ends in .png")
+    assert_failed(run("compress", "photo.png", "-d", "", "-o", "a.png", cwd=folder), 4, "-d")
+    assert snapshot(folder) == before
+
+
+@pytest.mark.usefixtures("permissions")
 def test_a_directory_without_permission(folder):
     folder.chmod(0o500)
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -189,3 +191,17 @@ def test_a_disk_that_is_full(photo):
         pytest.skip("no /dev/full here")
     with pytest.raises(UnwritableError, match="space"):
         compress(photo, "/dev/full")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_named_pipe_can_be_compressed(photo, tmp_path):
+    pipe = tmp_path / "pipe.png"
+    os.mkfifo(pipe)
+    content = photo.read_bytes()
+    writer = threading.Thread(target=pipe.write_bytes, args=(content,))
+    writer.start()
+    report = compress(pipe, k=9)
+    writer.join()
+    assert report.bytes_in == len(content)
+    compress(photo, k=9)
+    assert (tmp_path / "pipe-hp.png").read_bytes() == (tmp_path / "photo-hp.png").read_bytes()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from huepress import OptionError, UnreadableError
-from huepress.files import name_of, open_input, read_bytes, stream, unreadable
+from huepress.files import name_of, open_input, read_all, read_bytes, stream, unreadable
 
 
 class Pipe(io.RawIOBase):
@@ -49,6 +49,7 @@ def test_a_pipe_becomes_seekable():
         assert file.read() == b"content"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_named_pipe_is_read(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)
@@ -79,7 +80,7 @@ def test_missing_files_and_directories(tmp_path):
         read_bytes("x" * 5000)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.usefixtures("permissions")
 def test_a_file_without_permission(tmp_path):
     path = tmp_path / "file"
     path.touch(mode=0)
@@ -102,3 +103,23 @@ def test_names_for_messages(tmp_path):
         assert name_of(file) == str(tmp_path / "file")
     with os.fdopen(os.open(tmp_path / "file", os.O_RDONLY), "rb") as file:
         assert name_of(file) == "image"  # its name is a number
+
+
+class Broken(io.RawIOBase):
+    """A file on a disk that fails."""
+
+    name = "broken.png"
+
+    def seekable(self) -> bool:
+        raise OSError(errno.EIO, "Input/output error")
+
+    def read(self, size: int = -1) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_disk_that_fails():
+    reason = "broken.png: can't be read .Input/output error.; check"
+    with pytest.raises(UnreadableError, match=reason), stream(Broken()):
+        pass
+    with pytest.raises(UnreadableError, match=reason):
+        read_all(Broken())

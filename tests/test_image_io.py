@@ -292,6 +292,13 @@ def test_our_limit_stands_in_for_pillows_and_leaves_it_alone(monkeypatch, recwar
     assert not recwarn.list
 
 
+def test_where_pillows_limit_can_not_be_avoided_it_is_our_error(monkeypatch):
+    content = file_of(RGB, "WEBP")
+    monkeypatch.setattr(PIL.Image, "MAX_IMAGE_PIXELS", 10)
+    with pytest.raises(TooLargeError, match="too large for Pillow's decoder"):
+        read_pixels(content, LIMIT)
+
+
 def test_to_pillow():
     for mode, channels in (("RGB", 3), ("RGBA", 4)):
         image = picture(mode=mode)

@@ -213,8 +213,9 @@ def _add_codebook(parser: _Parser) -> None:
     parser.add_argument("codebook", metavar="CODEBOOK", nargs="?", help="the label map's codebook")
     parser.add_argument("--export", metavar="FILE.npy", help="also write the codebook there")
     parser.add_argument("--swatches", metavar="FILE.png", help="also draw the colours there")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     _add_force(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
 
 
 def _add_force(parser: _Parser) -> None:

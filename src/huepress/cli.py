@@ -69,7 +69,7 @@ def _compress(args: argparse.Namespace) -> int:
 
     # Before the first image, so that one wrong option gives one message.
     kind = chosen_format(args.format, Options(**knobs_of(args)).k)
-    if args.output and len(args.input) > 1:
+    if args.output is not None and len(args.input) > 1:
         raise OptionError("-o: takes one input; use -d DIR for several")
     made: dict[str, str] = {}
     codes = [_compress_one(name, args, kind, made) for name in args.input]
@@ -109,7 +109,7 @@ def _output_of(
 
     if _to_stdout(args, name):
         return _stdout()
-    if args.output:
+    if args.output is not None:
         return str(args.output)
     if name == "-":
         raise OptionError("-d: standard input has no name to put there; use -o FILE")
@@ -133,7 +133,9 @@ def _say(line: str, args: argparse.Namespace, name: str) -> None:
 
 
 def _to_stdout(args: argparse.Namespace, name: str) -> bool:
-    return args.output == "-" or (name == "-" and not args.output and not args.directory)
+    if args.output is not None:
+        return bool(args.output == "-")
+    return name == "-" and args.directory is None
 
 
 def _json(record: dict[str, Any]) -> str:
@@ -147,7 +149,9 @@ def _decompress(args: argparse.Namespace) -> int:
     from huepress.restore import restore
 
     source = sys.stdin.buffer if args.file == "-" else args.file
-    output = args.output or ("-" if args.file == "-" else restored_name(args.file))
+    output = args.output
+    if output is None:
+        output = "-" if args.file == "-" else restored_name(args.file)
     target = _stdout() if output == "-" else output
     q, written = restore(source, args.codebook, target, force=args.force)
     if not args.quiet:
@@ -164,6 +168,8 @@ def _codebook(args: argparse.Namespace) -> int:
     _write_extras(book, args)
     if args.json:
         print(_json(codebook_record(args.file, book)))
+        return 0
+    if args.quiet:
         return 0
     swatches = has_true_color(sys.stdout.isatty(), os.environ)
     for line in codebook_lines(book, swatches):
@@ -186,9 +192,9 @@ def _write_extras(book: Codebook, args: argparse.Namespace) -> None:
     from huepress.naming import check_suffix
 
     files: list[tuple[str, bytes]] = []
-    if args.export:
+    if args.export is not None:
         files.append((args.export, book.file_content(args.export)))
-    if args.swatches:
+    if args.swatches is not None:
         from huepress.formats import swatches
 
         check_suffix(args.swatches, "png")

@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 
 from huepress.errors import OptionError
 
-__all__ = ["Knobs", "Options", "knob_fields"]
+__all__ = ["Knobs", "Options", "OtherKnobs", "knob_fields"]
 
 MAX_COLORS = 65_536
 MAX_PIXELS = 300_000_000
@@ -94,10 +94,9 @@ class Options:
             object.__setattr__(self, knob.name, value)  # the way past `frozen`
 
 
-class Knobs(TypedDict, total=False):
-    """The keyword arguments of `huepress.quantize`: those of `Options`, all optional."""
+class OtherKnobs(TypedDict, total=False):
+    """The keyword arguments of `huepress.quantize` after `k`: those of `Options`, all optional."""
 
-    k: int
     effort: int
     space: str
     seeding: str
@@ -107,6 +106,12 @@ class Knobs(TypedDict, total=False):
     seed: int
     threads: int
     max_pixels: int
+
+
+class Knobs(OtherKnobs, total=False):
+    """The same with `k`, for functions that pass all of them on."""
+
+    k: int
 
 
 def knob_fields() -> tuple[Field[Any], ...]:

@@ -128,7 +128,8 @@ def _packed(
     """Renumber the labels and pack `8 / depth` of them into each byte, the first one highest."""
     per_byte = 8 // depth
     if width % per_byte:
-        padding = bytes([next(iter(places))]) * (-width % per_byte)
+        first = next(label for label, place in places.items() if place == 0)
+        padding = bytes([first]) * (-width % per_byte)  # becomes zero bits
         rows = (labels[at : at + width] for at in range(0, len(labels), width))
         labels = b"".join(part for row in rows for part in (row, padding))
     tables = [_table(places, 8 - depth * (place + 1)) for place in range(per_byte)]
