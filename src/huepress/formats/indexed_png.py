@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
 from huepress.files import name_of
-from huepress.formats.oxi import write_png
+from huepress.formats.png import INDEXED, write_png
 from huepress.image_io import decoding, opened
 from huepress.quantized import Quantized
 
@@ -43,8 +43,6 @@ def encode(q: Quantized, effort: int) -> bytes:
     OptionError
         If the codebook has more than 256 colours.
     """
-    import oxipng
-
     if len(q.codebook) > 256:
         raise OptionError(
             f"k: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
@@ -53,7 +51,7 @@ def encode(q: Quantized, effort: int) -> bytes:
     palette, places = _trimmed(q)
     depth = _least_depth(len(palette))
     rows = _packed(q.label_bytes, q.width, places, depth)
-    return write_png(rows, q.width, q.height, oxipng.ColorType.indexed(palette), depth, effort)
+    return write_png(rows, q.width, q.height, INDEXED, depth, effort, palette)
 
 
 def decode(source: File, max_pixels: int) -> Quantized:

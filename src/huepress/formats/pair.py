@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from huepress.codebook import Codebook, npy_from
 from huepress.errors import PairError
 from huepress.files import name_of
-from huepress.formats.oxi import write_png
+from huepress.formats.png import GREY, write_png
 from huepress.image_io import decoding, opened
 from huepress.quantized import Quantized, label_size
 
@@ -49,16 +49,13 @@ def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
     codebook : bytes
         A ``.npy`` file: uint8, shape (K, 3) or (K, 4).
     """
-    import oxipng
-
     labels = q.label_bytes
     size = label_size(len(q.codebook))
     if size == 2 and sys.byteorder == "little":
         swapped = array("H", bytes(labels))
         swapped.byteswap()
         labels = swapped.tobytes()
-    kind = oxipng.ColorType.grayscale()
-    png = write_png(labels, q.width, q.height, kind, 8 * size, effort)
+    png = write_png(labels, q.width, q.height, GREY, 8 * size, effort)
     return png, npy_from(q.codebook)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huepress.formats.oxi import write_png
+from huepress.formats.png import RGB, RGBA, write_png
 from huepress.quantized import Quantized
 
 __all__ = ["encode"]
@@ -23,7 +23,5 @@ def encode(q: Quantized, effort: int) -> bytes:
     bytes
         The file.
     """
-    import oxipng
-
-    kind = oxipng.ColorType.rgb() if q.codebook.channels == 3 else oxipng.ColorType.rgba()
+    kind = RGB if q.codebook.channels == 3 else RGBA
     return write_png(q.pixel_bytes(), q.width, q.height, kind, 8, effort)
