@@ -9,7 +9,7 @@ from huepress._kernels.gate import RGB8, RGBA8, Clusters, Histogram
 from huepress.codebook import Codebook
 from huepress.image_io import Pixels, Source, read_pixels
 from huepress.kmeans import fit
-from huepress.options import Knobs, Options
+from huepress.options import Options, OtherKnobs
 from huepress.quantized import Quantized
 
 __all__ = ["quantize"]
@@ -18,7 +18,7 @@ __all__ = ["quantize"]
 _SCALE_SQUARED = 64 * 64
 
 
-def quantize(image: Source, k: int = 256, **knobs: Unpack[Knobs]) -> Quantized:
+def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quantized:
     """Find the K colours that stand best for an image, and for each pixel the one that does.
 
     K-means on the unique colours of the image, weighted by their pixels (`huepress.kmeans` tells
@@ -79,7 +79,7 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[Knobs]) -> Quantized:
     >>> ramp[..., 0] = np.arange(256)
     >>> q = huepress.quantize(ramp, k=4)
     >>> q
-    <Quantized 256x16, 4 colours, MSE 341.25>
+    <Quantized 256x16, 4 colours, MSE 341.50>
     >>> sorted(q.codebook.hex())
     ['#200000', '#600000', '#a00000', '#e00000']
     >>> q.labels.shape, q.labels.dtype
