@@ -58,6 +58,12 @@ def shown(png: bytes) -> tuple[tuple[int, int], bytes]:
     return image.size, image.convert("RGBA").tobytes()
 
 
+def mode_of(path: Path) -> str:
+    """Return Pillow's name for what the pixels of a file are."""
+    with Image.open(path) as image:
+        return image.mode
+
+
 def meant(q: Quantized) -> tuple[tuple[int, int], bytes]:
     """Return the same of a Quantized, taken label by label."""
     size = len(q.label_bytes) // (q.width * q.height)

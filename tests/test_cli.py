@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from support import assert_failed, file_of, picture, run, shown, snapshot
+from support import assert_failed, file_of, mode_of, picture, run, shown, snapshot
 
 from huepress import Codebook, __version__
 
@@ -143,7 +143,7 @@ def test_force_overwrites_even_the_input(photo, tmp_path):
     ok("compress", photo, cwd=tmp_path)
     ok("compress", photo, "-f", cwd=tmp_path)
     ok("compress", photo, "--force", "-o", photo, cwd=tmp_path)
-    assert Image.open(photo).mode == "P"
+    assert mode_of(photo) == "P"
     assert sorted(snapshot(tmp_path)) == ["photo-hp.png", "photo.png"]
 
 

@@ -214,13 +214,13 @@ def test_an_interrupt_is_quiet(folder):
 @pytest.mark.parametrize("words", ["compress photo.png -o -", "codebook many.npy"])
 def test_a_reader_who_goes_away_is_no_error(folder, words):
     Codebook(np.zeros((60_000, 3), np.uint8)).save(folder / "many.npy")
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "huepress", *words.split()],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder,
-    )  # fmt: skip
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait(timeout=30) == 141
+    ) as process:  # fmt: skip
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=30) == 141
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from support import file_of, picture, shown, snapshot
+from support import file_of, mode_of, picture, shown, snapshot
 
 import huepress
 from huepress import (
@@ -58,7 +58,7 @@ def test_a_pair_beside_the_input(photo, tmp_path):
     assert report.codebook_bytes == codebook.stat().st_size
     assert report.bytes_out == report.label_bytes + report.codebook_bytes
     assert report.reconstructed_bytes > 0
-    assert Image.open(labels).mode == "I;16"
+    assert mode_of(labels) == "I;16"
     assert np.load(codebook, allow_pickle=False).shape == (report.colors, 3)
 
 
@@ -86,8 +86,7 @@ def test_few_colours_are_kept_as_they_are(tmp_path):
 
 def test_every_kind_of_source_gives_the_same_file(photo, tmp_path):
     content = photo.read_bytes()
-    image = Image.open(photo)
-    with photo.open("rb") as file:
+    with photo.open("rb") as file, Image.open(photo) as image:
         sources = [str(photo), photo, content, io.BytesIO(content), file, image, np.asarray(image)]
         results = []
         for source in sources:
@@ -116,14 +115,14 @@ def test_nothing_is_overwritten_unless_forced(photo, tmp_path):
         compress(photo)
     assert output.read_bytes() == b"precious"
     compress(photo, force=True)
-    assert Image.open(output).mode == "P"
+    assert mode_of(output) == "P"
 
 
 def test_an_input_may_be_replaced_by_its_result_if_forced(photo, tmp_path):
     with pytest.raises(OutputExistsError):
         compress(photo, photo)
     compress(photo, photo, force=True)
-    assert Image.open(photo).mode == "P"
+    assert mode_of(photo) == "P"
     assert list(snapshot(tmp_path)) == ["photo.png"]
 
 

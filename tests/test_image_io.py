@@ -36,9 +36,11 @@ def test_every_kind_of_source_gives_the_same_pixels(tmp_path):
     path = tmp_path / "photo.png"
     path.write_bytes(PNG)
     sources = [str(path), path, PNG, bytearray(PNG), memoryview(PNG), io.BytesIO(PNG)]
-    sources += [RGB, Image.open(path), np.asarray(RGB)]
+    sources += [RGB, np.asarray(RGB)]
     for source in sources:
         assert read_pixels(source, LIMIT) == as_pixels(RGB)
+    with Image.open(path) as image:
+        assert read_pixels(image, LIMIT) == as_pixels(RGB)
     with path.open("rb") as file:
         assert read_pixels(file, LIMIT) == as_pixels(RGB)
 
@@ -187,9 +189,10 @@ def test_an_image_in_memory_stays_as_it_is():
 def test_names_in_messages(tmp_path):
     path = tmp_path / "photo.png"
     path.write_bytes(PNG[:-100])
-    for source in (path, str(path), path.open("rb"), Image.open(path)):
-        with pytest.raises(NotAnImageError, match=r"photo\.png: damaged or cut short"):
-            read_pixels(source, LIMIT)
+    with path.open("rb") as file, Image.open(path) as image:
+        for source in (path, str(path), file, image):
+            with pytest.raises(NotAnImageError, match=r"photo\.png: damaged or cut short"):
+                read_pixels(source, LIMIT)
 
 
 @pytest.mark.parametrize(

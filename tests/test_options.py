@@ -41,7 +41,7 @@ def test_every_number_outside_its_range_is_refused_with_the_range(data):
 
 @pytest.mark.parametrize("value", [True, "5", 5.0, math.nan, None, [5], np.float64(5)])
 def test_only_whole_numbers_count_as_such(value):
-    with pytest.raises(OptionError, match="k: .* is not a whole number"):
+    with pytest.raises(OptionError, match=r"k: .* is not a whole number"):
         Options(k=value)
 
 

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from support import picture, quantized, shown, snapshot
+from support import mode_of, picture, quantized, shown, snapshot
 
 import huepress
 from huepress import (
@@ -68,7 +68,7 @@ def test_outputs_are_guarded(small, tmp_path):
         decompress(small, output=tmp_path / "none" / "out.png")
     assert snapshot(tmp_path) == before
     decompress(small, output=small, force=True)
-    assert Image.open(small).mode == "RGBA"
+    assert mode_of(small) == "RGBA"
 
 
 def test_a_codebook_for_what_needs_none_and_the_other_way_round(small, tmp_path):

@@ -12,6 +12,7 @@ import errno
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import BinaryIO
 
 from huepress.errors import HuepressError, OutputExistsError, UnwritableError
@@ -217,10 +218,8 @@ def is_device(path: str) -> bool:
 
 
 def _remove(path: str) -> None:
-    try:
+    with suppress(OSError):  # gone already
         os.unlink(path)
-    except OSError:
-        pass  # gone already
 
 
 def _exists(name: str) -> OutputExistsError:

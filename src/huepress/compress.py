@@ -152,7 +152,8 @@ def compress(
     else:
         write_stream(output, contents[0])
     sizes = [len(content) for content in contents]
-    assert q.mse is not None and q.psnr is not None  # quantize always measures
+    assert q.mse is not None  # quantize always measures
+    assert q.psnr is not None
     return Report(
         input=name_of(source),
         outputs=names,

@@ -55,7 +55,7 @@ class Pixels(NamedTuple):
 
 
 def read_pixels(source: Source, max_pixels: int) -> Pixels:
-    """Read an image, wherever it is.
+    r"""Read an image, wherever it is.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def read_pixels(source: Source, max_pixels: int) -> Pixels:
     --------
     >>> import numpy as np
     >>> read_pixels(np.array([[[0, 0, 0], [255, 0, 0]]], np.uint8), max_pixels=100)
-    Pixels(width=2, height=1, channels=3, data=b'\\x00\\x00\\x00\\xff\\x00\\x00')
+    Pixels(width=2, height=1, channels=3, data=b'\x00\x00\x00\xff\x00\x00')
     """
     if _is_array(source):
         return _from_array(source, max_pixels)
@@ -197,7 +197,7 @@ def _check_size(name: str, size: tuple[int, int], max_pixels: int) -> None:
 def _upright(image: Image.Image) -> Image.Image:
     try:
         turn = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
-    except Exception:  # noqa: BLE001  (damaged EXIF is no reason to refuse the picture)
+    except Exception:
         return image
     from PIL import Image
 

@@ -102,9 +102,7 @@ def _exact(pixels: Pixels, histogram: Histogram) -> Quantized:
     return _ordered(pixels, histogram, labels, colors, counts, 0.0)
 
 
-def _gathered(
-    pixels: Pixels, histogram: Histogram, clusters: Clusters, lattice: int
-) -> Quantized:
+def _gathered(pixels: Pixels, histogram: Histogram, clusters: Clusters, lattice: int) -> Quantized:
     rgba = clusters.colors(lattice)
     channels = pixels.channels
     colors = b"".join(rgba[4 * j : 4 * j + channels] for j in range(clusters.k))
