@@ -164,8 +164,8 @@ def breath_size(breath: int, breaths: int) -> float:
     evenly by the golden ratio.
     """
     if breath < REGULAR_BREATHS:
-        return 10.0 ** (-breath / min(breaths, REGULAR_BREATHS))
-    return 0.5 * 0.04 ** (breath * 0.618034 % 1)
+        return float(10.0 ** (-breath / min(breaths, REGULAR_BREATHS)))
+    return float(0.5 * 0.04 ** (breath * 0.618034 % 1))
 
 
 def carried_over(clusters: Clusters, points: Points, parts: int = 1) -> Clusters:
