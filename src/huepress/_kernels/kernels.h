@@ -99,7 +99,31 @@ typedef struct {
     int32_t *partner;
 } hp_merging;
 
-/* histogram.c, lloyd.c and breathing.c, once for each instruction set */
+/* One scale of an image as ssimulacra2.c sees it: 8-bit sRGB at the first, below it linear
+   light; of an original also its positive XYB and that blurred. Each has three planes of floats,
+   padded by HP_WIDTH. */
+typedef struct {
+    int32_t width, height;
+    const uint8_t *rgb; /* NULL below the first scale */
+    const float *curve; /* linear light of the 256 levels */
+    float *light, *xyb, *mean;
+} hp_scale;
+
+#define HP_WIDTH 16
+#ifndef HP_TILE
+#define HP_TILE 256 /* columns and rows of a block */
+#define HP_ROWS 64
+#endif
+#ifndef HP_RING
+#define HP_RING 16
+#endif /* rows at hand for blurring, and their length with margins */
+#define HP_STRIDE (HP_TILE + 2 * HP_WIDTH)
+typedef struct {
+    float ring[HP_RING][9][HP_STRIDE], light[3][HP_STRIDE], mid[HP_STRIDE];
+    float blurred[3][HP_TILE], sum[3][6][HP_TILE];
+} hp_desk;
+
+/* histogram.c, lloyd.c, breathing.c and ssimulacra2.c, once for each instruction set */
 typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint32_t *before);
 typedef void hp_number(const uint8_t *rgb, size_t size, const uint64_t *present,
                        const uint32_t *before, uint32_t *index, uint32_t *counts);
@@ -108,12 +132,20 @@ typedef int64_t hp_assign(const hp_points *, int32_t first, int32_t last,
                           const hp_centroids *centroids, const hp_centroids *moves,
                           hp_assignment *to, int32_t *room);
 typedef void hp_merge(hp_merging *m, int32_t count, int32_t k);
+typedef void hp_compose(const uint8_t *rgba, size_t size, uint8_t grey, uint8_t *rgb);
+typedef void hp_halve(const hp_scale *from, hp_scale *to, int32_t first, int32_t last,
+                      hp_desk *desk);
+typedef void hp_look(const hp_scale *scale, const hp_scale *original, int structure,
+                     int32_t block, hp_desk *desk, double norms[18]);
 #define HP_DECLARE(set)                                                                            \
     hp_mark hp_mark_##set;                                                                         \
     hp_number hp_number_##set;                                                                     \
     hp_bound hp_bound_##set;                                                                       \
     hp_assign hp_assign_##set;                                                                     \
-    hp_merge hp_merge_##set;  
+    hp_merge hp_merge_##set;                                                                       \
+    hp_compose hp_compose_##set;                                                                   \
+    hp_halve hp_halve_##set;                                                                       \
+    hp_look hp_look_##set;
 HP_DECLARE(scalar)
 HP_DECLARE(sse2)
 HP_DECLARE(avx2)
@@ -129,6 +161,9 @@ typedef struct {
     hp_bound *bound;
     hp_assign *assign;
     hp_merge *merge;
+    hp_compose *compose;
+    hp_halve *halve;
+    hp_look *look;
 } hp_set;
 int hp_sets(hp_set out[HP_MOST_SETS]);
 
