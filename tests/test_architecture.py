@@ -13,10 +13,10 @@ LAYERS = """
     errors
     options files
     _kernels atomic parallel
-    color metrics
+    color
     histogram codebook
     seeding image_io
-    kmeans quantized
+    kmeans quantized metrics
     mapping
     quantize formats
     naming

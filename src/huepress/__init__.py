@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from huepress import metrics
     from huepress.codebook import Codebook
     from huepress.compress import Report, compress
     from huepress.errors import (
@@ -56,6 +57,7 @@ __all__ = [
     "__version__",
     "compress",
     "decompress",
+    "metrics",
     "quantize",
     "read",
 ]
@@ -67,6 +69,7 @@ _HOMES = {
     "Report": "compress",
     "compress": "compress",
     "decompress": "restore",
+    "metrics": "metrics",
     "quantize": "quantize",
     "read": "restore",
 }
@@ -77,7 +80,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'huepress' has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f"huepress.{_HOMES.get(name, 'errors')}"), name)
+    home = import_module(f"huepress.{_HOMES.get(name, 'errors')}")
+    value = home if name == "metrics" else getattr(home, name)
     globals()[name] = value
     return value
 

@@ -25,6 +25,8 @@ examples:
   huepress compress photo.png -k 32  with 32 colours: smaller still
   huepress decompress photo-hp.png   write photo-restored.png in full colours
   huepress codebook photo-hp.png     list its colours
+  huepress compare photo.png photo-hp.png
+                                     measure how alike the two look
 
 'huepress COMMAND --help' explains a command."""
 
@@ -63,6 +65,22 @@ examples:
   huepress codebook photo-hp.png                      list its colours
   huepress codebook photo-hp.png --swatches book.png  also draw them
   huepress codebook photo-hp.png --export book.npy    also write them for NumPy"""
+
+_COMPARE = """\
+Measure how alike two images of equal size look. With alpha they are compared
+on white and on dark grey, and the worse of the two counts.
+
+  ssimulacra2  100 if equal; 90 looks the same, 70 high, 50 medium, 30 low
+               quality as people see it; not symmetric
+  psnr         peak signal-to-noise ratio in decibels; inf if equal
+  ssim         structural similarity; 1 if equal
+  ciede2000    mean colour difference; 0 if equal, 1 is hardly visible
+  mse          squared error over red, green and blue, mean of the pixels"""
+
+_COMPARE_EXAMPLES = """\
+examples:
+  huepress compare photo.png photo-hp.png
+  huepress compare photo.png photo-hp.png --json"""
 
 
 class UsageError(OptionError):
@@ -110,6 +128,12 @@ def parse(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
         _add_command(
             commands, "codebook", "FILE [CODEBOOK]", "list the colours of a compressed image",
             _CODEBOOK, _CODEBOOK_EXAMPLES,
+        )
+    )  # fmt: skip
+    _add_compare(
+        _add_command(
+            commands, "compare", "A B", "measure how alike two images look",
+            _COMPARE, _COMPARE_EXAMPLES,
         )
     )  # fmt: skip
     args, rest = main.parse_known_args(argv)
@@ -216,6 +240,12 @@ def _add_codebook(parser: _Parser) -> None:
     _add_force(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+
+
+def _add_compare(parser: _Parser) -> None:
+    parser.add_argument("a", metavar="A", help="the original; - is standard input")
+    parser.add_argument("b", metavar="B", help="the image to judge; - is standard input")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
 
 
 def _add_force(parser: _Parser) -> None:

@@ -40,7 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         failed, else as in `huepress.errors`.
     """
     _prepare()
-    commands = {"compress": _compress, "decompress": _decompress, "codebook": _codebook}
+    commands = {
+        "compress": _compress,
+        "decompress": _decompress,
+        "codebook": _codebook,
+        "compare": _compare,
+    }
     try:
         args = parse(argv, __version__)
         if args.command is None or (args.command == "compress" and not args.input):
@@ -200,6 +205,22 @@ def _write_extras(book: Codebook, args: argparse.Namespace) -> None:
         check_suffix(args.swatches, "png")
         files.append((args.swatches, swatches.encode(book)))
     write_all(files, args.force)
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from huepress.metrics import compare
+    from huepress.terminal import comparison_lines, comparison_record
+
+    if args.a == args.b == "-":
+        raise OptionError("A, B: only one of them can be standard input; name a file")
+    first, second = (sys.stdin.buffer if name == "-" else name for name in (args.a, args.b))
+    measures = compare(first, second)
+    if args.json:
+        print(_json(comparison_record(args.a, args.b, measures)))
+        return 0
+    for line in comparison_lines(measures):
+        print(line)
+    return 0
 
 
 def _stdout() -> BinaryIO:

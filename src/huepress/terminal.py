@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,16 @@ if TYPE_CHECKING:
 __all__ = [
     "codebook_lines",
     "codebook_record",
+    "comparison_lines",
+    "comparison_record",
     "has_true_color",
     "printable",
     "report_line",
     "size",
 ]
 
+# How measures are shown that don't take four digits: digits after the point, and unit.
+_COMPARED = {"ssimulacra2": (2, ""), "psnr": (2, " dB"), "mse": (2, "")}
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
@@ -95,6 +100,28 @@ def codebook_record(name: str, book: Codebook) -> dict[str, Any]:
             for i in _most_used_first(book)
         ],
     }
+
+
+def comparison_lines(measures: Mapping[str, float | None]) -> Iterator[str]:
+    """Return a line per measure.
+
+    Examples
+    --------
+    >>> list(comparison_lines({"ssimulacra2": 71.234, "ssim": None}))
+    ['ssimulacra2     71.23', 'ssim               -  (the images are too small)']
+    """
+    for name, value in measures.items():
+        if value is None:
+            yield f"{name:11}  {'-':>8}  (the images are too small)"
+        else:
+            digits, unit = _COMPARED.get(name, (4, ""))
+            yield f"{name:11}  {value:8.{digits}f}{unit}"
+
+
+def comparison_record(a: str, b: str, measures: Mapping[str, float | None]) -> dict[str, Any]:
+    """Return the same as a dict for JSON, which has no infinity: of equal images PSNR is None."""
+    finite = {k: v if v is None or math.isfinite(v) else None for k, v in measures.items()}
+    return {"a": a, "b": b, **finite}
 
 
 def _most_used_first(book: Codebook) -> list[int]:
