@@ -14,14 +14,15 @@ static inline int lowest_bit(uint64_t bits) { return __builtin_ctzll(bits); }
 #endif
 
 /* keys, colors: OUT, for each colour marked in `present` its Morton code and 0xFFRRGGBB. */
-void hp_list_marked(const uint64_t *present, uint32_t *keys, uint32_t *colors) {
+void hp_list_marked(const uint64_t *present, const uint8_t *cells, uint32_t *keys,
+                    uint32_t *colors) {
     uint32_t gather[512], n = 0; /* three bits of each channel from nine of the code */
     for (uint32_t code = 0; code < 512; code++) {
         gather[code] = 0;
         for (int b = 0; b < 9; b++) gather[code] |= (code >> b & 1) << (b % 3 * 8 + b / 3);
     }
-    for (uint32_t w = 0; w < 1 << 18; w++)
-        for (uint64_t bits = present[w]; bits; bits &= bits - 1) {
+    for (uint32_t w = 0; w < 8 * HP_CELLS; w++)
+        for (uint64_t bits = cells[w >> 3] ? present[w] : 0; bits; bits &= bits - 1) {
             const uint32_t code = w << 6 | (uint32_t)lowest_bit(bits);
             keys[n] = code;
             colors[n++] = UINT32_C(0xff000000) | gather[code >> 18] << 6 |

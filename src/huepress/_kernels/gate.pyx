@@ -12,7 +12,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
 
 cdef extern from "kernels.h" nogil:
-    int HP_PAD
+    int HP_PAD, HP_CELLS
     size_t HP_ROOM(int)
 
     ctypedef struct hp_box:
@@ -40,7 +40,7 @@ cdef extern from "kernels.h" nogil:
     ctypedef enum hp_lattice:
         pass
 
-    ctypedef uint32_t hp_mark(const uint8_t *, size_t, uint64_t *, uint32_t *)
+    ctypedef uint32_t hp_mark(const uint8_t *, size_t, uint64_t *, uint8_t *, uint32_t *)
     ctypedef void hp_number(const uint8_t *, size_t, const uint64_t *, const uint32_t *,
                             uint32_t *, uint32_t *)
     ctypedef void hp_bound(hp_points *)
@@ -74,7 +74,7 @@ cdef extern from "kernels.h" nogil:
     int32_t hp_low(int32_t)
     int32_t hp_high(int32_t)
     int hp_sets(hp_set *)
-    void hp_list_marked(const uint64_t *, uint32_t *, uint32_t *)
+    void hp_list_marked(const uint64_t *, const uint8_t *, uint32_t *, uint32_t *)
     size_t hp_hash(const uint8_t *, size_t, uint64_t *, int, uint32_t *, uint32_t *)
     void hp_rehash(const uint64_t *, int, uint64_t *, int, uint32_t *, uint32_t *, size_t)
     void hp_sort_hashed(const uint64_t *, int, uint32_t, uint64_t *, uint64_t *, uint32_t *,
@@ -118,8 +118,15 @@ def use_instruction_set(name):
     raise ValueError(f"instruction set {name!r} is not one of {instruction_sets()}")
 
 
-cdef void *allocate(size_t count, size_t each) except NULL:
+cdef void *zeroed(size_t count, size_t each) except NULL:
     cdef void *room = PyMem_RawCalloc(count + 1, each)
+    if room == NULL:
+        raise MemoryError(f"no memory for {count * each:,} bytes")
+    return room
+
+
+cdef void *allocate(size_t count, size_t each) except NULL:
+    cdef void *room = PyMem_RawMalloc((count + 1) * each)
     if room == NULL:
         raise MemoryError(f"no memory for {count * each:,} bytes")
     return room
@@ -159,22 +166,25 @@ cdef class Histogram:
     cdef _allocate_colors(self):
         self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         self.colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        self.counts = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        self.counts = <uint32_t *>zeroed(self.unique, sizeof(uint32_t))
 
     cdef _from_rgb(self, const uint8_t *rgb):
         cdef uint64_t *present = NULL
+        cdef uint8_t *cells = NULL
         cdef uint32_t *before = NULL
         try:
-            present = <uint64_t *>allocate(1 << 18, sizeof(uint64_t))
-            before = <uint32_t *>allocate(1 << 18, sizeof(uint32_t))
+            present = <uint64_t *>zeroed(8 * HP_CELLS, sizeof(uint64_t))
+            cells = <uint8_t *>zeroed(HP_CELLS, 1)
+            before = <uint32_t *>allocate(8 * HP_CELLS, sizeof(uint32_t))
             with nogil:
-                self.unique = chosen.mark(rgb, self.size, present, before)
+                self.unique = chosen.mark(rgb, self.size, present, cells, before)
             self._allocate_colors()
             with nogil:
-                hp_list_marked(present, self.keys, self.colors)
+                hp_list_marked(present, cells, self.keys, self.colors)
                 chosen.number(rgb, self.size, present, before, self.index, self.counts)
         finally:
             PyMem_RawFree(present)
+            PyMem_RawFree(cells)
             PyMem_RawFree(before)
 
     cdef _from_rgba(self, const uint8_t *rgba):
@@ -184,7 +194,7 @@ cdef class Histogram:
         cdef uint64_t *larger = NULL
         cdef uint32_t *number = NULL
         try:
-            table = <uint64_t *>allocate(1 << bits, sizeof(uint64_t))
+            table = <uint64_t *>zeroed(1 << bits, sizeof(uint64_t))
             while True:
                 with nogil:
                     read += hp_hash(rgba + 4 * read, self.size - read, table, bits,
@@ -193,7 +203,7 @@ cdef class Histogram:
                 if read == self.size:
                     break
                 wider = bits + (2 if bits < 22 else 1)
-                larger = <uint64_t *>allocate(<size_t>1 << wider, sizeof(uint64_t))
+                larger = <uint64_t *>zeroed(<size_t>1 << wider, sizeof(uint64_t))
                 with nogil:
                     hp_rehash(table, bits, larger, wider, number, self.index, read)
                 PyMem_RawFree(table)
@@ -372,13 +382,13 @@ cdef class Clusters:
         self.it = self._centroids(k)
         self.before = self._centroids(k)
         self.moves = self._centroids(2 * k)
-        self.has_moved = <uint8_t *>allocate(k, 1)
+        self.has_moved = <uint8_t *>zeroed(k, 1)
         self.to.has_moved = self.has_moved
-        self.to.sums = <hp_sums *>allocate(k, sizeof(hp_sums))
+        self.to.sums = <hp_sums *>zeroed(k, sizeof(hp_sums))
         self.to.labels = <int32_t *>allocate(points.it.size + HP_PAD, sizeof(int32_t))
-        self.to.leaf_guard = <int32_t *>allocate(points.it.leaves, sizeof(int32_t))
-        self.to.node_guard = <int32_t *>allocate(points.it.nodes, sizeof(int32_t))
-        self.shares = <hp_sums *>allocate(<size_t>k * (parts - 1), sizeof(hp_sums))
+        self.to.leaf_guard = <int32_t *>zeroed(points.it.leaves, sizeof(int32_t))
+        self.to.node_guard = <int32_t *>zeroed(points.it.nodes, sizeof(int32_t))
+        self.shares = <hp_sums *>zeroed(<size_t>k * (parts - 1), sizeof(hp_sums))
         self.room = <int32_t *>allocate(HP_ROOM(k) * parts, sizeof(int32_t))
         self.forget()
 
@@ -529,7 +539,7 @@ cdef class Clusters:
         cdef int k = self.it.k, more = wider.it.k - self.it.k
         if not 1 <= more <= k or wider.points is not self.points or not self.labelled:
             raise ValueError(f"split {k} labelled clusters into {wider.it.k} on the same points")
-        cdef int64_t *moments = <int64_t *>allocate(12 * <size_t>k, sizeof(int64_t))
+        cdef int64_t *moments = <int64_t *>zeroed(12 * <size_t>k, sizeof(int64_t))
         with nogil:
             hp_split(&self.points.it, self.to.labels, self.to.sums, &self.it, more, chance, moments,
                      <double *>(moments + 10 * k), &wider.it)

@@ -37,16 +37,21 @@ static inline uint32_t code_of(const uint8_t *rgb, const uint32_t (*spread)[256]
     return spread[0][rgb[0]] | spread[1][rgb[1]] | spread[2][rgb[2]];
 }
 
-/* present: IN/OUT, 2^18 words of 64 colours. before: OUT, the colours before each word. Returns
-   the number of unique colours. */
-uint32_t HP_NAME(hp_mark)(const uint8_t *rgb, size_t size, uint64_t *present, uint32_t *before) {
+/* present: IN/OUT, 2^18 words of 64 colours. cells: IN/OUT, whether any of 8 words has a colour;
+   the other cells are never looked at, nor their memory paged in. before: OUT, the colours before
+   each word. Returns the number of unique colours. */
+uint32_t HP_NAME(hp_mark)(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,
+                          uint32_t *before) {
     uint32_t spread[4][256], unique = 0;
     spread_bits(3, spread);
     for (size_t i = 0; i < size; i++) {
         const uint32_t code = code_of(rgb + 3 * i, spread);
         present[code >> 6] |= UINT64_C(1) << (code & 63);
+        cells[code >> 9] = 1;
     }
-    for (int w = 0; w < 1 << 18; w++) before[w] = unique, unique += ones(present[w]);
+    for (int cell = 0; cell < HP_CELLS; cell++)
+        for (int w = 8 * cell; cells[cell] && w < 8 * cell + 8; w++)
+            before[w] = unique, unique += ones(present[w]);
     return unique;
 }
 

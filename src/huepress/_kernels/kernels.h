@@ -14,6 +14,7 @@
 #define HP_LEAF 64
 #define HP_NODE 1024
 #define HP_PAD 16
+#define HP_CELLS (1 << 15) /* of 512 colours, of RGB */
 #define HP_SCALE 64 /* one 8-bit level in coordinates */
 
 static inline int32_t hp_pair(int32_t low, int32_t high) {
@@ -55,7 +56,8 @@ typedef struct {
 #define HP_ROOM(k) (9 * (2 * (size_t)(k) + HP_PAD))
 
 /* colors.c */
-void hp_list_marked(const uint64_t *present, uint32_t *keys, uint32_t *colors);
+void hp_list_marked(const uint64_t *present, const uint8_t *cells, uint32_t *keys,
+                    uint32_t *colors);
 size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *index,
                uint32_t *unique);
 void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits, uint32_t *moved,
@@ -100,7 +102,8 @@ typedef struct {
 } hp_merging;
 
 /* histogram.c, lloyd.c and breathing.c, once for each instruction set */
-typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint32_t *before);
+typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,
+                         uint32_t *before);
 typedef void hp_number(const uint8_t *rgb, size_t size, const uint64_t *present,
                        const uint32_t *before, uint32_t *index, uint32_t *counts);
 typedef void hp_bound(hp_points *);
