@@ -31,8 +31,7 @@ static void mean_on(hp_lattice lattice, const hp_sums *s, int32_t at[4]) {
 }
 
 /* Past the mean, by most of the way from the old place to it: fewer iterations for the same
-   distortion (Lee, Baek, Sung 1997, "A fast K-means clustering algorithm using cluster center
-   displacement", scale 1.8). */
+   distortion (Lee, Baek, Sung 1997, "Modified K-means algorithm for vector quantizer design"). */
 static void reach_beyond(const hp_centroids *c, int32_t j, int32_t at[4]) {
     const int32_t old[4] = {hp_low(c->xy[j]), hp_high(c->xy[j]), hp_low(c->za[j]),
                             hp_high(c->za[j])};
