@@ -386,8 +386,10 @@ cdef class Clusters:
         self.to.has_moved = self.has_moved
         self.to.sums = <hp_sums *>zeroed(k, sizeof(hp_sums))
         self.to.labels = <int32_t *>allocate(points.it.size + HP_PAD, sizeof(int32_t))
-        self.to.leaf_guard = <int32_t *>zeroed(points.it.leaves, sizeof(int32_t))
-        self.to.node_guard = <int32_t *>zeroed(points.it.nodes, sizeof(int32_t))
+        self.to.leaf_guard = <int32_t *>allocate(points.it.leaves, sizeof(int32_t))
+        self.to.node_guard = <int32_t *>allocate(points.it.nodes, sizeof(int32_t))
+        memset(self.to.leaf_guard, 0xff, points.it.leaves * sizeof(int32_t))
+        memset(self.to.node_guard, 0xff, points.it.nodes * sizeof(int32_t))
         self.shares = <hp_sums *>zeroed(<size_t>k * (parts - 1), sizeof(hp_sums))
         self.room = <int32_t *>allocate(HP_ROOM(k) * parts, sizeof(int32_t))
         self.forget()
@@ -543,6 +545,8 @@ cdef class Clusters:
         with nogil:
             hp_split(&self.points.it, self.to.labels, self.to.sums, &self.it, more, chance, moments,
                      <double *>(moments + 10 * k), &wider.it)
+        memcpy(wider.to.leaf_guard, self.to.leaf_guard, self.points.it.leaves * sizeof(int32_t))
+        memcpy(wider.to.node_guard, self.to.node_guard, self.points.it.nodes * sizeof(int32_t))
         PyMem_RawFree(moments)
 
     def merge_from(self, Clusters wider not None):
