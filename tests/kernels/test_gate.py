@@ -216,6 +216,22 @@ def test_centroids_are_taken_from_those_that_there_are(which):
         Clusters(points(), 2).take_some_centroids(labelled(), which)
 
 
+class Endless(list):
+    """Says that it has two elements, and has as many as one likes."""
+
+    def __len__(self) -> int:
+        return 2
+
+    def __iter__(self):
+        return iter([0] * 100_000)
+
+
+def test_a_list_that_lies_about_its_length_is_refused():
+    """It wrote past the end of the centroids."""
+    with pytest.raises(ValueError, match="centroids for k = 2"):
+        Clusters(points(), 2).take_some_centroids(labelled(), Endless())
+
+
 def test_centroids_are_copied_between_equals_only():
     with pytest.raises(ValueError, match="k = 5 is not 4"):
         labelled(4).take_centroids(labelled(5))

@@ -449,6 +449,7 @@ cdef class Clusters:
 
     def take_some_centroids(self, Clusters other not None, which not None):
         """Copy those centroids of another `Clusters`, as many as there are here."""
+        which = list(which)
         if len(which) != self.it.k:
             raise ValueError(f"{len(which)} centroids for k = {self.it.k}")
         cdef int32_t i, j
