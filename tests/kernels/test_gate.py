@@ -265,6 +265,21 @@ def test_a_split_needs_the_same_points_and_labels():
         labelled().split_into(labelled(), -1)
 
 
+def test_sums_are_gathered_from_all_points_only():
+    """With some points labelled -1, a split wrote outside its memory."""
+    clusters = Clusters(points(5000), 4, 2)
+    assert clusters.points.nodes > 1
+    clusters.note_moves()
+    clusters.assign(1, 2)
+    with pytest.raises(ValueError, match="assign all parts"):
+        clusters.gather()
+    with pytest.raises(ValueError, match="labelled"):
+        clusters.split_into(Clusters(clusters.points, 6))
+    clusters.assign(0, 2)
+    clusters.gather()
+    clusters.split_into(Clusters(clusters.points, 6))
+
+
 def test_nothing_to_merge_places_nothing():
     empty = Clusters(points(), 6)
     clusters = labelled(4)

@@ -270,6 +270,7 @@ cdef class Points:
     cdef hp_points it
     cdef uint32_t *keys
     cdef int channels
+    cdef int64_t weight
 
     cdef _allocate(self, size_t size, int channels):
         self.channels = channels
@@ -282,6 +283,7 @@ cdef class Points:
 
     cdef _partition(self):
         cdef size_t room = self.it.size + 1
+        cdef int32_t i
         self.it.leaf = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.node = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.leaf_box = <hp_box *>allocate(room, sizeof(hp_box))
@@ -289,6 +291,9 @@ cdef class Points:
         with nogil:
             hp_partition(&self.it, self.keys)
             chosen.bound(&self.it)
+            self.weight = 0
+            for i in range(self.it.size):
+                self.weight += self.it.weight[i]
 
     def __dealloc__(self):
         PyMem_RawFree(self.it.xy)
@@ -494,14 +499,19 @@ cdef class Clusters:
         return changed
 
     def gather(self):
-        """After `assign`: add the sums of the other parts to those of the first."""
+        """After `assign` of all parts: add the sums of the others to those of the first."""
+        cdef int64_t weight = 0
         cdef int64_t *to = <int64_t *>self.to.sums
         cdef int64_t *share = <int64_t *>self.shares
         cdef size_t words = self.it.k * sizeof(hp_sums) // sizeof(int64_t), i
         for i in range(words * (self.parts - 1)):
             to[i % words] += share[i]
             share[i] = 0
-        self.labelled = True
+        for i in range(<size_t>self.it.k):
+            weight += self.to.sums[i].weight
+        self.labelled = weight == self.points.weight
+        if not self.labelled:  # some labels are still -1
+            raise ValueError("assign all parts first")
 
     def update(self, int lattice):
         """Move each centroid to the mean of its points, on the lattice; return how many moved."""
