@@ -12,7 +12,7 @@ from clouds import cloud, points_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import FINE, RGB8, RGBA8, Clusters, Histogram
+from huepress._kernels.gate import FINE, RGB8, RGBA8, Clusters, Histogram, Points
 
 # C's whole numbers refuse what doesn't fit them with an OverflowError.
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
@@ -299,6 +299,16 @@ def test_unlabelled_points_have_the_label_minus_one_and_no_weight():
 
 
 # Objects that were not made as they should
+
+
+def test_points_come_from_histograms_only():
+    """Clusters on points without any crashed."""
+    with pytest.raises(TypeError):
+        Points()
+    with pytest.raises(ValueError, match="no points"):
+        Clusters(Points.__new__(Points), 1)
+    for nothing in (Points.__new__(Points), Points.__new__(Points).coarsen(-1)):
+        assert nothing.coordinates() == []
 
 
 @pytest.mark.parametrize("make", [histogram, points, labelled])

@@ -272,6 +272,9 @@ cdef class Points:
     cdef int channels
     cdef int64_t weight
 
+    def __init__(self):
+        raise TypeError("points come from Histogram.points")
+
     cdef _allocate(self, size_t size, int channels):
         self.channels = channels
         cdef size_t room = size + HP_PAD
@@ -318,6 +321,8 @@ cdef class Points:
 
         Returns itself if it has no more than that.
         """
+        if self.it.size <= max(least, 1):
+            return self
         cdef int32_t cells[33]
         cdef int shift = 0
         hp_count_cells(self.keys, self.it.size, cells)
@@ -372,6 +377,8 @@ cdef class Clusters:
     def __cinit__(self, Points points not None, int k, int parts=1):
         if not 1 <= k <= MOST_COLORS or not 1 <= parts <= 256:
             raise ValueError(f"k = {k}, parts = {parts}")
+        if points.it.size < 1:
+            raise ValueError("no points")
         self.points = points
         self.parts = parts
         self.it = self._centroids(k)
