@@ -204,6 +204,15 @@ def test_seeds_out_of_range_are_refused(seed):
         labelled().seed_by_plusplus(2, seed)
 
 
+@pytest.mark.parametrize("at", [(-1, 0, 0, 0), (0, 0, 16_321, 0), (0, 0, 0, 2**31), (0, 0, 0, "1")])
+def test_centroids_stay_inside_the_working_space(at):
+    clusters = labelled()
+    before = clusters.centroids()
+    with pytest.raises(REFUSED):
+        clusters.place(0, *at)
+    assert clusters.centroids() == before
+
+
 @pytest.mark.parametrize("j", [-1, 4, 2**31, None])
 def test_there_are_only_k_centroids(j):
     with pytest.raises(REFUSED):

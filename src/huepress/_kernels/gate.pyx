@@ -97,6 +97,7 @@ cdef extern from "kernels.h" nogil:
 
 FINE, RGB8, RGBA8, FINE_BEYOND = 0, 1, 2, 3
 cdef int MOST_COLORS = 65_536
+cdef int MOST = 16_320  # 255 x HP_SCALE
 
 cdef hp_set sets[8]
 cdef int set_count = hp_sets(sets)
@@ -586,7 +587,7 @@ cdef class Clusters:
 
     def place(self, int j, int x, int y, int z, int a):
         """Put centroid j at these coordinates."""
-        if not 0 <= j < self.it.k or not all(0 <= c <= 16_384 for c in (x, y, z, a)):
+        if not 0 <= j < self.it.k or not all(0 <= c <= MOST for c in (x, y, z, a)):
             raise ValueError(f"centroid {j} at {(x, y, z, a)}")
         self.it.xy[j] = hp_pair(x, y)
         self.it.za[j] = hp_pair(z, a)
