@@ -97,6 +97,7 @@ cdef extern from "kernels.h" nogil:
 
 FINE, RGB8, RGBA8, FINE_BEYOND = 0, 1, 2, 3
 cdef int MOST_COLORS = 65_536
+cdef int MOST = 16_320  # 255 x HP_SCALE
 
 cdef hp_set sets[8]
 cdef int set_count = hp_sets(sets)
@@ -280,6 +281,10 @@ cdef class Points:
     cdef hp_points it
     cdef uint32_t *keys
     cdef int channels
+    cdef int64_t weight
+
+    def __init__(self):
+        raise TypeError("points come from Histogram.points")
 
     cdef _allocate(self, size_t size, int channels):
         self.channels = channels
@@ -292,6 +297,7 @@ cdef class Points:
 
     cdef _partition(self):
         cdef size_t room = self.it.size + 1
+        cdef int32_t i
         self.it.leaf = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.node = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.leaf_box = <hp_box *>allocate(room, sizeof(hp_box))
@@ -299,6 +305,9 @@ cdef class Points:
         with nogil:
             hp_partition(&self.it, self.keys)
             chosen.bound(&self.it)
+            self.weight = 0
+            for i in range(self.it.size):
+                self.weight += self.it.weight[i]
 
     def __dealloc__(self):
         PyMem_RawFree(self.it.xy)
@@ -323,6 +332,8 @@ cdef class Points:
 
         Returns itself if it has no more than that.
         """
+        if self.it.size <= max(least, 1):
+            return self
         cdef int32_t cells[33]
         cdef int shift = 0
         hp_count_cells(self.keys, self.it.size, cells)
@@ -377,6 +388,8 @@ cdef class Clusters:
     def __cinit__(self, Points points not None, int k, int parts=1):
         if not 1 <= k <= MOST_COLORS or not 1 <= parts <= 256:
             raise ValueError(f"k = {k}, parts = {parts}")
+        if points.it.size < 1:
+            raise ValueError("no points")
         self.points = points
         self.parts = parts
         self.it = self._centroids(k)
@@ -461,6 +474,7 @@ cdef class Clusters:
 
     def take_some_centroids(self, Clusters other not None, which not None):
         """Copy those centroids of another `Clusters`, as many as there are here."""
+        which = list(which)
         if len(which) != self.it.k:
             raise ValueError(f"{len(which)} centroids for k = {self.it.k}")
         cdef int32_t i, j
@@ -505,14 +519,19 @@ cdef class Clusters:
         return changed
 
     def gather(self):
-        """After `assign`: add the sums of the other parts to those of the first."""
+        """After `assign` of all parts: add the sums of the others to those of the first."""
+        cdef int64_t weight = 0
         cdef int64_t *to = <int64_t *>self.to.sums
         cdef int64_t *share = <int64_t *>self.shares
         cdef size_t words = self.it.k * sizeof(hp_sums) // sizeof(int64_t), i
         for i in range(words * (self.parts - 1)):
             to[i % words] += share[i]
             share[i] = 0
-        self.labelled = True
+        for i in range(<size_t>self.it.k):
+            weight += self.to.sums[i].weight
+        self.labelled = weight == self.points.weight
+        if not self.labelled:  # some labels are still -1
+            raise ValueError("assign all parts first")
 
     def update(self, int lattice):
         """Move each centroid to the mean of its points, on the lattice; return how many moved."""
@@ -582,7 +601,7 @@ cdef class Clusters:
 
     def place(self, int j, int x, int y, int z, int a):
         """Put centroid j at these coordinates."""
-        if not 0 <= j < self.it.k or not all(0 <= c <= 16_384 for c in (x, y, z, a)):
+        if not 0 <= j < self.it.k or not all(0 <= c <= MOST for c in (x, y, z, a)):
             raise ValueError(f"centroid {j} at {(x, y, z, a)}")
         self.it.xy[j] = hp_pair(x, y)
         self.it.za[j] = hp_pair(z, a)
