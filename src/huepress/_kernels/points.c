@@ -23,14 +23,13 @@ void hp_rgb_coordinates(uint32_t color, int channels, int32_t at[4]) {
     at[3] = channels == 4 ? alpha * HP_SCALE : 0;
 }
 
-/* points: OUT xy, za, weight. */
-void hp_place(const uint32_t *colors, const uint32_t *counts, int channels, hp_points *points) {
+/* points: OUT xy, za. */
+void hp_place(const uint32_t *colors, int channels, hp_points *points) {
     for (int32_t i = 0; i < points->size; i++) {
         int32_t at[4];
         hp_rgb_coordinates(colors[i], channels, at);
         points->xy[i] = hp_pair(at[0], at[1]);
         points->za[i] = hp_pair(at[2], at[3]);
-        points->weight[i] = counts[i];
     }
 }
 
