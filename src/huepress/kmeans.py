@@ -181,15 +181,18 @@ def with_none_empty(clusters: Clusters, lattice: int, max_iter: int) -> Clusters
     On the lattice two centroids may fall on the same colour, so this can leave some empty after
     all: those have weight 0.
     """
-    for _ in range(3):
+    k = clusters.k
+    for _ in range(k.bit_length() + 2):  # a round at most doubles how many are in use
         used = [j for j, weight in enumerate(clusters.weights()) if weight]
-        if len(used) == clusters.k:
+        if len(used) == k:
             break
         fewer = Clusters(clusters.points, len(used), clusters.parts)
         fewer.take_some_centroids(clusters, used)
         assign(fewer)
-        more = Clusters(clusters.points, min(clusters.k, 2 * len(used)), clusters.parts)
+        more = Clusters(clusters.points, min(k, 2 * len(used)), clusters.parts)
         fewer.split_into(more)
         iterate(more, lattice, max_iter, 0.0)
+        if more.distortion() >= clusters.distortion():
+            break
         clusters = more
     return clusters
