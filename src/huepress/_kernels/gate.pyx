@@ -238,7 +238,7 @@ cdef class Histogram:
             with nogil:
                 self.unique = chosen.mark(rgb, self.size, self.present, cells, self.before)
             self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-            self.counts = <uint32_t *>zeroed(self.unique, sizeof(uint32_t))
+            self.counts = <uint32_t *>zeroed(self.unique + HP_PAD, sizeof(uint32_t))
             with nogil:
                 hp_list_marked(self.present, cells, self.keys)
                 chosen.count(rgb, self.size, self.present, self.before, self.counts)
@@ -264,7 +264,7 @@ cdef class Histogram:
             release(self.table)
             self.table, self.bits = larger, wider
         self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        self.counts = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
         larger = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
         with nogil:
             hp_sort_hashed(self.table, self.bits, self.unique, larger, larger + self.unique,
@@ -296,10 +296,8 @@ cdef class Histogram:
     def points(self):
         """Return the colours as `Points` of the working space `rgb`, in Z-order."""
         cdef Points points = Points.__new__(Points)
-        points._allocate(self.unique, self.channels)
+        points._allocate(self.unique, self.channels, self)
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        memcpy(points.keys, self.keys, self.unique * sizeof(uint32_t))
-        memcpy(points.it.weight, self.counts, self.unique * sizeof(uint32_t))
         with nogil:
             hp_decode(self.keys, self.unique, self.channels, colors)
             hp_place(colors, self.channels, &points.it)
@@ -344,6 +342,7 @@ cdef class Points:
     """Weighted points in a working space; see kernels.h for how they lie in memory."""
 
     cdef hp_points it
+    cdef Histogram owner
     cdef uint32_t *keys
     cdef int channels
     cdef int64_t weight
@@ -351,12 +350,17 @@ cdef class Points:
     def __init__(self):
         raise TypeError("points come from Histogram.points")
 
-    cdef _allocate(self, size_t size, int channels):
+    cdef _allocate(self, size_t size, int channels, Histogram owner=None):
+        """Make room; weights and keys are the histogram's own if it is given."""
         self.channels = channels
+        self.owner = owner
         cdef size_t room = size + HP_PAD
         self.it.size = <int32_t>size
         self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.za = <int32_t *>allocate(room, sizeof(int32_t))
+        if owner is not None:
+            self.it.weight, self.keys = owner.counts, owner.keys
+            return
         self.it.weight = <uint32_t *>allocate(room, sizeof(uint32_t))
         self.keys = <uint32_t *>allocate(room, sizeof(uint32_t))
 
@@ -377,12 +381,13 @@ cdef class Points:
     def __dealloc__(self):
         release(self.it.xy)
         release(self.it.za)
-        release(self.it.weight)
         release(self.it.leaf)
         release(self.it.node)
         release(self.it.leaf_box)
         release(self.it.node_box)
-        release(self.keys)
+        if self.owner is None:
+            release(self.it.weight)
+            release(self.keys)
 
     def __len__(self):
         return self.it.size
