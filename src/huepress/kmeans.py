@@ -144,7 +144,7 @@ def polish(clusters: Clusters, plan: Plan, chance: int) -> Clusters:
     With few centroids a breath costs little, so there are more.
     """
     k = clusters.k
-    breaths = plan.breaths * min(4, max(1, 192 // k)) if k <= MOST_TO_MERGE else 0
+    breaths = plan.breaths * min(3, max(1, 192 // k)) if k <= MOST_TO_MERGE else 0
     for breath in range(breaths):
         wider = Clusters(clusters.points, k + max(1, round(k * breath_size(breath, breaths))))
         clusters.split_into(wider, chance + breath if breath >= REGULAR_BREATHS else 0)

@@ -87,15 +87,18 @@ void hp_sort_hashed(uint64_t *table, int bits, uint32_t unique, uint64_t *sorted
     }
 }
 
+/* index: OUT, the number of each pixel's colour; table as sorted. */
+void hp_number_hashed(const uint8_t *rgba, size_t size, const uint64_t *table, int bits,
+                      uint32_t *index) {
+    for (size_t i = 0; i < size; i++)
+        index[i] = (uint32_t)table[slot_of(table, bits, color_at(rgba + 4 * i))] - 1;
+}
+
 /* labels: one for each colour. Exactly one of out8 and out16 is given: OUT. */
-void hp_label_hashed(const uint8_t *rgba, size_t size, const uint64_t *table, int bits,
-                     const uint16_t *labels, uint8_t *out8, uint16_t *out16) {
-    for (size_t i = 0; i < size; i++) {
-        const uint32_t slot = slot_of(table, bits, color_at(rgba + 4 * i));
-        const uint16_t label = labels[(uint32_t)table[slot] - 1];
-        if (out8) out8[i] = (uint8_t)label;
-        else out16[i] = label;
-    }
+void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels, uint8_t *out8,
+                      uint16_t *out16) {
+    for (size_t i = 0; i < size && out8; i++) out8[i] = (uint8_t)labels[index[i]];
+    for (size_t i = 0; i < size && out16; i++) out16[i] = labels[index[i]];
 }
 
 /* Three bits of each channel from 3 x channels of a Morton code. */

@@ -41,10 +41,8 @@ cdef extern from "kernels.h" nogil:
         pass
 
     ctypedef uint32_t hp_mark(const uint8_t *, size_t, uint64_t *, uint8_t *, uint32_t *)
-    ctypedef void hp_count(const uint8_t *, size_t, const uint64_t *, const uint32_t *,
-                           uint32_t *)
-    ctypedef void hp_label(const uint8_t *, size_t, const uint64_t *, const uint32_t *,
-                           const uint16_t *, uint8_t *, uint16_t *)
+    ctypedef void hp_number(const uint8_t *, size_t, const uint64_t *, const uint32_t *,
+                            uint32_t *, uint32_t *)
     ctypedef void hp_bound(hp_points *)
     ctypedef struct hp_assignment:
         int32_t *labels
@@ -67,8 +65,7 @@ cdef extern from "kernels.h" nogil:
     ctypedef struct hp_set:
         const char *name
         hp_mark *mark
-        hp_count *count
-        hp_label *label
+        hp_number *number
         hp_bound *bound
         hp_assign *assign
         hp_merge *merge
@@ -81,8 +78,8 @@ cdef extern from "kernels.h" nogil:
     size_t hp_hash(const uint8_t *, size_t, uint64_t *, int, uint32_t *)
     void hp_rehash(const uint64_t *, int, uint64_t *, int)
     void hp_sort_hashed(uint64_t *, int, uint32_t, uint64_t *, uint64_t *, uint32_t *, uint32_t *)
-    void hp_label_hashed(const uint8_t *, size_t, const uint64_t *, int, const uint16_t *,
-                         uint8_t *, uint16_t *)
+    void hp_number_hashed(const uint8_t *, size_t, const uint64_t *, int, uint32_t *)
+    void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
     void hp_place(const uint32_t *, int, hp_points *)
     void hp_count_cells(const uint32_t *, int32_t, int32_t *)
@@ -201,19 +198,12 @@ cdef void release(void *memory) noexcept:
 
 
 cdef class Histogram:
-    """The unique colours of an image, in Z-order, and how many pixels each has.
-
-    Keeps the pixels, which must not change meanwhile.
-    """
+    """The unique colours of an image, in Z-order, how many pixels each has, and which each has."""
 
     cdef readonly size_t size
     cdef readonly uint32_t unique
     cdef readonly int channels
-    cdef const uint8_t[::1] pixels
-    cdef uint64_t *present
-    cdef uint32_t *before
-    cdef uint64_t *table
-    cdef int bits
+    cdef uint32_t *index
     cdef uint32_t *keys
     cdef uint32_t *counts
 
@@ -224,57 +214,63 @@ cdef class Histogram:
         if self.size >= 1 << 31:
             raise ValueError("more than 2^31 pixels")
         self.channels = channels
-        self.pixels = pixels
+        self.index = <uint32_t *>allocate(self.size, sizeof(uint32_t))
         if channels == 3:
             self._from_rgb(&pixels[0])
         else:
             self._from_rgba(&pixels[0])
 
     cdef _from_rgb(self, const uint8_t *rgb):
-        self.present = <uint64_t *>allocate(8 * HP_CELLS, sizeof(uint64_t))
-        self.before = <uint32_t *>allocate(8 * HP_CELLS, sizeof(uint32_t))
-        cdef uint8_t *cells = <uint8_t *>zeroed(HP_CELLS, 1)
+        cdef uint64_t *present = NULL
+        cdef uint32_t *before = NULL
+        cdef uint8_t *cells = NULL
         try:
+            present = <uint64_t *>allocate(8 * HP_CELLS, sizeof(uint64_t))
+            before = <uint32_t *>allocate(8 * HP_CELLS, sizeof(uint32_t))
+            cells = <uint8_t *>zeroed(HP_CELLS, 1)
             with nogil:
-                self.unique = chosen.mark(rgb, self.size, self.present, cells, self.before)
+                self.unique = chosen.mark(rgb, self.size, present, cells, before)
             self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
             self.counts = <uint32_t *>zeroed(self.unique + HP_PAD, sizeof(uint32_t))
             with nogil:
-                hp_list_marked(self.present, cells, self.keys)
-                chosen.count(rgb, self.size, self.present, self.before, self.counts)
+                hp_list_marked(present, cells, self.keys)
+                chosen.number(rgb, self.size, present, before, self.index, self.counts)
         finally:
+            release(present)
+            release(before)
             release(cells)
 
     cdef _from_rgba(self, const uint8_t *rgba):
-        cdef int wider
+        cdef int bits = 12, wider
         cdef size_t read = 0
-        cdef uint64_t *larger
-        self.bits = 12
-        self.table = <uint64_t *>zeroed(1 << self.bits, sizeof(uint64_t))
-        while True:
+        cdef uint64_t *table = NULL
+        cdef uint64_t *other = NULL
+        try:
+            table = <uint64_t *>zeroed(1 << bits, sizeof(uint64_t))
+            while True:
+                with nogil:
+                    read += hp_hash(rgba + 4 * read, self.size - read, table, bits, &self.unique)
+                if read == self.size:
+                    break
+                wider = bits + (2 if bits < 22 else 1)
+                other = <uint64_t *>zeroed(<size_t>1 << wider, sizeof(uint64_t))
+                with nogil:
+                    hp_rehash(table, bits, other, wider)
+                release(table)
+                table, other, bits = other, NULL, wider
+            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+            self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
+            other = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
             with nogil:
-                read += hp_hash(rgba + 4 * read, self.size - read, self.table, self.bits,
-                                &self.unique)
-            if read == self.size:
-                break
-            wider = self.bits + (2 if self.bits < 22 else 1)
-            larger = <uint64_t *>zeroed(<size_t>1 << wider, sizeof(uint64_t))
-            with nogil:
-                hp_rehash(self.table, self.bits, larger, wider)
-            release(self.table)
-            self.table, self.bits = larger, wider
-        self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
-        larger = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
-        with nogil:
-            hp_sort_hashed(self.table, self.bits, self.unique, larger, larger + self.unique,
-                           self.keys, self.counts)
-        release(larger)
+                hp_sort_hashed(table, bits, self.unique, other, other + self.unique, self.keys,
+                               self.counts)
+                hp_number_hashed(rgba, self.size, table, bits, self.index)
+        finally:
+            release(table)
+            release(other)
 
     def __dealloc__(self):
-        release(self.present)
-        release(self.before)
-        release(self.table)
+        release(self.index)
         release(self.keys)
         release(self.counts)
 
@@ -337,12 +333,7 @@ cdef class Histogram:
         with nogil:
             for i in range(size):
                 ranked[i] = <uint16_t>rank[label[i]]
-            if self.channels == 3:
-                chosen.label(&self.pixels[0], self.size, self.present, self.before, ranked,
-                             narrow, wide)
-            else:
-                hp_label_hashed(&self.pixels[0], self.size, self.table, self.bits, ranked, narrow,
-                                wide)
+            hp_spread_labels(self.index, self.size, ranked, narrow, wide)
         release(ranked)
         return out
 

@@ -1,11 +1,11 @@
-/* RGB pixels -> unique colours in Z-order and their counts; labels of colours -> of pixels.
+/* RGB pixels -> unique colours in Z-order, their counts, and the number of each pixel's colour.
 
    One bit for each of the 2^24 colours, at its Morton code (channel bits interleaved: near in code
    is near in colour). A colour's number is the count of bits before its own. No branch depends on
    a colour, and the colours come out sorted, in an order that does not depend on where in the
    image they appeared. Tried: hashing and then sorting takes 1.5 to 2 times as long, by mispredicted
-   branches; cells of 512 colours found through a hashed directory, twice; keeping the number of
-   each pixel's colour saves its second look-up and loses more to paging in 4 bytes per pixel. */
+   branches; cells of 512 colours found through a hashed directory, twice; looking numbers up again
+   for the labels instead of keeping them saves 4 bytes per pixel and takes a sixth longer. */
 #include "kernels.h"
 #include "simd.h"
 
@@ -55,41 +55,15 @@ uint32_t HP_NAME(hp_mark)(const uint8_t *rgb, size_t size, uint64_t *present, ui
     return unique;
 }
 
-/* Numbers are looked up a block of pixels at a time, apart from what is then written by them:
-   in one loop, loads wait for stores that might touch what they read, and it takes 3 times as long. */
-#define BLOCK 1024
-
-static inline size_t look_up(const uint8_t *rgb, size_t left, const uint64_t *present,
-                             const uint32_t *before, const uint32_t (*spread)[256],
-                             uint32_t numbers[BLOCK]) {
-    const size_t size = left < BLOCK ? left : BLOCK;
+/* index: OUT, the number of each pixel's colour. counts: IN/OUT, the pixels of each. Two loops: in
+   one, look-ups wait for counts that might be what they read, and it takes twice as long. */
+void HP_NAME(hp_number)(const uint8_t *rgb, size_t size, const uint64_t *present,
+                        const uint32_t *before, uint32_t *index, uint32_t *counts) {
+    uint32_t spread[3][256];
+    spread_bits(spread);
     for (size_t i = 0; i < size; i++) {
         const uint32_t code = code_of(rgb + 3 * i, spread);
-        numbers[i] = before[code >> 6] + ones(present[code >> 6] & LOW_BITS(code));
+        index[i] = before[code >> 6] + ones(present[code >> 6] & LOW_BITS(code));
     }
-    return size;
-}
-
-/* counts: IN/OUT, the pixels of each colour. */
-void HP_NAME(hp_count)(const uint8_t *rgb, size_t size, const uint64_t *present,
-                       const uint32_t *before, uint32_t *counts) {
-    uint32_t spread[3][256], numbers[BLOCK];
-    spread_bits(spread);
-    for (size_t at = 0, n; at < size; at += n) {
-        n = look_up(rgb + 3 * at, size - at, present, before, spread, numbers);
-        for (size_t i = 0; i < n; i++) counts[numbers[i]]++;
-    }
-}
-
-/* labels: one for each colour. Exactly one of out8 and out16 is given: OUT. */
-void HP_NAME(hp_label)(const uint8_t *rgb, size_t size, const uint64_t *present,
-                       const uint32_t *before, const uint16_t *labels, uint8_t *out8,
-                       uint16_t *out16) {
-    uint32_t spread[3][256], numbers[BLOCK];
-    spread_bits(spread);
-    for (size_t at = 0, n; at < size; at += n) {
-        n = look_up(rgb + 3 * at, size - at, present, before, spread, numbers);
-        for (size_t i = 0; i < n && out8; i++) out8[at + i] = (uint8_t)labels[numbers[i]];
-        for (size_t i = 0; i < n && out16; i++) out16[at + i] = labels[numbers[i]];
-    }
+    for (size_t i = 0; i < size; i++) counts[index[i]]++;
 }

@@ -61,8 +61,10 @@ size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint
 void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits);
 void hp_sort_hashed(uint64_t *table, int bits, uint32_t unique, uint64_t *sorted, uint64_t *spare,
                     uint32_t *keys, uint32_t *counts);
-void hp_label_hashed(const uint8_t *rgba, size_t size, const uint64_t *table, int bits,
-                     const uint16_t *labels, uint8_t *out8, uint16_t *out16);
+void hp_number_hashed(const uint8_t *rgba, size_t size, const uint64_t *table, int bits,
+                      uint32_t *index);
+void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels, uint8_t *out8,
+                      uint16_t *out16);
 void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colors);
 
 /* points.c */
@@ -101,11 +103,8 @@ typedef struct {
 /* histogram.c, lloyd.c and breathing.c, once for each instruction set */
 typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,
                          uint32_t *before);
-typedef void hp_count(const uint8_t *rgb, size_t size, const uint64_t *present,
-                      const uint32_t *before, uint32_t *counts);
-typedef void hp_label(const uint8_t *rgb, size_t size, const uint64_t *present,
-                      const uint32_t *before, const uint16_t *labels, uint8_t *out8,
-                      uint16_t *out16);
+typedef void hp_number(const uint8_t *rgb, size_t size, const uint64_t *present,
+                       const uint32_t *before, uint32_t *index, uint32_t *counts);
 typedef void hp_bound(hp_points *);
 typedef int64_t hp_assign(const hp_points *, int32_t first, int32_t last,
                           const hp_centroids *centroids, const hp_centroids *moves,
@@ -113,8 +112,7 @@ typedef int64_t hp_assign(const hp_points *, int32_t first, int32_t last,
 typedef void hp_merge(hp_merging *m, int32_t count, int32_t k);
 #define HP_DECLARE(set)                                                                            \
     hp_mark hp_mark_##set;                                                                         \
-    hp_count hp_count_##set;                                                                       \
-    hp_label hp_label_##set;                                                                       \
+    hp_number hp_number_##set;                                                                     \
     hp_bound hp_bound_##set;                                                                       \
     hp_assign hp_assign_##set;                                                                     \
     hp_merge hp_merge_##set;  
@@ -129,8 +127,7 @@ HP_DECLARE(neon)
 typedef struct {
     const char *name;
     hp_mark *mark;
-    hp_count *count;
-    hp_label *label;
+    hp_number *number;
     hp_bound *bound;
     hp_assign *assign;
     hp_merge *merge;
