@@ -243,7 +243,7 @@ def walks(draw, most: int = 2500):
 
 
 @given(walks())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_every_step_agrees_with_the_twin(walk):
     watched, steps = walk
     watched.assign()
