@@ -110,7 +110,7 @@ def sketch_for(points: Points, clusters: Clusters, detail: float) -> Points:
 
     With few centroids a sketch costs little, so it is finer.
     """
-    detail *= 1 + 64 / clusters.k
+    detail *= 1 + 32 / clusters.k
     return points.sketch(clusters.distortion() / (clusters.k * detail))
 
 
