@@ -84,8 +84,9 @@ def read_pixels(source: Source, max_pixels: int) -> Pixels:
     Examples
     --------
     >>> import numpy as np
-    >>> read_pixels(np.array([[[0, 0, 0], [255, 0, 0]]], np.uint8), max_pixels=100)
-    Pixels(width=2, height=1, channels=3, data=b'\x00\x00\x00\xff\x00\x00')
+    >>> pixels = read_pixels(np.array([[[0, 0, 0], [255, 0, 0]]], np.uint8), max_pixels=100)
+    >>> pixels.width, pixels.height, pixels.channels, bytes(pixels.data)
+    (2, 1, 3, b'\x00\x00\x00\xff\x00\x00')
     """
     if _is_array(source):
         return _from_array(source, max_pixels)
