@@ -220,7 +220,7 @@ class Codebook:
         --------
         >>> import os, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     path = os.path.join(folder, "sunset.npy")
+        ...     path = os.path.join(folder, "sunset.gpl")
         ...     Codebook([(227, 6, 19), (255, 255, 255)]).save(path)
         ...     Codebook.load(path)
         <Codebook of 2: #e30613, #ffffff>

@@ -41,6 +41,10 @@ class Format(NamedTuple):
 
 FORMATS = {
     ".npy": Format("npy", "NumPy files", alpha="any"),
+    ".gpl": Format("gpl", "GIMP palettes"),
+    ".pal": Format("pal", "JASC palettes"),
+    ".hex": Format("hex_lines", "lists of hex codes"),
+    ".json": Format("json_colors", "JSON files", alpha="any"),
 }
 """The formats by suffix. All are written."""
 
@@ -56,8 +60,8 @@ def format_of(name: str) -> Format | None:
 
     Examples
     --------
-    >>> format_of("Sunset.NPY").title, format_of("sunset.png")
-    ('NumPy files', None)
+    >>> format_of("Sunset.GPL").title, format_of("sunset.png")
+    ('GIMP palettes', None)
     """
     return FORMATS.get(_suffix(name))
 
@@ -108,6 +112,11 @@ def read(data: bytes, name: str) -> Palette:
         If the file is damaged or holds something else.
     OptionError
         If the suffix is none that can be read.
+
+    Examples
+    --------
+    >>> read(b"e30613\nffffff\n", "two.hex").hexes()
+    ['#e30613', '#ffffff']
     """
     module = _module(check_readable(name))
     try:
