@@ -42,6 +42,9 @@ class Format(NamedTuple):
 FORMATS = {
     ".npy": Format("npy", "NumPy files", alpha="any"),
     ".gpl": Format("gpl", "GIMP palettes"),
+    ".act": Format("act", "Adobe colour tables", alpha="one", most=256),
+    ".ase": Format("ase", "Adobe swatches"),
+    ".aco": Format("aco", "Photoshop swatches", most=0xFFFF),
     ".pal": Format("pal", "JASC palettes"),
     ".hex": Format("hex_lines", "lists of hex codes"),
     ".json": Format("json_colors", "JSON files", alpha="any"),
