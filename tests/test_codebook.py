@@ -124,8 +124,12 @@ def test_a_file_is_only_overwritten_by_force(tmp_path):
 def test_missing_and_misnamed_files(tmp_path):
     with pytest.raises(UnreadableError, match=r"none\.npy: no such file"):
         Codebook.load(tmp_path / "none.npy")
-    with pytest.raises(OptionError, match=r"text\.txt: .* give one that ends in \.npy"):
+    with pytest.raises(
+        OptionError, match=r"text\.txt: .* give one that ends in \.npy, .* or \.json"
+    ):
         Codebook.load(tmp_path / "text.txt")
+    with pytest.raises(OptionError, match="only written"):
+        Codebook.load(tmp_path / "codebook.css")
     with pytest.raises(OptionError, match=r"an image, .* --export .* huepress\.read"):
         Codebook.load(tmp_path / "picture.png")
     with pytest.raises(OptionError, match=r"give one that ends in \.npy"):
@@ -133,10 +137,19 @@ def test_missing_and_misnamed_files(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_populations_come_back_where_the_format_has_them(tmp_path):
+    book = Codebook([(1, 2, 3), (4, 5, 6)], [30, 10])
+    book.save(tmp_path / "book.json")
+    assert Codebook.load(tmp_path / "book.json").counts() == [30, 10]
+    book.save(tmp_path / "book.npy")
+    assert Codebook.load(tmp_path / "book.npy").counts() is None
+
+
 def test_a_codebook_needs_no_numpy():
     code = (
         "import sys; from huepress.codebook import Codebook; "
         "b = Codebook([(1, 2, 3)], [5]); b.hex(), b.shares(), list(b), b[0], repr(b); "
+        "b.file_content('b.gpl'); "
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -48,6 +48,8 @@ FORMATS = {
     ".pal": Format("pal", "JASC palettes"),
     ".hex": Format("hex_lines", "lists of hex codes"),
     ".json": Format("json_colors", "JSON files", alpha="any"),
+    ".css": Format("css", "CSS files", reads=False, alpha="any"),
+    ".h": Format("c_header", "C headers", reads=False, alpha="any"),
 }
 """The formats by suffix. All are written."""
 
@@ -145,6 +147,12 @@ def write(palette: Palette, name: str) -> bytes:
     ------
     OptionError
         If the suffix is none that can be written, or the format can't hold these colours.
+
+    Examples
+    --------
+    >>> from huepress.palettes.palette import Palette
+    >>> write(Palette.of([(227, 6, 19)]), "red.h").decode().splitlines()[3:5]
+    ['static const unsigned char red[1][3] = {', '    {227, 6, 19},']
     """
     kind = format_of(name)
     if kind is None:
