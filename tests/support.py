@@ -7,12 +7,15 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hypothesis import strategies as st
 from PIL import Image
 
 from huepress import Codebook, Quantized
+from huepress._kernels.gate import instruction_sets, use_instruction_set
 
 
 def picture(width: int = 60, height: int = 40, mode: str = "RGB") -> Image.Image:
@@ -134,3 +137,13 @@ def obeys_permissions(folder: Path) -> bool:
         return not os.access(probe, os.R_OK)
     finally:
         probe.unlink()
+
+
+@contextmanager
+def running_on(name: str) -> Iterator[None]:
+    """Force the kernels of one instruction set; afterwards the fastest are back."""
+    use_instruction_set(name)
+    try:
+        yield
+    finally:
+        use_instruction_set(instruction_sets()[-1])

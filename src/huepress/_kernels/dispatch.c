@@ -23,7 +23,8 @@ static int runs_avx512(void) {
 #endif
 
 #define ENTRY(set)                                                                                 \
-    {#set, hp_mark_##set, hp_number_##set, hp_bound_##set, hp_assign_##set, hp_merge_##set}
+    {#set,           hp_mark_##set,   hp_count_##set, hp_label_##set,                              \
+     hp_bound_##set, hp_assign_##set, hp_merge_##set}
 
 /* out: OUT, slowest first; returns how many. */
 int hp_sets(hp_set out[HP_MOST_SETS]) {
