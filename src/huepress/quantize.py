@@ -108,13 +108,13 @@ def _gathered(pixels: Pixels, histogram: Histogram, clusters: Clusters, lattice:
     channels = pixels.channels
     colors = b"".join(rgba[4 * j : 4 * j + channels] for j in range(clusters.k))
     mse = clusters.distortion() / (_SCALE_SQUARED * histogram.size)
-    return _ordered(pixels, histogram, clusters.labels(), colors, clusters.weights(), mse)
+    return _ordered(pixels, histogram, clusters, colors, clusters.weights(), mse)
 
 
 def _ordered(
     pixels: Pixels,
     histogram: Histogram,
-    labels: array[int] | memoryview[int],
+    labels: array[int] | Clusters,
     colors: bytes,
     weights: list[int],
     mse: float,

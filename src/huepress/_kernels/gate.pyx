@@ -231,7 +231,7 @@ cdef class Histogram:
             self._from_rgba(&pixels[0])
 
     cdef _from_rgb(self, const uint8_t *rgb):
-        self.present = <uint64_t *>zeroed(8 * HP_CELLS, sizeof(uint64_t))
+        self.present = <uint64_t *>allocate(8 * HP_CELLS, sizeof(uint64_t))
         self.before = <uint32_t *>allocate(8 * HP_CELLS, sizeof(uint32_t))
         cdef uint8_t *cells = <uint8_t *>zeroed(HP_CELLS, 1)
         try:
@@ -305,36 +305,45 @@ cdef class Histogram:
         points._partition()
         return points
 
-    def spread(self, const int32_t[::1] labels not None, const int32_t[::1] rank not None, int k):
+    def spread(self, labels not None, const int32_t[::1] rank not None, int k):
         """Return the label map (bytes; one a label up to K = 256, else two, native order).
 
-        `labels` holds one label for each unique colour, in Z-order; `rank` holds what stands for
-        it in the map, in 0..k-1.
+        `labels` holds one label for each unique colour, in Z-order: `Clusters` on its points, or a
+        buffer of int32. `rank` holds what stands for each label in the map, in 0..k-1.
         """
-        if labels.shape[0] != self.unique or not 1 <= k <= MOST_COLORS:
-            raise ValueError(f"{labels.shape[0]} labels for {self.unique} colours, k = {k}")
-        cdef size_t i
+        cdef const int32_t *label
+        cdef const int32_t[::1] buffer
+        cdef Clusters clusters
+        cdef size_t size, i
+        if isinstance(labels, Clusters):
+            clusters = labels
+            label, size = clusters.to.labels, clusters.points.it.size
+        else:
+            buffer = labels
+            label, size = &buffer[0] if buffer.shape[0] else NULL, buffer.shape[0]
+        if size != self.unique or not 1 <= k <= MOST_COLORS:
+            raise ValueError(f"{size} labels for {self.unique} colours, k = {k}")
         for i in range(<size_t>rank.shape[0]):
             if not 0 <= rank[i] < k:
                 raise ValueError(f"rank {rank[i]} is not in 0..{k - 1}")
-        for i in range(self.unique):
-            if not 0 <= labels[i] < rank.shape[0]:
-                raise ValueError(f"label {labels[i]} is not in 0..{rank.shape[0] - 1}")
+        for i in range(size):
+            if not 0 <= label[i] < rank.shape[0]:
+                raise ValueError(f"label {label[i]} is not in 0..{rank.shape[0] - 1}")
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size * (1 if k <= 256 else 2))
         cdef void *to = PyBytes_AS_STRING(out)
-        cdef uint16_t *short_labels = <uint16_t *>allocate(self.unique, sizeof(uint16_t))
+        cdef uint8_t *narrow = <uint8_t *>to if k <= 256 else NULL
+        cdef uint16_t *wide = <uint16_t *>to if k > 256 else NULL
+        cdef uint16_t *ranked = <uint16_t *>allocate(size, sizeof(uint16_t))
         with nogil:
-            for i in range(self.unique):
-                short_labels[i] = <uint16_t>rank[labels[i]]
+            for i in range(size):
+                ranked[i] = <uint16_t>rank[label[i]]
             if self.channels == 3:
-                chosen.label(&self.pixels[0], self.size, self.present, self.before, short_labels,
-                             <uint8_t *>to if k <= 256 else NULL,
-                             <uint16_t *>to if k > 256 else NULL)
+                chosen.label(&self.pixels[0], self.size, self.present, self.before, ranked,
+                             narrow, wide)
             else:
-                hp_label_hashed(&self.pixels[0], self.size, self.table, self.bits, short_labels,
-                                <uint8_t *>to if k <= 256 else NULL,
-                                <uint16_t *>to if k > 256 else NULL)
-        release(short_labels)
+                hp_label_hashed(&self.pixels[0], self.size, self.table, self.bits, ranked, narrow,
+                                wide)
+        release(ranked)
         return out
 
 
@@ -342,7 +351,8 @@ cdef class Points:
     """Weighted points in a working space; see kernels.h for how they lie in memory."""
 
     cdef hp_points it
-    cdef Histogram owner
+    cdef Histogram owner  # of weights and keys, if borrowed
+    cdef bint borrowed  # the collector may have taken the owner before __dealloc__
     cdef uint32_t *keys
     cdef int channels
     cdef int64_t weight
@@ -354,11 +364,12 @@ cdef class Points:
         """Make room; weights and keys are the histogram's own if it is given."""
         self.channels = channels
         self.owner = owner
+        self.borrowed = owner is not None
         cdef size_t room = size + HP_PAD
         self.it.size = <int32_t>size
         self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.za = <int32_t *>allocate(room, sizeof(int32_t))
-        if owner is not None:
+        if self.borrowed:
             self.it.weight, self.keys = owner.counts, owner.keys
             return
         self.it.weight = <uint32_t *>allocate(room, sizeof(uint32_t))
@@ -385,7 +396,7 @@ cdef class Points:
         release(self.it.node)
         release(self.it.leaf_box)
         release(self.it.node_box)
-        if self.owner is None:
+        if not self.borrowed:
             release(self.it.weight)
             release(self.keys)
 

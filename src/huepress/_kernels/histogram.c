@@ -34,17 +34,20 @@ static inline uint32_t code_of(const uint8_t *rgb, const uint32_t (*spread)[256]
     return spread[0][rgb[0]] | spread[1][rgb[1]] | spread[2][rgb[2]];
 }
 
-/* present: IN/OUT, 2^18 words of 64 colours. cells: IN/OUT, whether any of 8 words has a colour;
-   the other cells are never looked at, nor their memory paged in. before: OUT, the colours before
-   each word. Returns the number of unique colours. */
+/* present: OUT, 2^18 words of 64 colours. cells: IN/OUT, zeroed: whether any of 8 words has a
+   colour; the other cells are neither cleared nor looked at, nor their memory paged in. before:
+   OUT, the colours before each word. Returns the number of unique colours. */
 uint32_t HP_NAME(hp_mark)(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,
                           uint32_t *before) {
     uint32_t spread[3][256], unique = 0;
     spread_bits(spread);
     for (size_t i = 0; i < size; i++) {
         const uint32_t code = code_of(rgb + 3 * i, spread);
+        if (!cells[code >> 9]) {
+            memset(present + (code >> 9) * 8, 0, 8 * sizeof *present);
+            cells[code >> 9] = 1;
+        }
         present[code >> 6] |= UINT64_C(1) << (code & 63);
-        cells[code >> 9] = 1;
     }
     for (int cell = 0; cell < HP_CELLS; cell++)
         for (int w = 8 * cell; cells[cell] && w < 8 * cell + 8; w++)
