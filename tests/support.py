@@ -36,6 +36,16 @@ def file_of(image: Image.Image, kind: str = "PNG", **settings: object) -> bytes:
     return file.getvalue()
 
 
+def codebooks(most: int = 300) -> st.SearchStrategy[Codebook]:
+    """Return any small codebook, with or without alpha."""
+
+    def build(channels: int, count: int, fill: bytes) -> Codebook:
+        size = channels * count
+        return Codebook.from_bytes((fill * size)[:size], channels)
+
+    return st.builds(build, st.sampled_from([3, 4]), st.integers(1, most), st.binary(min_size=1))
+
+
 def quantized(k: int, width: int, height: int, channels: int = 3, seed: int = 0) -> Quantized:
     """Return K random colours and random labels, the highest label among them."""
     rng = random.Random(seed)
