@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from support import file_of, obeys_permissions, picture
+from support import file_of, obeys_permissions, picture, running_on
+
+from huepress._kernels.gate import instruction_sets
 
 # Machines that run tests are shared: a slow moment is no failure.
 settings.register_profile("default", deadline=None, max_examples=50)
@@ -26,3 +29,29 @@ def permissions(tmp_path: Path) -> None:
     """Skip where nobody obeys permissions: such a test would prove nothing."""
     if not obeys_permissions(tmp_path):
         pytest.skip("permissions mean nothing to root")
+
+
+@pytest.fixture(scope="module", params=instruction_sets())
+def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run the module's tests on each instruction set that this machine has."""
+    with running_on(request.param):
+        yield request.param
+
+
+@pytest.fixture(scope="session")
+def photographs() -> dict[str, Path]:
+    """The photographs that scikit-image's wheel holds; none is downloaded."""
+    folder = Path(pytest.importorskip("skimage").__file__).parent / "data"
+    found = {name: folder / f"{name}.png" for name in ("astronaut", "chelsea", "coffee")}
+    if not all(path.is_file() for path in found.values()):
+        pytest.skip("this scikit-image comes without its photographs")
+    return found
+
+
+@pytest.fixture(scope="session")
+def shared_images() -> Path:
+    """The project's larger collection of images, which may lie beside a clone."""
+    folder = Path(__file__).parents[2] / "shared" / "images"
+    if not folder.is_dir():
+        pytest.skip("no ../shared/images beside this clone")
+    return folder

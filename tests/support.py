@@ -7,12 +7,15 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hypothesis import strategies as st
 from PIL import Image
 
 from huepress import Codebook, Quantized
+from huepress._kernels.gate import instruction_sets, use_instruction_set
 
 
 def picture(width: int = 60, height: int = 40, mode: str = "RGB") -> Image.Image:
@@ -31,6 +34,16 @@ def file_of(image: Image.Image, kind: str = "PNG", **settings: object) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **settings)
     return file.getvalue()
+
+
+def codebooks(most: int = 300) -> st.SearchStrategy[Codebook]:
+    """Return any small codebook, with or without alpha."""
+
+    def build(channels: int, count: int, fill: bytes) -> Codebook:
+        size = channels * count
+        return Codebook.from_bytes((fill * size)[:size], channels)
+
+    return st.builds(build, st.sampled_from([3, 4]), st.integers(1, most), st.binary(min_size=1))
 
 
 def quantized(k: int, width: int, height: int, channels: int = 3, seed: int = 0) -> Quantized:
@@ -124,3 +137,13 @@ def obeys_permissions(folder: Path) -> bool:
         return not os.access(probe, os.R_OK)
     finally:
         probe.unlink()
+
+
+@contextmanager
+def running_on(name: str) -> Iterator[None]:
+    """Force the kernels of one instruction set; afterwards the fastest are back."""
+    use_instruction_set(name)
+    try:
+        yield
+    finally:
+        use_instruction_set(instruction_sets()[-1])

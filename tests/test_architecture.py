@@ -12,7 +12,7 @@ HOME = Path(huepress.__file__).parent
 LAYERS = """
     errors
     options files
-    _kernels atomic parallel
+    _kernels atomic parallel palettes
     color
     histogram codebook
     seeding image_io

@@ -13,6 +13,7 @@ from PIL import Image
 from support import assert_failed, file_of, mode_of, picture, run, shown, snapshot
 
 from huepress import Codebook, __version__
+from huepress.palettes import FORMATS
 
 
 def ok(*args: str | bytes | Path, cwd: Path, stdin: bytes = b"", **environ: str) -> str:
@@ -120,6 +121,26 @@ def test_codebook_in_colour_plain_and_as_files(photo, tmp_path):
     assert set(book) <= {color for _, color in seen}
     listed = ok("codebook", "b.npy", cwd=tmp_path)
     assert [line.split()[1] for line in listed.splitlines()] == book.hex()
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if kind.reads])
+def test_a_codebook_goes_through_every_palette_format(photo, tmp_path, suffix):
+    ok("compress", photo, "-k", "9", "-o", "labels.png", "--format", "pair", cwd=tmp_path)
+    ok("codebook", "codebook_labels.npy", "-q", "--export", f"a{suffix}", cwd=tmp_path)
+    as_before = ok("codebook", "codebook_labels.npy", cwd=tmp_path)
+    assert ok("codebook", f"a{suffix}", cwd=tmp_path) == as_before
+    ok("decompress", "labels.png", "codebook_labels.npy", "-o", "1.png", cwd=tmp_path)
+    ok("decompress", "labels.png", f"a{suffix}", "-o", "2.png", cwd=tmp_path)
+    assert (tmp_path / "1.png").read_bytes() == (tmp_path / "2.png").read_bytes()
+
+
+def test_an_export_overwrites_only_by_force(photo, tmp_path):
+    ok("compress", photo, "-k", "9", "-q", cwd=tmp_path)
+    (tmp_path / "a.css").write_text("precious")
+    assert run("codebook", "photo-hp.png", "--export", "a.css", cwd=tmp_path).returncode == 15
+    assert (tmp_path / "a.css").read_text() == "precious"
+    ok("codebook", "photo-hp.png", "--export", "a.css", "-f", cwd=tmp_path)
+    assert (tmp_path / "a.css").read_text().count("--color-") == 9
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -42,11 +42,15 @@ def folder(tmp_path: Path) -> Path:
         "colours.png": PNG,
         "text.npy": b"Dear diary",
         "cut.npy": codebook[:-1],
+        "book.gpl": b"GIMP Palette\n1 2 3\n",
+        "text.ase": b"Dear diary",
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / "directory").mkdir()
     Codebook([(1, 2, 3)] * 199).save(tmp_path / "small.npy")
+    Codebook([(1, 2, 3)] * 257).save(tmp_path / "257.npy")
+    Codebook([(1, 2, 3, 4)]).save(tmp_path / "clear.npy")
     np.save(tmp_path / "floats.npy", np.zeros((200, 3)))
     np.save(tmp_path / "flat.npy", np.zeros(600, np.uint8))
     np.save(tmp_path / "pickled.npy", np.array([{}]), allow_pickle=True)
@@ -112,6 +116,18 @@ def folder(tmp_path: Path) -> Path:
         ("codebook codebook_a.npy --export a.npy --swatches precious.png", 15, ["precious.png"]),
         ("codebook codebook_a.npy --export a.gif", 4, ["a.gif: not a codebook's name"]),
         ("codebook codebook_a.npy --swatches a.jpg", 4, ["a.jpg", "ends in .png"]),
+        # palette files
+        ("codebook none.gpl", 2, ["none.gpl: no such file"]),
+        ("codebook text.ase", 2, ["text.ase: is no Adobe Swatch Exchange file"]),
+        ("codebook book.css", 4, ["book.css: CSS files are only written", ".npy, .gpl"]),
+        ("codebook book.gpl --export precious.png", 4, ["ends in .npy, .gpl, .act"]),
+        ("codebook book.gpl --export codebook_a.npy", 15, ["codebook_a.npy: exists already"]),
+        ("codebook book.gpl --export none/a.h", 16, ["none/a.h: there is no directory none"]),
+        ("codebook clear.npy --export a.aco", 4, ["a.aco: ", "no alpha", ".json, .css or .h"]),
+        ("codebook 257.npy --export a.act", 4, ["at most 256 colours, not 257", ".gpl, .ase"]),
+        ("decompress compressed_a.png book.gpl", 2, ["no colour in book.gpl, which has 1"]),
+        ("decompress compressed_a.png photo.png", 4, ["photo.png: an image, not a palette file"]),
+        ("decompress book.gpl compressed_a.png", 2, ["book.gpl: is a codebook; name the label"]),
     ],
 )
 def test_one_line_the_right_code_and_nothing_written(folder, words, code, reasons):

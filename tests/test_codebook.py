@@ -1,39 +1,25 @@
-"""The codebook and its file."""
+"""The codebook, and that it comes back from files."""
 
 from __future__ import annotations
 
-import io
-import pickle
-import struct
 import subprocess
 import sys
-from contextlib import suppress
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import codebooks
 
 from huepress import (
     Codebook,
-    NotAnImageError,
     OptionError,
     OutputExistsError,
     UnreadableError,
 )
 
-channel_counts = st.sampled_from([3, 4])
 
-
-def books(most: int = 300) -> st.SearchStrategy[Codebook]:
-    def build(channels: int, count: int, fill: bytes) -> Codebook:
-        size = channels * count
-        return Codebook.from_bytes((fill * size)[:size], channels)
-
-    return st.builds(build, channel_counts, st.integers(1, most), st.binary(min_size=1))
-
-
-@given(books())
+@given(codebooks())
 def test_every_way_to_make_a_codebook_gives_the_same(book):
     assert Codebook(book.colors) == book
     assert Codebook(book.colors.astype(np.int32)) == book
@@ -45,7 +31,7 @@ def test_every_way_to_make_a_codebook_gives_the_same(book):
     assert book.colors.dtype == np.uint8
 
 
-@given(books())
+@given(codebooks())
 def test_hex_says_every_colour(book):
     for color, name in zip(book, book.hex(), strict=True):
         assert bytes.fromhex(name[1:]).ljust(4, b"\xff") == bytes((*color, 255)[:4])
@@ -109,7 +95,7 @@ def test_there_is_a_population_for_each_colour():
         Codebook([(1, 2, 3)], [1, 2])
 
 
-@given(books())
+@given(codebooks())
 def test_a_file_gives_back_the_codebook(tmp_path_factory, book):
     path = tmp_path_factory.mktemp("book") / "codebook.npy"
     book.save(path)
@@ -135,78 +121,35 @@ def test_a_file_is_only_overwritten_by_force(tmp_path):
     assert Codebook.load(path) == Codebook([(4, 5, 6)])
 
 
-def test_arrays_in_column_order_are_read_as_they_are(tmp_path):
-    colors = np.asfortranarray(np.arange(12, dtype=np.uint8).reshape(4, 3))
-    np.save(tmp_path / "codebook.npy", colors)
-    assert np.array_equal(Codebook.load(tmp_path / "codebook.npy").colors, colors)
-
-
-def npy(array: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
-
-
-def npy_promising(shape: str) -> bytes:
-    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
-    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + b"abc"
-
-
-GOOD = npy(np.zeros((2, 3), np.uint8))
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "not a codebook"),
-        (b"P6 1 1 255 abc", "not a codebook"),
-        (GOOD[:40], "not a codebook"),
-        (GOOD[:-1], "ends too early"),
-        (GOOD + b"x", "too late"),
-        (npy_promising("(1000000000000, 3)"), "1,000,000,000,000 colours"),
-        (npy_promising("(65536, 3)"), "ends too early"),
-        (npy_promising("(1, -3)"), "shape"),
-        (npy(np.zeros((2, 3))), "float64"),
-        (npy(np.zeros((2, 3), np.int8)), "int8"),
-        (npy(np.zeros((2, 2), np.uint8)), "shape"),
-        (npy(np.zeros(6, np.uint8)), "shape"),
-        (npy(np.zeros((0, 3), np.uint8)), "0 colours"),
-        (npy(np.zeros((65_537, 3), np.uint8)), "65,537 colours"),
-        (npy(np.array([print])), "object"),
-        (pickle.dumps([1, 2, 3]), "not a codebook"),
-    ],
-)
-def test_what_is_no_codebook_is_refused(tmp_path, content, reason):
-    path = tmp_path / "codebook.npy"
-    path.write_bytes(content)
-    with pytest.raises(NotAnImageError, match=reason) as caught:
-        Codebook.load(path)
-    assert "codebook.npy: " in str(caught.value)
-    assert len(str(caught.value).splitlines()) == 1
-
-
-@given(st.binary(max_size=200), st.integers(0, len(GOOD)))
-def test_damage_is_an_error_of_ours(tmp_path_factory, damage, at):
-    path = tmp_path_factory.mktemp("book") / "codebook.npy"
-    path.write_bytes(GOOD[:at] + damage + GOOD[at + len(damage) :])
-    with suppress(NotAnImageError):
-        Codebook.load(path)
-
-
 def test_missing_and_misnamed_files(tmp_path):
     with pytest.raises(UnreadableError, match=r"none\.npy: no such file"):
         Codebook.load(tmp_path / "none.npy")
-    with pytest.raises(OptionError, match=r"give one that ends in \.npy"):
-        Codebook.load(tmp_path / "codebook.gif")
+    with pytest.raises(
+        OptionError, match=r"text\.txt: .* give one that ends in \.npy, .* or \.json"
+    ):
+        Codebook.load(tmp_path / "text.txt")
+    with pytest.raises(OptionError, match="only written"):
+        Codebook.load(tmp_path / "codebook.css")
+    with pytest.raises(OptionError, match=r"an image, .* --export .* huepress\.read"):
+        Codebook.load(tmp_path / "picture.png")
     with pytest.raises(OptionError, match=r"give one that ends in \.npy"):
         Codebook([(1, 2, 3)]).save(tmp_path / "codebook.gif")
     assert not list(tmp_path.iterdir())
+
+
+def test_populations_come_back_where_the_format_has_them(tmp_path):
+    book = Codebook([(1, 2, 3), (4, 5, 6)], [30, 10])
+    book.save(tmp_path / "book.json")
+    assert Codebook.load(tmp_path / "book.json").counts() == [30, 10]
+    book.save(tmp_path / "book.npy")
+    assert Codebook.load(tmp_path / "book.npy").counts() is None
 
 
 def test_a_codebook_needs_no_numpy():
     code = (
         "import sys; from huepress.codebook import Codebook; "
         "b = Codebook([(1, 2, 3)], [5]); b.hex(), b.shares(), list(b), b[0], repr(b); "
+        "b.file_content('b.gpl'); "
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,6 +14,7 @@ LEAVES = [
     (errors.NotAnImageError, ValueError, 2),
     (errors.TooLargeError, ValueError, 2),
     (errors.PairError, ValueError, 2),
+    (errors.PaletteError, ValueError, 2),
     (errors.OutputExistsError, OSError, 15),
     (errors.UnwritableError, OSError, 16),
 ]

@@ -61,6 +61,13 @@ def test_a_named_pipe_is_read(tmp_path):
         assert file.read() == b"content"
 
 
+def test_no_more_is_read_than_asked_for(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"content")
+    assert read_bytes(path, 3) == b"con"
+    assert read_bytes(path, 8) == read_bytes(path) == b"content"
+
+
 @pytest.mark.parametrize("source", [5, None, object(), ["photo.png"]])
 def test_what_is_no_file_is_refused(source):
     with pytest.raises(OptionError, match="is not a kind that can be read"), stream(source):

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from huepress.errors import OptionError
 from huepress.formats import MOST_COLORS
 from huepress.options import Options, knob_fields
+from huepress.palettes import FORMATS
 
 __all__ = ["UsageError", "knobs_of", "parse"]
 
@@ -58,13 +59,16 @@ examples:
 _CODEBOOK = """\
 List the colours of a compressed image, most used first, with their share of
 its pixels; in a terminal of true colour (COLORTERM=truecolor) with a swatch of
-each, unless NO_COLOR is set."""
+each, unless NO_COLOR is set. Or those of a palette file; and write them as one
+for other programs."""
 
 _CODEBOOK_EXAMPLES = """\
 examples:
   huepress codebook photo-hp.png                      list its colours
   huepress codebook photo-hp.png --swatches book.png  also draw them
-  huepress codebook photo-hp.png --export book.npy    also write them for NumPy"""
+  huepress codebook photo-hp.png --export book.npy    also write them for NumPy
+  huepress codebook photo-hp.png --export book.gpl    the same for GIMP
+  huepress codebook swatches.ase --export book.css    from Adobe's to CSS"""
 
 _COMPARE = """\
 Measure how alike two images of equal size look. With alpha they are compared
@@ -232,10 +236,17 @@ def _add_decompress(parser: _Parser) -> None:
 
 def _add_codebook(parser: _Parser) -> None:
     parser.add_argument(
-        "file", metavar="FILE", help="an indexed PNG, a codebook (.npy) or a label map; - is stdin"
+        "file",
+        metavar="FILE",
+        help="an indexed PNG, a label map or a palette file "
+        f"({', '.join(s for s, kind in FORMATS.items() if kind.reads)}); - is stdin",
     )
     parser.add_argument("codebook", metavar="CODEBOOK", nargs="?", help="the label map's codebook")
-    parser.add_argument("--export", metavar="FILE.npy", help="also write the codebook there")
+    parser.add_argument(
+        "--export",
+        metavar="FILE",
+        help=f"also write the codebook there; the suffix says how: {', '.join(FORMATS)}",
+    )
     parser.add_argument("--swatches", metavar="FILE.png", help="also draw the colours there")
     _add_force(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")

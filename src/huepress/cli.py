@@ -184,9 +184,10 @@ def _codebook(args: argparse.Namespace) -> int:
 
 def _book_of(args: argparse.Namespace) -> Codebook:
     from huepress.codebook import Codebook
+    from huepress.palettes import format_of
     from huepress.restore import read
 
-    if args.file.lower().endswith(".npy") and args.codebook is None:
+    if format_of(args.file) and args.codebook is None:
         return Codebook.load(args.file)
     return read(sys.stdin.buffer if args.file == "-" else args.file, args.codebook).codebook
 

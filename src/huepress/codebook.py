@@ -1,16 +1,16 @@
-"""The codebook: the colours that stand for all others, and its file."""
+"""The codebook: the colours that stand for all others."""
 
 from __future__ import annotations
 
-import io
 import os
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+from huepress import palettes
 from huepress.atomic import write_atomically
-from huepress.errors import NotAnImageError, OptionError
+from huepress.errors import OptionError
 from huepress.files import read_bytes
 from huepress.options import MAX_COLORS
 
@@ -166,38 +166,43 @@ class Codebook:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Codebook:
-        """Read a codebook from a file.
+        """Read a codebook from a palette file.
 
         Parameters
         ----------
         path : str or os.PathLike
-            A ``.npy`` file: an array of uint8, shape (K, 3) or (K, 4), K from 1 to 65,536.
+            The file; its suffix says what it holds: ``.npy`` (an array of uint8, shape (K, 3) or
+            (K, 4)), ``.gpl``, ``.act``, ``.ase``, ``.aco``, ``.pal``, ``.hex`` or ``.json``.
 
         Returns
         -------
         Codebook
-            Without populations.
+            1 to 65,536 colours in the file's order; with populations if the file has them, which
+            only ``.json`` can.
 
         Raises
         ------
         UnreadableError
             If the file is missing or may not be read.
-        NotAnImageError
+        PaletteError
             If the file is damaged or holds something else.
         OptionError
-            If the suffix is none that can be read.
+            If the suffix is none that can be read. The colours of a compressed image are
+            ``huepress.read(path).codebook``.
         """
         name = os.fspath(path)
-        reader, _ = _file_type(name)
-        return reader(read_bytes(name), name)
+        palettes.check_readable(name)
+        palette = palettes.read(read_bytes(name, palettes.MAX_BYTES + 1), name)
+        return cls.from_bytes(palette.data, palette.channels, palette.populations)
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> None:
-        """Write the codebook to a file, whole or not at all.
+        """Write the codebook to a palette file, whole or not at all.
 
         Parameters
         ----------
         path : str or os.PathLike
-            Where to; the suffix says how: ``.npy``.
+            Where to; the suffix says how: one that `load` reads, ``.css`` (custom properties) or
+            ``.h`` (a table in C).
         force : bool, default False
             Replace an existing file.
 
@@ -208,14 +213,26 @@ class Codebook:
         UnwritableError
             If it can't be written.
         OptionError
-            If the suffix is none that can be written.
+            If the suffix is none that can be written, or its format can't hold the colours: some
+            have no alpha, some few colours.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "sunset.gpl")
+        ...     Codebook([(227, 6, 19), (255, 255, 255)]).save(path)
+        ...     Codebook.load(path)
+        <Codebook of 2: #e30613, #ffffff>
         """
         write_atomically(path, self.file_content(path), force)
 
     def file_content(self, path: str | os.PathLike[str]) -> bytes:
         """Return what `save` would write to that path."""
-        _, writer = _file_type(os.fspath(path))
-        return writer(self)
+        from huepress.palettes.palette import Palette
+
+        palette = Palette(self.data, self.channels, self.counts())
+        return palettes.write(palette, os.fspath(path))
 
 
 def _packed(colors: Any) -> tuple[bytes, int]:
@@ -236,59 +253,3 @@ def _packed(colors: Any) -> tuple[bytes, int]:
         raise OptionError(
             "codebook: colours are rows of 3 or 4 whole numbers from 0 to 255"
         ) from error
-
-
-def npy_from(book: Codebook) -> bytes:
-    """Return the content of a codebook's ``.npy`` file."""
-    import numpy as np
-
-    file = io.BytesIO()
-    np.save(file, book.colors, allow_pickle=False)
-    return file.getvalue()
-
-
-def npy_to(data: bytes, name: str) -> Codebook:
-    """Read a codebook from the content of a ``.npy`` file called `name`.
-
-    The header is looked at before anything is allocated: it may promise terabytes.
-    """
-    from numpy.lib import format as npy
-
-    file = io.BytesIO(data)
-    try:
-        version = npy.read_magic(file)
-        read_header = npy.read_array_header_1_0 if version[0] == 1 else npy.read_array_header_2_0
-        shape, fortran_order, dtype = read_header(file)
-    except Exception as error:  # its parser lets several builtins through
-        raise NotAnImageError(
-            f"{name}: not a codebook, or a damaged one; a .npy file that huepress wrote is needed"
-        ) from error
-    if dtype.str != "|u1" or len(shape) != 2 or shape[1] not in (3, 4):
-        raise NotAnImageError(
-            f"{name}: holds an array of {dtype}, shape {shape}; "
-            "a codebook is one of uint8, shape (K, 3) or (K, 4)"
-        )
-    if not 1 <= shape[0] <= MAX_COLORS:
-        raise NotAnImageError(f"{name}: holds {shape[0]:,} colours; a codebook has 1 to 65,536")
-    body = file.read()
-    if len(body) != shape[0] * shape[1]:
-        raise NotAnImageError(f"{name}: ends too early or too late; get an undamaged copy")
-    if fortran_order:  # channel by channel
-        body = bytes(body[row + c * shape[0]] for row in range(shape[0]) for c in range(shape[1]))
-    return Codebook.from_bytes(body, shape[1])
-
-
-_Reader = Callable[[bytes, str], Codebook]
-_Writer = Callable[[Codebook], bytes]
-
-# Palette files of other programs join here.
-_FILE_TYPES: dict[str, tuple[_Reader, _Writer]] = {".npy": (npy_to, npy_from)}
-
-
-def _file_type(name: str) -> tuple[_Reader, _Writer]:
-    suffix = os.path.splitext(name)[1].lower()
-    if suffix not in _FILE_TYPES:
-        raise OptionError(
-            f"{name}: not a codebook's name; give one that ends in {' or '.join(_FILE_TYPES)}"
-        )
-    return _FILE_TYPES[suffix]

@@ -7,6 +7,7 @@
     ├── InputError                        something given to us can't be used                exit 2
     │   ├── UnreadableError (OSError)     missing, a directory, no permission
     │   ├── NotAnImageError (ValueError)  not an image, damaged, or truncated
+    │   ├── PaletteError (ValueError)     not a palette file, damaged, or truncated
     │   ├── TooLargeError (ValueError)    more pixels than --max-pixels allows
     │   └── PairError (ValueError)        label map and codebook don't fit each other
     └── OutputError                       the result can't be put where it was asked for
@@ -28,6 +29,7 @@ __all__ = [
     "OutputError",
     "OutputExistsError",
     "PairError",
+    "PaletteError",
     "TooLargeError",
     "UnreadableError",
     "UnwritableError",
@@ -56,6 +58,10 @@ class UnreadableError(InputError, OSError):
 
 class NotAnImageError(InputError, ValueError):
     """The input is not an image, is damaged, or ends too early."""
+
+
+class PaletteError(InputError, ValueError):
+    """A palette file is of another kind, is damaged, or holds too many colours."""
 
 
 class TooLargeError(InputError, ValueError):

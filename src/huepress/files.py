@@ -66,10 +66,10 @@ def open_input(path: str | os.PathLike[str]) -> int:
         raise unreadable(name, error) from error
 
 
-def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """Return the content of a file; errors as in `open_input`."""
+def read_bytes(path: str | os.PathLike[str], most: int = -1) -> bytes:
+    """Return the content of a file, or its first `most` bytes; errors as in `open_input`."""
     with os.fdopen(open_input(path), "rb") as file:
-        return read_all(file)
+        return read_all(file, most)
 
 
 def unreadable(name: str, error: Exception) -> UnreadableError:
@@ -112,10 +112,10 @@ def _seekable(file: BinaryIO, name: str) -> BinaryIO:
     return io.BytesIO(read_all(file))
 
 
-def read_all(file: BinaryIO) -> bytes:
-    """Return the rest of an open file; errors as in `open_input`."""
+def read_all(file: BinaryIO, most: int = -1) -> bytes:
+    """Return the rest of an open file, or so many bytes of it; errors as in `open_input`."""
     try:
-        data = file.read()
+        data = file.read() if most < 0 else file.read(most)
     except OSError as error:
         raise unreadable(name_of(file), error) from error
     if not isinstance(data, bytes):

@@ -45,10 +45,10 @@ class Plan(NamedTuple):
 
 PLANS = {
     1: Plan((8,), 0, 2, 1, 1e-2),
-    2: Plan((16,), 1, 2, 2, 1e-3),
-    3: Plan((16,), 2, 2, 3, 1e-3),
-    4: Plan((24,), 3, 2, 3, 1e-3),
-    5: Plan((48,), 4, 2, 4, 1e-3),
+    2: Plan((8,), 1, 2, 1, 1e-3),
+    3: Plan((12,), 2, 2, 2, 1e-3),
+    4: Plan((16,), 3, 2, 2, 1e-3),
+    5: Plan((16,), 4, 2, 2, 1e-3),
     6: Plan((48,), 8, 2, 6, 1e-3),
     7: Plan((64,), 16, 3, 10, 1e-4),
     8: Plan((64, 256), 24, 4, 30, 1e-5),
@@ -101,6 +101,7 @@ def _fit_once(points: Points, lattice: int, options: Options, run: int) -> Clust
     clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
     iterate(clusters, FINE, max_iter, tol)
     iterate(clusters, lattice, max_iter, tol)
+    assign(clusters)
     return with_none_empty(clusters, lattice, max_iter)
 
 
@@ -109,7 +110,7 @@ def sketch_for(points: Points, clusters: Clusters, detail: float) -> Points:
 
     With few centroids a sketch costs little, so it is finer.
     """
-    detail *= 1 + 64 / clusters.k
+    detail *= 1 + 32 / clusters.k
     return points.sketch(clusters.distortion() / (clusters.k * detail))
 
 
@@ -123,16 +124,16 @@ def assign(clusters: Clusters) -> None:
 def iterate(clusters: Clusters, lattice: int, max_iter: int, tol: float) -> None:
     """Lloyd's iteration, until nothing moves or the distortion falls by no more than `tol` of it.
 
-    All updates but the last overshoot, unless the centroids are confined to 8-bit colours.
-    Afterwards the labels are those of the centroids.
+    All updates but the last overshoot, unless the centroids are confined to 8-bit colours. The
+    last step is an update: the labels are those of the centroids before it.
     """
-    assign(clusters)
-    last = clusters.distortion()
+    last = float("inf")
     for left in range(max_iter - 1, -1, -1):
-        moved = clusters.update(FINE_BEYOND if left and lattice == FINE else lattice)
         assign(clusters)
         distortion = clusters.distortion()
-        if not moved or last - distortion <= tol * last:
+        done = not left or distortion >= (1 - tol) * last
+        moved = clusters.update(lattice if done or lattice != FINE else FINE_BEYOND)
+        if done or not moved:
             break
         last = distortion
 
@@ -143,7 +144,7 @@ def polish(clusters: Clusters, plan: Plan, chance: int) -> Clusters:
     With few centroids a breath costs little, so there are more.
     """
     k = clusters.k
-    breaths = plan.breaths * min(4, max(1, 192 // k)) if k <= MOST_TO_MERGE else 0
+    breaths = plan.breaths * min(3, max(1, 192 // k)) if k <= MOST_TO_MERGE else 0
     for breath in range(breaths):
         wider = Clusters(clusters.points, k + max(1, round(k * breath_size(breath, breaths))))
         clusters.split_into(wider, chance + breath if breath >= REGULAR_BREATHS else 0)
@@ -181,15 +182,19 @@ def with_none_empty(clusters: Clusters, lattice: int, max_iter: int) -> Clusters
     On the lattice two centroids may fall on the same colour, so this can leave some empty after
     all: those have weight 0.
     """
-    for _ in range(3):
+    k = clusters.k
+    for _ in range(k.bit_length() + 2):  # a round at most doubles how many are in use
         used = [j for j, weight in enumerate(clusters.weights()) if weight]
-        if len(used) == clusters.k:
+        if len(used) == k:
             break
         fewer = Clusters(clusters.points, len(used), clusters.parts)
         fewer.take_some_centroids(clusters, used)
         assign(fewer)
-        more = Clusters(clusters.points, min(clusters.k, 2 * len(used)), clusters.parts)
+        more = Clusters(clusters.points, min(k, 2 * len(used)), clusters.parts)
         fewer.split_into(more)
         iterate(more, lattice, max_iter, 0.0)
+        assign(more)
+        if more.distortion() >= clusters.distortion():
+            break
         clusters = more
     return clusters

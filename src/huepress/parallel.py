@@ -26,15 +26,35 @@ def useful_threads(points: int, asked: int) -> int:
 
 
 def run_parts(work: Callable[[int, int], object], parts: int) -> None:
-    """Call ``work(part, parts)`` for each part, all at the same time."""
+    """Call ``work(part, parts)`` for each part, all at the same time.
+
+    Parts for which the system has no thread left run one after the other. All are over when this
+    returns or raises, which it does if one of them did.
+    """
     if parts == 1:
         work(0, 1)
         return
     from threading import Thread
 
-    threads = [Thread(target=work, args=(part, parts)) for part in range(1, parts)]
-    for thread in threads:
-        thread.start()
-    work(0, parts)
+    failures: list[BaseException] = []
+
+    def attempt(part: int) -> None:
+        try:
+            work(part, parts)
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = []
+    for part in range(1, parts):
+        thread = Thread(target=attempt, args=(part,))
+        try:
+            thread.start()
+        except RuntimeError:
+            attempt(part)
+        else:
+            threads.append(thread)
+    attempt(0)
     for thread in threads:
         thread.join()
+    if failures:
+        raise failures[0]

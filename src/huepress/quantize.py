@@ -49,7 +49,8 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
         Independent runs, the best of which is kept, 1 to 1000. All but the first start at random.
         Default: 1, at efforts 9 and 10 more.
     seed : int, default 0
-        Fixes all random choices. There are some from `effort` 6 up, and wherever k-means++ seeds.
+        Fixes all random choices: those of k-means++, and those of a longer polish (from `effort` 7
+        up; with few colours from 4 up).
     threads : int, default 0
         Threads for this image, 0 to 256; 0 takes as many as pay. Never changes the result.
     max_pixels : int, default 300,000,000
@@ -107,13 +108,13 @@ def _gathered(pixels: Pixels, histogram: Histogram, clusters: Clusters, lattice:
     channels = pixels.channels
     colors = b"".join(rgba[4 * j : 4 * j + channels] for j in range(clusters.k))
     mse = clusters.distortion() / (_SCALE_SQUARED * histogram.size)
-    return _ordered(pixels, histogram, clusters.labels(), colors, clusters.weights(), mse)
+    return _ordered(pixels, histogram, clusters, colors, clusters.weights(), mse)
 
 
 def _ordered(
     pixels: Pixels,
     histogram: Histogram,
-    labels: array[int] | memoryview[int],
+    labels: array[int] | Clusters,
     colors: bytes,
     weights: list[int],
     mse: float,

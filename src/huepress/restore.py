@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from huepress import palettes
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import PairError
 from huepress.files import name_of
@@ -51,7 +52,7 @@ def read(
     """
     from huepress.formats import indexed_png, pair
 
-    if name_of(source).lower().endswith(".npy"):
+    if palettes.format_of(name_of(source)):
         raise PairError(
             f"{name_of(source)}: is a codebook; name the label map first and the codebook after it"
         )

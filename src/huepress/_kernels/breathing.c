@@ -8,16 +8,21 @@
 
 #define WIDTH 16
 
-/* costs: padded to a multiple of WIDTH with INFINITY. The first of the least, if tied. */
+/* costs: none negative, padded to a multiple of WIDTH with INFINITY; as such floats compare like
+   their bits. The first of the least, if tied. */
 static int32_t index_of_least(const float *costs, int32_t padded) {
-    float least[WIDTH];
-    int32_t i = 0;
-    for (int l = 0; l < WIDTH; l++) least[l] = INFINITY;
-    for (; i < padded; i += WIDTH)
-        for (int l = 0; l < WIDTH; l++) least[l] = costs[i + l] < least[l] ? costs[i + l] : least[l];
-    for (int l = 1; l < WIDTH; l++) least[0] = least[l] < least[0] ? least[l] : least[0];
-    for (i = 0; i < padded - 1 && costs[i] != least[0];) i++;
-    return i;
+    int32_t least[LANES], at[LANES], best = 0;
+    vec low = v_set1(INT32_MAX), where = v_set1(0);
+    for (int32_t i = 0; i < padded; i += LANES) {
+        const vec bits = v_load(costs + i);
+        const mask less = v_gt32(low, bits);
+        low = v_blend(less, bits, low), where = v_blend(less, v_set1(i), where);
+    }
+    v_store(least, low), v_store(at, where);
+    for (int l = 0; l < LANES; l++) at[l] += l;
+    for (int l = 1; l < LANES; l++)
+        if (least[l] < least[best] || (least[l] == least[best] && at[l] < at[best])) best = l;
+    return at[best];
 }
 
 static inline int32_t padded(int32_t count) { return (count + WIDTH - 1) / WIDTH * WIDTH; }

@@ -31,8 +31,7 @@ static void mean_on(hp_lattice lattice, const hp_sums *s, int32_t at[4]) {
 }
 
 /* Past the mean, by most of the way from the old place to it: fewer iterations for the same
-   distortion (Lee, Baek, Sung 1997, "A fast K-means clustering algorithm using cluster center
-   displacement", scale 1.8). */
+   distortion (Lee, Baek, Sung 1997, "Modified K-means algorithm for vector quantizer design"). */
 static void reach_beyond(const hp_centroids *c, int32_t j, int32_t at[4]) {
     const int32_t old[4] = {hp_low(c->xy[j]), hp_high(c->xy[j]), hp_low(c->za[j]),
                             hp_high(c->za[j])};
@@ -138,7 +137,9 @@ static int32_t within(double x) { return x < 0 ? 0 : x > 16320 ? 16320 : (int32_
 
 /* Split the `more` clusters that gain most by it, if they were Gaussian: 2/pi of their variance
    along the main axis; the halves lie sqrt(2/pi) deviations to each side of the mean. wider: OUT,
-   k + more centroids. moments: scratch, zeroed, 10 k. gain: scratch, 2 k. Tried: two-means within
+   k + more centroids; where fewer than `more` clusters have points, the rest coincide with the first
+   and stay empty. chance: 0, or what to draw from, for a gain to count 0.25 to 1.25 times. moments:
+   scratch, zeroed, 10 k. gain: scratch, 2 k. Tried: two-means within
    each cluster; four times as long and no better. */
 void hp_split(const hp_points *p, const int32_t *labels, const hp_sums *sums,
               const hp_centroids *centroids, int32_t more, uint64_t chance, int64_t *moments,
@@ -153,7 +154,8 @@ void hp_split(const hp_points *p, const int32_t *labels, const hp_sums *sums,
         if (chance) gain[j] *= 0.25 + (double)(hp_draw(&chance) >> 11) / 9007199254740992.0;
     }
     const double least = nth_largest(gain, gain + k, k, more);
-    for (int32_t j = 0, to = k; j < k && to < k + more; j++) {
+    int32_t to = k;
+    for (int32_t j = 0; j < k && to < k + more; j++) {
         if (gain[j] < least || !sums[j].weight) continue;
         const double reach = sqrt(share * main_axis(sums + j, moments + 10 * j, axis));
         int32_t low[4], high[4];
@@ -164,4 +166,5 @@ void hp_split(const hp_points *p, const int32_t *labels, const hp_sums *sums,
         wider->xy[j] = hp_pair(low[0], low[1]), wider->za[j] = hp_pair(low[2], low[3]);
         wider->xy[to] = hp_pair(high[0], high[1]), wider->za[to++] = hp_pair(high[2], high[3]);
     }
+    for (; to < k + more; to++) wider->xy[to] = wider->xy[0], wider->za[to] = wider->za[0];
 }

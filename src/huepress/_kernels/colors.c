@@ -1,5 +1,5 @@
-/* Unique colours, sorted by Morton code: listed from the bits of RGB (histogram.c), or hashed
-   from RGBA. And labels of colours -> labels of pixels. */
+/* Unique colours sorted by Morton code: listed from the bits that histogram.c marks, or, of RGBA,
+   for which that has no room, hashed and sorted by radix. */
 #include "kernels.h"
 
 #if defined(_MSC_VER)
@@ -13,20 +13,16 @@ static inline int lowest_bit(uint64_t bits) {
 static inline int lowest_bit(uint64_t bits) { return __builtin_ctzll(bits); }
 #endif
 
-/* keys, colors: OUT, for each colour marked in `present` its Morton code and 0xFFRRGGBB. */
-void hp_list_marked(const uint64_t *present, uint32_t *keys, uint32_t *colors) {
-    uint32_t gather[512], n = 0; /* three bits of each channel from nine of the code */
-    for (uint32_t code = 0; code < 512; code++) {
-        gather[code] = 0;
-        for (int b = 0; b < 9; b++) gather[code] |= (code >> b & 1) << (b % 3 * 8 + b / 3);
-    }
-    for (uint32_t w = 0; w < 1 << 18; w++)
-        for (uint64_t bits = present[w]; bits; bits &= bits - 1) {
-            const uint32_t code = w << 6 | (uint32_t)lowest_bit(bits);
-            keys[n] = code;
-            colors[n++] = UINT32_C(0xff000000) | gather[code >> 18] << 6 |
-                          gather[code >> 9 & 511] << 3 | gather[code & 511];
-        }
+/* keys: OUT, the Morton code of each colour marked in `present`. */
+void hp_list_marked(const uint64_t *present, const uint8_t *cells, uint32_t *keys) {
+    uint32_t n = 0;
+    for (uint32_t w = 0; w < 8 * HP_CELLS; w++)
+        for (uint64_t bits = cells[w >> 3] ? present[w] : 0; bits; bits &= bits - 1)
+            keys[n++] = w << 6 | (uint32_t)lowest_bit(bits);
+}
+
+static inline uint32_t color_at(const uint8_t *rgba) {
+    return (uint32_t)rgba[3] << 24 | (uint32_t)rgba[0] << 16 | (uint32_t)rgba[1] << 8 | rgba[2];
 }
 
 static inline uint32_t slot_of(const uint64_t *table, int bits, uint32_t color) {
@@ -37,37 +33,26 @@ static inline uint32_t slot_of(const uint64_t *table, int bits, uint32_t color) 
     return slot;
 }
 
-/* table: IN/OUT, 2^bits entries: a colour 0xAARRGGBB above, its pixels below, 0 if free. index:
-   OUT, each pixel's slot. Stops before more than half is full; returns how many pixels were
-   read. */
-size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *index,
-               uint32_t *unique) {
+/* table: IN/OUT, 2^bits entries: a colour 0xAARRGGBB above, its pixels below, 0 if free. Stops
+   before more than half is full; returns how many pixels were read. */
+size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *unique) {
     size_t i = 0;
-    for (; i < size; i++, rgba += 4) {
-        const uint32_t color = (uint32_t)rgba[3] << 24 | (uint32_t)rgba[0] << 16 |
-                               (uint32_t)rgba[1] << 8 | rgba[2];
-        const uint32_t slot = slot_of(table, bits, color);
+    for (; i < size; i++) {
+        const uint32_t color = color_at(rgba + 4 * i), slot = slot_of(table, bits, color);
         if (!(uint32_t)table[slot]) {
             if (*unique >= UINT32_C(1) << (bits - 1)) break;
             table[slot] = (uint64_t)color << 32;
             ++*unique;
         }
         table[slot]++;
-        index[i] = slot;
     }
     return i;
 }
 
-/* Move the entries of a table to a larger one (zeroed), and renumber the pixels read so far.
-   moved: scratch, as many as the old table has. */
-void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits, uint32_t *moved,
-               uint32_t *index, size_t read) {
-    for (size_t s = 0; s < (size_t)1 << from_bits; s++) {
-        if (!from[s]) continue;
-        moved[s] = slot_of(to, bits, (uint32_t)(from[s] >> 32));
-        to[moved[s]] = from[s];
-    }
-    for (size_t i = 0; i < read; i++) index[i] = moved[index[i]];
+/* Copy the entries of a table to a larger one, zeroed. */
+void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits) {
+    for (size_t s = 0; s < (size_t)1 << from_bits; s++)
+        if ((uint32_t)from[s]) to[slot_of(to, bits, (uint32_t)(from[s] >> 32))] = from[s];
 }
 
 static void radix_pass(const uint64_t *from, uint64_t *to, uint32_t size, int shift) {
@@ -84,11 +69,10 @@ static uint32_t code_of(uint32_t color) {
     return code;
 }
 
-/* keys, colors, counts: OUT, sorted. index: IN/OUT, slots become numbers of colours. sorted,
-   spare: scratch, one for each colour; number: scratch, one for each slot. */
-void hp_sort_hashed(const uint64_t *table, int bits, uint32_t unique, uint64_t *sorted,
-                    uint64_t *spare, uint32_t *number, uint32_t *index, size_t size,
-                    uint32_t *keys, uint32_t *colors, uint32_t *counts) {
+/* keys, counts: OUT, sorted. table: IN/OUT, pixels become numbers of colours, plus 1. sorted,
+   spare: scratch, one for each colour. */
+void hp_sort_hashed(uint64_t *table, int bits, uint32_t unique, uint64_t *sorted, uint64_t *spare,
+                    uint32_t *keys, uint32_t *counts) {
     uint32_t n = 0;
     for (uint32_t s = 0; s < UINT32_C(1) << bits; s++)
         if ((uint32_t)table[s])
@@ -97,18 +81,43 @@ void hp_sort_hashed(const uint64_t *table, int bits, uint32_t unique, uint64_t *
     radix_pass(sorted, spare, unique, 44);
     radix_pass(spare, sorted, unique, 56);
     for (n = 0; n < unique; n++) {
-        const uint32_t slot = (uint32_t)sorted[n];
-        keys[n] = (uint32_t)(sorted[n] >> 32), colors[n] = (uint32_t)(table[slot] >> 32);
-        counts[n] = (uint32_t)table[slot], number[slot] = n;
+        uint64_t *entry = table + (uint32_t)sorted[n];
+        keys[n] = (uint32_t)(sorted[n] >> 32), counts[n] = (uint32_t)*entry;
+        *entry = (*entry >> 32 << 32) | (n + 1);
     }
-    for (size_t i = 0; i < size; i++) index[i] = number[index[i]];
+}
+
+/* index: OUT, the number of each pixel's colour; table as sorted. */
+void hp_number_hashed(const uint8_t *rgba, size_t size, const uint64_t *table, int bits,
+                      uint32_t *index) {
+    for (size_t i = 0; i < size; i++)
+        index[i] = (uint32_t)table[slot_of(table, bits, color_at(rgba + 4 * i))] - 1;
 }
 
 /* labels: one for each colour. Exactly one of out8 and out16 is given: OUT. */
 void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels, uint8_t *out8,
                       uint16_t *out16) {
-    if (out8)
-        for (size_t i = 0; i < size; i++) out8[i] = (uint8_t)labels[index[i]];
-    else
-        for (size_t i = 0; i < size; i++) out16[i] = labels[index[i]];
+    for (size_t i = 0; i < size && out8; i++) out8[i] = (uint8_t)labels[index[i]];
+    for (size_t i = 0; i < size && out16; i++) out16[i] = labels[index[i]];
+}
+
+/* Three bits of each channel from 3 x channels of a Morton code. */
+static void gather_bits(int channels, uint32_t gather[4096]) {
+    for (uint32_t code = 0; code < UINT32_C(1) << 3 * channels; code++) {
+        gather[code] = 0;
+        for (int b = 0; b < 3 * channels; b++)
+            gather[code] |= (code >> b & 1) << (b % channels * 8 + b / channels);
+    }
+}
+
+/* colors: OUT, the colours 0xAARRGGBB of Morton codes. */
+void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colors) {
+    uint32_t gather[4096];
+    const int step = 3 * channels;
+    const uint32_t low = (UINT32_C(1) << step) - 1;
+    const uint32_t opaque = channels == 3 ? UINT32_C(0xff000000) : 0;
+    gather_bits(channels, gather);
+    for (uint32_t i = 0; i < size; i++)
+        colors[i] = opaque | gather[keys[i] >> 2 * step] << 6 | gather[keys[i] >> step & low] << 3 |
+                    gather[keys[i] & low];
 }

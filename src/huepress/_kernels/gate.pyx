@@ -7,12 +7,12 @@ that the command line does without NumPy.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
-from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc, PyMem_RawRealloc
+from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
 
 cdef extern from "kernels.h" nogil:
-    int HP_PAD
+    int HP_PAD, HP_CELLS
     size_t HP_ROOM(int)
 
     ctypedef struct hp_box:
@@ -40,7 +40,7 @@ cdef extern from "kernels.h" nogil:
     ctypedef enum hp_lattice:
         pass
 
-    ctypedef uint32_t hp_mark(const uint8_t *, size_t, uint64_t *, uint32_t *)
+    ctypedef uint32_t hp_mark(const uint8_t *, size_t, uint64_t *, uint8_t *, uint32_t *)
     ctypedef void hp_number(const uint8_t *, size_t, const uint64_t *, const uint32_t *,
                             uint32_t *, uint32_t *)
     ctypedef void hp_bound(hp_points *)
@@ -93,13 +93,14 @@ cdef extern from "kernels.h" nogil:
     int32_t hp_low(int32_t)
     int32_t hp_high(int32_t)
     int hp_sets(hp_set *)
-    void hp_list_marked(const uint64_t *, uint32_t *, uint32_t *)
-    size_t hp_hash(const uint8_t *, size_t, uint64_t *, int, uint32_t *, uint32_t *)
-    void hp_rehash(const uint64_t *, int, uint64_t *, int, uint32_t *, uint32_t *, size_t)
-    void hp_sort_hashed(const uint64_t *, int, uint32_t, uint64_t *, uint64_t *, uint32_t *,
-                        uint32_t *, size_t, uint32_t *, uint32_t *, uint32_t *)
+    void hp_list_marked(const uint64_t *, const uint8_t *, uint32_t *)
+    size_t hp_hash(const uint8_t *, size_t, uint64_t *, int, uint32_t *)
+    void hp_rehash(const uint64_t *, int, uint64_t *, int)
+    void hp_sort_hashed(uint64_t *, int, uint32_t, uint64_t *, uint64_t *, uint32_t *, uint32_t *)
+    void hp_number_hashed(const uint8_t *, size_t, const uint64_t *, int, uint32_t *)
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
-    void hp_place(const uint32_t *, const uint32_t *, int, hp_points *)
+    void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
+    void hp_place(const uint32_t *, int, hp_points *)
     void hp_count_cells(const uint32_t *, int32_t, int32_t *)
     void hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
     int32_t hp_sketch(const hp_points *, const uint32_t *, int, double, hp_points *, uint32_t *)
@@ -116,6 +117,7 @@ cdef extern from "kernels.h" nogil:
 
 FINE, RGB8, RGBA8, FINE_BEYOND = 0, 1, 2, 3
 cdef int MOST_COLORS = 65_536
+cdef int MOST = 16_320  # 255 x HP_SCALE
 
 cdef hp_set sets[8]
 cdef int set_count = hp_sets(sets)
@@ -137,29 +139,91 @@ def use_instruction_set(name):
     raise ValueError(f"instruction set {name!r} is not one of {instruction_sets()}")
 
 
+# Blocks set free are kept for the next image, up to 16 MB of them: the system hands out memory page
+# by page at first touch, which took a quarter of the time of quantizing a photo. Not without the
+# global lock, which is what makes this safe.
+cdef extern from *:
+    """
+    #ifdef Py_GIL_DISABLED
+    #define HP_KEPT 0
+    #else
+    #define HP_KEPT 32
+    #endif
+    """
+    int HP_KEPT
+cdef enum:
+    HEADER = 16  # bytes before each block, for its size
+    LEAST_KEPT = 1 << 15
+    MOST_KEPT = 1 << 24
+cdef char *kept[32]
+cdef size_t kept_bytes = 0
+
+
+cdef char *reuse(size_t size) noexcept:
+    """Return the smallest kept block that is large enough, but not twice too large, or NULL."""
+    global kept_bytes
+    cdef int i, best = -1
+    cdef size_t room
+    for i in range(HP_KEPT):
+        if kept[i] != NULL:
+            room = (<size_t *>kept[i])[0]
+            if size <= room < 2 * size and (best < 0 or room < (<size_t *>kept[best])[0]):
+                best = i
+    if best < 0:
+        return NULL
+    cdef char *block = kept[best]
+    kept[best] = NULL
+    kept_bytes -= (<size_t *>block)[0]
+    return block
+
+
+cdef char *obtain(size_t count, size_t each, bint clear) except NULL:
+    cdef size_t size = (count + 1) * each
+    cdef char *block = reuse(size) if size >= LEAST_KEPT else NULL
+    if block != NULL:
+        if clear:
+            memset(block + HEADER, 0, size)
+        return block + HEADER
+    block = <char *>(PyMem_RawCalloc(size + HEADER, 1) if clear
+                     else PyMem_RawMalloc(size + HEADER))
+    if block == NULL:
+        raise MemoryError(f"no memory for {size:,} bytes")
+    (<size_t *>block)[0] = size
+    return block + HEADER
+
+
+cdef void *zeroed(size_t count, size_t each) except NULL:
+    return obtain(count, each, True)
+
+
 cdef void *allocate(size_t count, size_t each) except NULL:
-    cdef void *room = PyMem_RawCalloc(count + 1, each)
-    if room == NULL:
-        raise MemoryError(f"no memory for {count * each:,} bytes")
-    return room
+    return obtain(count, each, False)
 
 
-cdef void *resize(void *room, size_t count, size_t each) except NULL:
-    cdef void *larger = PyMem_RawRealloc(room, count * each)
-    if larger == NULL:
-        raise MemoryError(f"no memory for {count * each:,} bytes")
-    return larger
+cdef void release(void *memory) noexcept:
+    global kept_bytes
+    if memory == NULL:
+        return
+    cdef char *block = <char *>memory - HEADER
+    cdef size_t size = (<size_t *>block)[0]
+    cdef int i
+    if size >= LEAST_KEPT and kept_bytes + size <= MOST_KEPT:
+        for i in range(HP_KEPT):
+            if kept[i] == NULL:
+                kept[i] = block
+                kept_bytes += size
+                return
+    PyMem_RawFree(block)
 
 
 cdef class Histogram:
-    """The unique colours of an image, in Z-order, and how many pixels each has."""
+    """The unique colours of an image, in Z-order, how many pixels each has, and which each has."""
 
     cdef readonly size_t size
     cdef readonly uint32_t unique
     cdef readonly int channels
     cdef uint32_t *index
     cdef uint32_t *keys
-    cdef uint32_t *colors
     cdef uint32_t *counts
 
     def __cinit__(self, const uint8_t[::1] pixels not None, int channels):
@@ -175,111 +239,121 @@ cdef class Histogram:
         else:
             self._from_rgba(&pixels[0])
 
-    cdef _allocate_colors(self):
-        self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        self.colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        self.counts = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-
     cdef _from_rgb(self, const uint8_t *rgb):
         cdef uint64_t *present = NULL
         cdef uint32_t *before = NULL
+        cdef uint8_t *cells = NULL
         try:
-            present = <uint64_t *>allocate(1 << 18, sizeof(uint64_t))
-            before = <uint32_t *>allocate(1 << 18, sizeof(uint32_t))
+            present = <uint64_t *>allocate(8 * HP_CELLS, sizeof(uint64_t))
+            before = <uint32_t *>allocate(8 * HP_CELLS, sizeof(uint32_t))
+            cells = <uint8_t *>zeroed(HP_CELLS, 1)
             with nogil:
-                self.unique = chosen.mark(rgb, self.size, present, before)
-            self._allocate_colors()
+                self.unique = chosen.mark(rgb, self.size, present, cells, before)
+            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+            self.counts = <uint32_t *>zeroed(self.unique + HP_PAD, sizeof(uint32_t))
             with nogil:
-                hp_list_marked(present, self.keys, self.colors)
+                hp_list_marked(present, cells, self.keys)
                 chosen.number(rgb, self.size, present, before, self.index, self.counts)
         finally:
-            PyMem_RawFree(present)
-            PyMem_RawFree(before)
+            release(present)
+            release(before)
+            release(cells)
 
     cdef _from_rgba(self, const uint8_t *rgba):
         cdef int bits = 12, wider
         cdef size_t read = 0
         cdef uint64_t *table = NULL
-        cdef uint64_t *larger = NULL
-        cdef uint32_t *number = NULL
+        cdef uint64_t *other = NULL
         try:
-            table = <uint64_t *>allocate(1 << bits, sizeof(uint64_t))
+            table = <uint64_t *>zeroed(1 << bits, sizeof(uint64_t))
             while True:
                 with nogil:
-                    read += hp_hash(rgba + 4 * read, self.size - read, table, bits,
-                                    self.index + read, &self.unique)
-                number = <uint32_t *>resize(number, <size_t>1 << bits, sizeof(uint32_t))
+                    read += hp_hash(rgba + 4 * read, self.size - read, table, bits, &self.unique)
                 if read == self.size:
                     break
                 wider = bits + (2 if bits < 22 else 1)
-                larger = <uint64_t *>allocate(<size_t>1 << wider, sizeof(uint64_t))
+                other = <uint64_t *>zeroed(<size_t>1 << wider, sizeof(uint64_t))
                 with nogil:
-                    hp_rehash(table, bits, larger, wider, number, self.index, read)
-                PyMem_RawFree(table)
-                table, larger, bits = larger, NULL, wider
-            self._allocate_colors()
-            larger = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
+                    hp_rehash(table, bits, other, wider)
+                release(table)
+                table, other, bits = other, NULL, wider
+            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+            self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
+            other = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
             with nogil:
-                hp_sort_hashed(table, bits, self.unique, larger, larger + self.unique, number,
-                               self.index, self.size, self.keys, self.colors, self.counts)
+                hp_sort_hashed(table, bits, self.unique, other, other + self.unique, self.keys,
+                               self.counts)
+                hp_number_hashed(rgba, self.size, table, bits, self.index)
         finally:
-            PyMem_RawFree(table)
-            PyMem_RawFree(larger)
-            PyMem_RawFree(number)
+            release(table)
+            release(other)
 
     def __dealloc__(self):
-        PyMem_RawFree(self.index)
-        PyMem_RawFree(self.keys)
-        PyMem_RawFree(self.colors)
-        PyMem_RawFree(self.counts)
+        release(self.index)
+        release(self.keys)
+        release(self.counts)
 
     def colors_and_counts(self):
         """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
-        colors = bytearray(self.unique * self.channels)
-        cdef uint8_t[::1] out = colors
+        content = bytearray(self.unique * self.channels)
+        cdef uint8_t[::1] out = content
+        cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         cdef size_t i, c
+        hp_decode(self.keys, self.unique, self.channels, colors)
         for i in range(self.unique):
             for c in range(3):
-                out[i * self.channels + c] = <uint8_t>(self.colors[i] >> (16 - 8 * c))
+                out[i * self.channels + c] = <uint8_t>(colors[i] >> (16 - 8 * c))
             if self.channels == 4:
-                out[4 * i + 3] = <uint8_t>(self.colors[i] >> 24)
-        return bytes(colors), [self.counts[i] for i in range(self.unique)]
+                out[4 * i + 3] = <uint8_t>(colors[i] >> 24)
+        release(colors)
+        return bytes(content), [self.counts[i] for i in range(self.unique)]
 
     def points(self):
         """Return the colours as `Points` of the working space `rgb`, in Z-order."""
         cdef Points points = Points.__new__(Points)
-        points._allocate(self.unique, self.channels)
-        memcpy(points.keys, self.keys, self.unique * sizeof(uint32_t))
+        points._allocate(self.unique, self.channels, self)
+        cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         with nogil:
-            hp_place(self.colors, self.counts, self.channels, &points.it)
+            hp_decode(self.keys, self.unique, self.channels, colors)
+            hp_place(colors, self.channels, &points.it)
+        release(colors)
         points._partition()
         return points
 
-    def spread(self, const int32_t[::1] labels not None, const int32_t[::1] rank not None, int k):
+    def spread(self, labels not None, const int32_t[::1] rank not None, int k):
         """Return the label map (bytes; one a label up to K = 256, else two, native order).
 
-        `labels` holds one label for each unique colour, in Z-order; `rank` holds what stands for
-        it in the map, in 0..k-1.
+        `labels` holds one label for each unique colour, in Z-order: `Clusters` on its points, or a
+        buffer of int32. `rank` holds what stands for each label in the map, in 0..k-1.
         """
-        if labels.shape[0] != self.unique or not 1 <= k <= MOST_COLORS:
-            raise ValueError(f"{labels.shape[0]} labels for {self.unique} colours, k = {k}")
-        cdef size_t i
+        cdef const int32_t *label
+        cdef const int32_t[::1] buffer
+        cdef Clusters clusters
+        cdef size_t size, i
+        if isinstance(labels, Clusters):
+            clusters = labels
+            label, size = clusters.to.labels, clusters.points.it.size
+        else:
+            buffer = labels
+            label, size = &buffer[0] if buffer.shape[0] else NULL, buffer.shape[0]
+        if size != self.unique or not 1 <= k <= MOST_COLORS:
+            raise ValueError(f"{size} labels for {self.unique} colours, k = {k}")
         for i in range(<size_t>rank.shape[0]):
             if not 0 <= rank[i] < k:
                 raise ValueError(f"rank {rank[i]} is not in 0..{k - 1}")
-        for i in range(self.unique):
-            if not 0 <= labels[i] < rank.shape[0]:
-                raise ValueError(f"label {labels[i]} is not in 0..{rank.shape[0] - 1}")
+        for i in range(size):
+            if not 0 <= label[i] < rank.shape[0]:
+                raise ValueError(f"label {label[i]} is not in 0..{rank.shape[0] - 1}")
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size * (1 if k <= 256 else 2))
         cdef void *to = PyBytes_AS_STRING(out)
-        cdef uint16_t *short_labels = <uint16_t *>allocate(self.unique, sizeof(uint16_t))
+        cdef uint8_t *narrow = <uint8_t *>to if k <= 256 else NULL
+        cdef uint16_t *wide = <uint16_t *>to if k > 256 else NULL
+        cdef uint16_t *ranked = <uint16_t *>allocate(size, sizeof(uint16_t))
         with nogil:
-            for i in range(self.unique):
-                short_labels[i] = <uint16_t>rank[labels[i]]
-            hp_spread_labels(self.index, self.size, short_labels,
-                             <uint8_t *>to if k <= 256 else NULL,
-                             <uint16_t *>to if k > 256 else NULL)
-        PyMem_RawFree(short_labels)
+            for i in range(size):
+                ranked[i] = <uint16_t>rank[label[i]]
+            hp_spread_labels(self.index, self.size, ranked, narrow, wide)
+        release(ranked)
         return out
 
 
@@ -287,20 +361,33 @@ cdef class Points:
     """Weighted points in a working space; see kernels.h for how they lie in memory."""
 
     cdef hp_points it
+    cdef Histogram owner  # of weights and keys, if borrowed
+    cdef bint borrowed  # the collector may have taken the owner before __dealloc__
     cdef uint32_t *keys
     cdef int channels
+    cdef int64_t weight
 
-    cdef _allocate(self, size_t size, int channels):
+    def __init__(self):
+        raise TypeError("points come from Histogram.points")
+
+    cdef _allocate(self, size_t size, int channels, Histogram owner=None):
+        """Make room; weights and keys are the histogram's own if it is given."""
         self.channels = channels
+        self.owner = owner
+        self.borrowed = owner is not None
         cdef size_t room = size + HP_PAD
         self.it.size = <int32_t>size
         self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.za = <int32_t *>allocate(room, sizeof(int32_t))
+        if self.borrowed:
+            self.it.weight, self.keys = owner.counts, owner.keys
+            return
         self.it.weight = <uint32_t *>allocate(room, sizeof(uint32_t))
         self.keys = <uint32_t *>allocate(room, sizeof(uint32_t))
 
     cdef _partition(self):
         cdef size_t room = self.it.size + 1
+        cdef int32_t i
         self.it.leaf = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.node = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.leaf_box = <hp_box *>allocate(room, sizeof(hp_box))
@@ -308,16 +395,20 @@ cdef class Points:
         with nogil:
             hp_partition(&self.it, self.keys)
             chosen.bound(&self.it)
+            self.weight = 0
+            for i in range(self.it.size):
+                self.weight += self.it.weight[i]
 
     def __dealloc__(self):
-        PyMem_RawFree(self.it.xy)
-        PyMem_RawFree(self.it.za)
-        PyMem_RawFree(self.it.weight)
-        PyMem_RawFree(self.it.leaf)
-        PyMem_RawFree(self.it.node)
-        PyMem_RawFree(self.it.leaf_box)
-        PyMem_RawFree(self.it.node_box)
-        PyMem_RawFree(self.keys)
+        release(self.it.xy)
+        release(self.it.za)
+        release(self.it.leaf)
+        release(self.it.node)
+        release(self.it.leaf_box)
+        release(self.it.node_box)
+        if not self.borrowed:
+            release(self.it.weight)
+            release(self.keys)
 
     def __len__(self):
         return self.it.size
@@ -332,6 +423,8 @@ cdef class Points:
 
         Returns itself if it has no more than that.
         """
+        if self.it.size <= max(least, 1):
+            return self
         cdef int32_t cells[33]
         cdef int shift = 0
         hp_count_cells(self.keys, self.it.size, cells)
@@ -386,42 +479,46 @@ cdef class Clusters:
     def __cinit__(self, Points points not None, int k, int parts=1):
         if not 1 <= k <= MOST_COLORS or not 1 <= parts <= 256:
             raise ValueError(f"k = {k}, parts = {parts}")
+        if points.it.size < 1:
+            raise ValueError("no points")
         self.points = points
         self.parts = parts
         self.it = self._centroids(k)
         self.before = self._centroids(k)
         self.moves = self._centroids(2 * k)
-        self.has_moved = <uint8_t *>allocate(k, 1)
+        self.has_moved = <uint8_t *>zeroed(k, 1)
         self.to.has_moved = self.has_moved
-        self.to.sums = <hp_sums *>allocate(k, sizeof(hp_sums))
+        self.to.sums = <hp_sums *>zeroed(k, sizeof(hp_sums))
         self.to.labels = <int32_t *>allocate(points.it.size + HP_PAD, sizeof(int32_t))
         self.to.leaf_guard = <int32_t *>allocate(points.it.leaves, sizeof(int32_t))
         self.to.node_guard = <int32_t *>allocate(points.it.nodes, sizeof(int32_t))
-        self.shares = <hp_sums *>allocate(<size_t>k * (parts - 1), sizeof(hp_sums))
+        memset(self.to.leaf_guard, 0xff, points.it.leaves * sizeof(int32_t))
+        memset(self.to.node_guard, 0xff, points.it.nodes * sizeof(int32_t))
+        self.shares = <hp_sums *>zeroed(<size_t>k * (parts - 1), sizeof(hp_sums))
         self.room = <int32_t *>allocate(HP_ROOM(k) * parts, sizeof(int32_t))
         self.forget()
 
     cdef hp_centroids _centroids(self, int k) except *:
         cdef hp_centroids c
         c.k = k
-        c.xy = <int32_t *>allocate(k + HP_PAD, sizeof(int32_t))
-        c.za = <int32_t *>allocate(k + HP_PAD, sizeof(int32_t))
+        c.xy = <int32_t *>zeroed(k + HP_PAD, sizeof(int32_t))
+        c.za = <int32_t *>zeroed(k + HP_PAD, sizeof(int32_t))
         return c
 
     def __dealloc__(self):
-        PyMem_RawFree(self.it.xy)
-        PyMem_RawFree(self.it.za)
-        PyMem_RawFree(self.before.xy)
-        PyMem_RawFree(self.before.za)
-        PyMem_RawFree(self.moves.xy)
-        PyMem_RawFree(self.moves.za)
-        PyMem_RawFree(self.has_moved)
-        PyMem_RawFree(self.to.sums)
-        PyMem_RawFree(self.to.labels)
-        PyMem_RawFree(self.to.leaf_guard)
-        PyMem_RawFree(self.to.node_guard)
-        PyMem_RawFree(self.shares)
-        PyMem_RawFree(self.room)
+        release(self.it.xy)
+        release(self.it.za)
+        release(self.before.xy)
+        release(self.before.za)
+        release(self.moves.xy)
+        release(self.moves.za)
+        release(self.has_moved)
+        release(self.to.sums)
+        release(self.to.labels)
+        release(self.to.leaf_guard)
+        release(self.to.node_guard)
+        release(self.shares)
+        release(self.room)
 
     @property
     def k(self):
@@ -442,8 +539,8 @@ cdef class Clusters:
         cdef int32_t found
         with nogil:
             found = hp_variance_split(&self.points.it, order, order + size, boxes, &self.it)
-        PyMem_RawFree(order)
-        PyMem_RawFree(boxes)
+        release(order)
+        release(boxes)
         return found
 
     def seed_by_plusplus(self, int candidates, uint64_t seed):
@@ -456,7 +553,7 @@ cdef class Clusters:
         with nogil:
             found = hp_greedy_plusplus(&self.points.it, candidates, seed, room, room + size,
                                        room + 2 * size, &self.it)
-        PyMem_RawFree(room)
+        release(room)
         return found
 
     def take_centroids(self, Clusters other not None):
@@ -468,6 +565,7 @@ cdef class Clusters:
 
     def take_some_centroids(self, Clusters other not None, which not None):
         """Copy those centroids of another `Clusters`, as many as there are here."""
+        which = list(which)
         if len(which) != self.it.k:
             raise ValueError(f"{len(which)} centroids for k = {self.it.k}")
         cdef int32_t i, j
@@ -512,14 +610,19 @@ cdef class Clusters:
         return changed
 
     def gather(self):
-        """After `assign`: add the sums of the other parts to those of the first."""
+        """After `assign` of all parts: add the sums of the others to those of the first."""
+        cdef int64_t weight = 0
         cdef int64_t *to = <int64_t *>self.to.sums
         cdef int64_t *share = <int64_t *>self.shares
         cdef size_t words = self.it.k * sizeof(hp_sums) // sizeof(int64_t), i
         for i in range(words * (self.parts - 1)):
             to[i % words] += share[i]
             share[i] = 0
-        self.labelled = True
+        for i in range(<size_t>self.it.k):
+            weight += self.to.sums[i].weight
+        self.labelled = weight == self.points.weight
+        if not self.labelled:  # some labels are still -1
+            raise ValueError("assign all parts first")
 
     def update(self, int lattice):
         """Move each centroid to the mean of its points, on the lattice; return how many moved."""
@@ -548,11 +651,13 @@ cdef class Clusters:
         cdef int k = self.it.k, more = wider.it.k - self.it.k
         if not 1 <= more <= k or wider.points is not self.points or not self.labelled:
             raise ValueError(f"split {k} labelled clusters into {wider.it.k} on the same points")
-        cdef int64_t *moments = <int64_t *>allocate(12 * <size_t>k, sizeof(int64_t))
+        cdef int64_t *moments = <int64_t *>zeroed(12 * <size_t>k, sizeof(int64_t))
         with nogil:
             hp_split(&self.points.it, self.to.labels, self.to.sums, &self.it, more, chance, moments,
                      <double *>(moments + 10 * k), &wider.it)
-        PyMem_RawFree(moments)
+        memcpy(wider.to.leaf_guard, self.to.leaf_guard, self.points.it.leaves * sizeof(int32_t))
+        memcpy(wider.to.node_guard, self.to.node_guard, self.points.it.nodes * sizeof(int32_t))
+        release(moments)
 
     def merge_from(self, Clusters wider not None):
         """Place the centroids by merging labelled clusters, the cheapest pair first.
@@ -582,12 +687,12 @@ cdef class Clusters:
         for j in range(n):
             self.it.xy[j] = hp_pair(<int32_t>(m.at[0][j] + 0.5), <int32_t>(m.at[1][j] + 0.5))
             self.it.za[j] = hp_pair(<int32_t>(m.at[2][j] + 0.5), <int32_t>(m.at[3][j] + 0.5))
-        PyMem_RawFree(floats)
+        release(floats)
         return n
 
     def place(self, int j, int x, int y, int z, int a):
         """Put centroid j at these coordinates."""
-        if not 0 <= j < self.it.k or not all(0 <= c <= 16_384 for c in (x, y, z, a)):
+        if not 0 <= j < self.it.k or not all(0 <= c <= MOST for c in (x, y, z, a)):
             raise ValueError(f"centroid {j} at {(x, y, z, a)}")
         self.it.xy[j] = hp_pair(x, y)
         self.it.za[j] = hp_pair(z, a)

@@ -14,6 +14,7 @@
 #define HP_LEAF 64
 #define HP_NODE 1024
 #define HP_PAD 16
+#define HP_CELLS (1 << 15) /* of 512 colours, of RGB */
 #define HP_SCALE 64 /* one 8-bit level in coordinates */
 
 static inline int32_t hp_pair(int32_t low, int32_t high) {
@@ -55,20 +56,20 @@ typedef struct {
 #define HP_ROOM(k) (9 * (2 * (size_t)(k) + HP_PAD))
 
 /* colors.c */
-void hp_list_marked(const uint64_t *present, uint32_t *keys, uint32_t *colors);
-size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *index,
-               uint32_t *unique);
-void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits, uint32_t *moved,
-               uint32_t *index, size_t read);
-void hp_sort_hashed(const uint64_t *table, int bits, uint32_t unique, uint64_t *sorted,
-                    uint64_t *spare, uint32_t *number, uint32_t *index, size_t size,
-                    uint32_t *keys, uint32_t *colors, uint32_t *counts);
+void hp_list_marked(const uint64_t *present, const uint8_t *cells, uint32_t *keys);
+size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *unique);
+void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits);
+void hp_sort_hashed(uint64_t *table, int bits, uint32_t unique, uint64_t *sorted, uint64_t *spare,
+                    uint32_t *keys, uint32_t *counts);
+void hp_number_hashed(const uint8_t *rgba, size_t size, const uint64_t *table, int bits,
+                      uint32_t *index);
 void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels, uint8_t *out8,
                       uint16_t *out16);
+void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colors);
 
 /* points.c */
 void hp_rgb_coordinates(uint32_t color, int channels, int32_t at[4]);
-void hp_place(const uint32_t *colors, const uint32_t *counts, int channels, hp_points *points);
+void hp_place(const uint32_t *colors, int channels, hp_points *points);
 void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]);
 void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
                 uint32_t *coarse_keys);
@@ -110,13 +111,9 @@ typedef struct {
 } hp_scale;
 
 #define HP_WIDTH 16
-#ifndef HP_TILE
-#define HP_TILE 256 /* columns and rows of a block */
-#define HP_ROWS 64
-#endif
-#ifndef HP_RING
-#define HP_RING 16
-#endif /* rows at hand for blurring, and their length with margins */
+#define HP_TILE 512 /* most columns and rows of a block */
+#define HP_ROWS 128
+#define HP_RING 16 /* rows at hand for blurring, and their length with margins */
 #define HP_STRIDE (HP_TILE + 2 * HP_WIDTH)
 typedef struct {
     float ring[HP_RING][9][HP_STRIDE], light[3][HP_STRIDE], mid[HP_STRIDE];
@@ -124,7 +121,8 @@ typedef struct {
 } hp_desk;
 
 /* histogram.c, lloyd.c, breathing.c and ssimulacra2.c, once for each instruction set */
-typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint32_t *before);
+typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,
+                         uint32_t *before);
 typedef void hp_number(const uint8_t *rgb, size_t size, const uint64_t *present,
                        const uint32_t *before, uint32_t *index, uint32_t *counts);
 typedef void hp_bound(hp_points *);

@@ -23,14 +23,13 @@ void hp_rgb_coordinates(uint32_t color, int channels, int32_t at[4]) {
     at[3] = channels == 4 ? alpha * HP_SCALE : 0;
 }
 
-/* points: OUT xy, za, weight. */
-void hp_place(const uint32_t *colors, const uint32_t *counts, int channels, hp_points *points) {
+/* points: OUT xy, za. */
+void hp_place(const uint32_t *colors, int channels, hp_points *points) {
     for (int32_t i = 0; i < points->size; i++) {
         int32_t at[4];
         hp_rgb_coordinates(colors[i], channels, at);
         points->xy[i] = hp_pair(at[0], at[1]);
         points->za[i] = hp_pair(at[2], at[3]);
-        points->weight[i] = counts[i];
     }
 }
 
@@ -46,15 +45,21 @@ void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]) {
 /* The weighted mean of points begin..end-1, as one point. */
 static void put_mean(const hp_points *fine, int32_t begin, int32_t end, hp_points *to, int32_t n) {
     int64_t sum[4] = {0}, weight = 0;
+    int32_t at[4];
+    if (end == begin + 1) {
+        to->xy[n] = fine->xy[begin], to->za[n] = fine->za[begin];
+        to->weight[n] = fine->weight[begin];
+        return;
+    }
     for (int32_t i = begin; i < end; i++) {
         const int64_t w = fine->weight[i];
         weight += w;
         sum[0] += w * hp_low(fine->xy[i]), sum[1] += w * hp_high(fine->xy[i]);
         sum[2] += w * hp_low(fine->za[i]), sum[3] += w * hp_high(fine->za[i]);
     }
-    for (int c = 0; c < 4; c++) sum[c] = (2 * sum[c] + weight) / (2 * weight);
-    to->xy[n] = hp_pair((int32_t)sum[0], (int32_t)sum[1]);
-    to->za[n] = hp_pair((int32_t)sum[2], (int32_t)sum[3]);
+    for (int c = 0; c < 4; c++) at[c] = (int32_t)((double)sum[c] / (double)weight + 0.5);
+    to->xy[n] = hp_pair(at[0], at[1]);
+    to->za[n] = hp_pair(at[2], at[3]);
     to->weight[n] = (uint32_t)weight;
 }
 

@@ -11,7 +11,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING
 
-from huepress.codebook import Codebook, npy_from
+from huepress.codebook import Codebook
 from huepress.errors import PairError
 from huepress.files import name_of
 from huepress.formats.png import GREY, write_png
@@ -56,7 +56,7 @@ def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
         swapped.byteswap()
         labels = swapped.tobytes()
     png = write_png(labels, q.width, q.height, GREY, 8 * size, effort)
-    return png, npy_from(q.codebook)
+    return png, q.codebook.file_content("codebook.npy")
 
 
 def decode(source: File, codebook: Codebook | str | os.PathLike[str], max_pixels: int) -> Quantized:

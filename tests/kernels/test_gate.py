@@ -1,0 +1,349 @@
+"""The gate to C: what is wrong is refused, with an exception and never a crash."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from array import array
+
+import numpy as np
+import pytest
+from clouds import cloud, points_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huepress._kernels.gate import FINE, RGB8, RGBA8, Clusters, Histogram, Points
+
+# C's whole numbers refuse what doesn't fit them with an OverflowError.
+REFUSED = (ValueError, TypeError, BufferError, OverflowError)
+
+
+def points(size: int = 50):
+    return points_of(cloud(1, size, spread=60))
+
+
+def labelled(k: int = 4, parts: int = 1) -> Clusters:
+    clusters = Clusters(points(), k, parts)
+    clusters.seed_by_variance()
+    clusters.note_moves()
+    for part in range(parts):
+        clusters.assign(part, parts)
+    clusters.gather()
+    return clusters
+
+
+# Buffers
+
+BYTES = np.arange(60, dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        bytes(12),
+        bytearray(12),
+        memoryview(bytes(12)),
+        array("B", bytes(12)),
+        np.zeros(12, np.uint8),
+        np.frombuffer(bytes(12), np.uint8),  # read-only
+        np.zeros(24, np.uint8)[12:],
+        np.zeros(13, np.uint8)[1:],  # not aligned to anything
+    ],
+)
+def test_pixels_may_come_in_any_contiguous_buffer_of_bytes(pixels):
+    assert Histogram(pixels, 3).unique == 1
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        None,
+        "abc",
+        7,
+        [1, 2, 3],
+        (),
+        np.zeros(12, np.int8),
+        np.zeros(12, np.uint16),
+        np.zeros(12, np.float32),
+        np.zeros(12, object),
+        array("b", bytes(12)),
+        BYTES[::2],
+        BYTES[::-1],
+        np.zeros((4, 3), np.uint8),
+        np.zeros((), np.uint8),
+        memoryview(bytes(12)).cast("B", (4, 3)),
+        memoryview(bytes(24))[::2],
+    ],
+    ids=repr,
+)
+def test_pixels_in_other_buffers_are_refused(pixels):
+    with pytest.raises(REFUSED):
+        Histogram(pixels, 3)
+
+
+@pytest.mark.parametrize(
+    ("length", "channels"),
+    [(0, 3), (0, 4), (1, 3), (4, 3), (3, 4), (5, 4), (12, 0), (12, 1), (12, 2), (12, 5), (12, -3)],
+)
+def test_a_length_that_is_no_pixels_is_refused(length, channels):
+    with pytest.raises(ValueError, match="are not pixels of"):
+        Histogram(bytes(length), channels)
+
+
+@pytest.mark.parametrize("channels", [None, "3", 2**40])
+def test_channels_are_a_whole_number(channels):
+    with pytest.raises(REFUSED):
+        Histogram(bytes(12), channels)
+
+
+def histogram() -> Histogram:
+    return Histogram(bytes([1, 2, 3, 1, 2, 3, 9, 9, 9, 7, 8, 9]), 3)  # three colours
+
+
+@pytest.mark.parametrize(
+    ("labels", "rank", "k"),
+    [
+        ([0, 1], [0, 1], 2),
+        ([0, 1, 0, 1], [0, 1], 2),
+        ([0, 1, 2], [0, 1], 2),
+        ([0, -1, 1], [0, 1], 2),
+        ([0, 1, 2**31 - 1], [0, 1], 2),
+        ([0, 1, -(2**31)], [0, 1], 2),
+        ([0, 1, 1], [0, 2], 2),
+        ([0, 1, 1], [0, -1], 2),
+        ([0, 1, 1], [0, 256], 256),
+        ([0, 1, 1], [0, 65_536], 65_536),
+        ([0, 1, 1], [0, 1], 0),
+        ([0, 1, 1], [0, 1], -1),
+        ([0, 1, 1], [0, 1], 65_537),
+        ([0, 0, 0], [], 1),
+        ([], [0], 1),
+    ],
+)
+def test_labels_and_ranks_out_of_range_are_refused(labels, rank, k):
+    with pytest.raises(ValueError, match=r"label|rank"):
+        histogram().spread(array("i", labels), array("i", rank), k)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        None,
+        [0, 0, 0],
+        bytes(12),
+        array("I", [0, 0, 0]),
+        array("h", [0, 0, 0]),
+        np.zeros(3, np.int64),
+        np.zeros(3, np.float32),
+        np.zeros(6, np.int32)[::2],
+        np.zeros((3, 1), np.int32),
+    ],
+    ids=repr,
+)
+def test_labels_and_ranks_are_contiguous_int32(labels):
+    good = array("i", [0, 0, 0])
+    assert histogram().spread(good, good, 1) == bytes(4)
+    with pytest.raises(REFUSED):
+        histogram().spread(labels, good, 1)
+    with pytest.raises(REFUSED):
+        histogram().spread(good, labels, 1)
+
+
+def test_read_only_labels_are_taken():
+    labels = np.zeros(3, np.int32)
+    labels.setflags(write=False)
+    assert histogram().spread(labels, labels, 1) == bytes(4)
+
+
+# Clusters
+
+
+@pytest.mark.parametrize(
+    ("k", "parts"),
+    [
+        *[(0, 1), (-1, 1), (65_537, 1), (2**31, 1), (None, 1), ("4", 1)],
+        *[(4, 0), (4, -1), (4, 257), (4, 2**31), (4, None), (4, "1")],
+    ],
+)
+def test_impossible_clusters_are_refused(k, parts):
+    with pytest.raises(REFUSED):
+        Clusters(points(), k, parts)
+
+
+@pytest.mark.parametrize("not_points", [None, 3, b"abc", histogram()])
+def test_clusters_need_points(not_points):
+    with pytest.raises(TypeError):
+        Clusters(not_points, 4)
+
+
+@pytest.mark.parametrize(
+    ("part", "parts"), [(-1, 2), (2, 2), (0, 0), (0, 3), (2, 3), (1, 1), (2**31, 2), (0, -1)]
+)
+def test_parts_that_there_are_not_are_refused(part, parts):
+    with pytest.raises(REFUSED):
+        labelled(parts=2).assign(part, parts)
+
+
+@pytest.mark.parametrize("lattice", [-1, 4, 2**31, None, "FINE"])
+def test_unknown_lattices_are_refused(lattice):
+    with pytest.raises(REFUSED):
+        labelled().update(lattice)
+    with pytest.raises(REFUSED):
+        labelled().colors(lattice)
+
+
+@pytest.mark.parametrize("candidates", [0, -1, 65, 2**31, None])
+def test_candidates_out_of_range_are_refused(candidates):
+    with pytest.raises(REFUSED):
+        labelled().seed_by_plusplus(candidates, 0)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, None, "1"])
+def test_seeds_out_of_range_are_refused(seed):
+    with pytest.raises(REFUSED):
+        labelled().seed_by_plusplus(2, seed)
+
+
+@pytest.mark.parametrize("at", [(-1, 0, 0, 0), (0, 0, 16_321, 0), (0, 0, 0, 2**31), (0, 0, 0, "1")])
+def test_centroids_stay_inside_the_working_space(at):
+    clusters = labelled()
+    before = clusters.centroids()
+    with pytest.raises(REFUSED):
+        clusters.place(0, *at)
+    assert clusters.centroids() == before
+
+
+@pytest.mark.parametrize("j", [-1, 4, 2**31, None])
+def test_there_are_only_k_centroids(j):
+    with pytest.raises(REFUSED):
+        labelled().place(j, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("which", [[], [0], [0, 1, 2], [0, 4], [0, -1], [0, 2**31], [0, "1"], None])
+def test_centroids_are_taken_from_those_that_there_are(which):
+    with pytest.raises(REFUSED):
+        Clusters(points(), 2).take_some_centroids(labelled(), which)
+
+
+class Endless(list):
+    """Says that it has two elements, and has as many as one likes."""
+
+    def __len__(self) -> int:
+        return 2
+
+    def __iter__(self):
+        return iter([0] * 100_000)
+
+
+def test_a_list_that_lies_about_its_length_is_refused():
+    """It wrote past the end of the centroids."""
+    with pytest.raises(ValueError, match="centroids for k = 2"):
+        Clusters(points(), 2).take_some_centroids(labelled(), Endless())
+
+
+def test_centroids_are_copied_between_equals_only():
+    with pytest.raises(ValueError, match="k = 5 is not 4"):
+        labelled(4).take_centroids(labelled(5))
+    for other in (None, points(), [1, 2]):
+        with pytest.raises(TypeError):
+            labelled().take_centroids(other)
+        with pytest.raises(TypeError):
+            labelled().merge_from(other)
+        with pytest.raises(TypeError):
+            labelled().split_into(other)
+
+
+@pytest.mark.parametrize("wide", [1, 3, 4, 9, 65_536])
+def test_a_split_adds_one_to_k_centroids(wide):
+    clusters = labelled(4)
+    with pytest.raises(ValueError, match="split 4 labelled clusters into"):
+        clusters.split_into(Clusters(clusters.points, wide))
+
+
+def test_a_split_needs_the_same_points_and_labels():
+    with pytest.raises(ValueError, match="on the same points"):
+        labelled(4).split_into(Clusters(points(), 6))
+    clusters = Clusters(points(), 4)
+    for how in (
+        lambda: clusters.split_into(Clusters(clusters.points, 6)),
+        lambda: clusters.update(0),
+    ):
+        with pytest.raises(ValueError, match=r"labelled|assign first"):
+            how()
+    with pytest.raises(REFUSED):
+        labelled().split_into(labelled(), -1)
+
+
+def test_sums_are_gathered_from_all_points_only():
+    """With some points labelled -1, a split wrote outside its memory."""
+    clusters = Clusters(points(5000), 4, 2)
+    assert clusters.points.nodes > 1
+    clusters.note_moves()
+    clusters.assign(1, 2)
+    with pytest.raises(ValueError, match="assign all parts"):
+        clusters.gather()
+    with pytest.raises(ValueError, match="labelled"):
+        clusters.split_into(Clusters(clusters.points, 6))
+    clusters.assign(0, 2)
+    clusters.gather()
+    clusters.split_into(Clusters(clusters.points, 6))
+
+
+def test_nothing_to_merge_places_nothing():
+    empty = Clusters(points(), 6)
+    clusters = labelled(4)
+    before = clusters.centroids()
+    assert clusters.merge_from(empty) == 0
+    assert clusters.centroids() == before
+
+
+def test_unlabelled_points_have_the_label_minus_one_and_no_weight():
+    clusters = labelled(4)
+    clusters.forget()
+    assert set(clusters.labels()) == {-1}
+    assert clusters.weights() == [0] * 4
+    assert clusters.distortion() == 0
+    with pytest.raises(ValueError, match="is not in"):
+        histogram().spread(Clusters(histogram().points(), 1).labels(), array("i", [0]), 1)
+
+
+# Objects that were not made as they should
+
+
+def test_points_come_from_histograms_only():
+    """Clusters on points without any crashed."""
+    with pytest.raises(TypeError):
+        Points()
+    with pytest.raises(ValueError, match="no points"):
+        Clusters(Points.__new__(Points), 1)
+    for nothing in (Points.__new__(Points), Points.__new__(Points).coarsen(-1)):
+        assert nothing.coordinates() == []
+
+
+@pytest.mark.parametrize("make", [histogram, points, labelled])
+def test_what_owns_memory_is_neither_copied_nor_pickled(make):
+    with pytest.raises(TypeError):
+        copy.copy(make())
+    with pytest.raises(TypeError):
+        pickle.dumps(make())
+
+
+@given(st.integers(-(2**31), 2**31 - 1), st.floats())
+def test_any_coarseness_and_budget_will_do(least, budget):
+    fine = points(300)
+    for coarse in (fine.coarsen(least), fine.sketch(budget)):
+        assert 1 <= len(coarse) <= len(fine)
+        assert sum(weight for _, weight in coarse.coordinates()) == 300
+
+
+def test_labels_and_colours_are_copies():
+    clusters = labelled()
+    labels, colors = clusters.labels(), clusters.colors(RGB8)
+    assert labels.readonly
+    assert isinstance(colors, bytes)
+    before = labels.tolist()
+    clusters.place(0, 0, 0, 0, 0)
+    clusters.update(FINE)
+    clusters.forget()
+    assert labels.tolist() == before
+    assert len(clusters.colors(RGBA8)) == 16

@@ -1,0 +1,134 @@
+"""A slow, plain twin of the engine's arithmetic: what the kernels must agree with, bit by bit.
+
+Colours are rows of an integer array, RGB or RGBA; points and centroids are rows of four
+coordinates. All arithmetic is in whole numbers and fractions.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from huepress._kernels.gate import FINE, FINE_BEYOND, RGB8, RGBA8
+
+LEVEL = 64  # one 8-bit level in coordinates
+MOST = 255 * LEVEL
+
+
+def morton_codes(colors):
+    """Interleave the bits of the channels: the highest of alpha, R, G, B, then the next of each."""
+    code = np.zeros(len(colors), np.int64)
+    for bit in range(7, -1, -1):
+        for channel in (*range(3, colors.shape[1]), 0, 1, 2):
+            code = code << 1 | colors[:, channel] >> bit & 1
+    return code
+
+
+def unique_colors(pixels):
+    """Return the unique colours in Z-order, their counts, and the number of each pixel's."""
+    colors, number, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    order = morton_codes(colors).argsort()
+    return colors[order], counts[order], order.argsort()[number.reshape(-1)]
+
+
+def coordinates(colors):
+    """Return the points of the working space `rgb`, with alpha premultiplied."""
+    colors = np.asarray(colors, np.int64)
+    points = np.zeros((len(colors), 4), np.int64)
+    points[:, :3] = colors[:, :3] * LEVEL
+    if colors.shape[1] == 4:
+        alpha = colors[:, 3:]
+        points[:, :3] = (2 * points[:, :3] * alpha + 255) // 510  # divided by 255, rounded
+        points[:, 3] = alpha[:, 0] * LEVEL
+    return points
+
+
+def squared_distances(points, centroids):
+    """Return all of them, (points, centroids): whole numbers below 2**53, so floats are exact."""
+    p, c = np.asarray(points, np.float64), np.asarray(centroids, np.float64)
+    return (p * p).sum(1)[:, None] - 2 * p @ c.T + (c * c).sum(1)
+
+
+def nearest(points, centroids):
+    """Return for each point the nearest centroid, the first if tied."""
+    return squared_distances(points, centroids).argmin(axis=1)
+
+
+def sums(points, weights, labels, k: int):
+    """Return the weight of each cluster and its weighted sum of coordinates."""
+    weight, total = np.zeros(k, np.int64), np.zeros((k, 4), np.int64)
+    np.add.at(weight, labels, weights)
+    np.add.at(total, labels, points * weights[:, None])
+    return weight.tolist(), total.tolist()
+
+
+def rounded(value: Fraction) -> int:
+    """Round to the nearest whole number, halves up."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def mean(total, weight: int, lattice: int):
+    """Return the mean of a cluster as a point of the lattice."""
+    means = [Fraction(t, weight) for t in total]
+    if lattice == RGBA8:
+        alpha = rounded(means[3] / LEVEL)
+        levels = [min(rounded(m * 255 / (LEVEL * alpha)), 255) if alpha else 0 for m in means[:3]]
+        return coordinates([[*levels, alpha]])[0].tolist()
+    step = LEVEL if lattice == RGB8 else 1
+    return [rounded(m / step) * step for m in means]
+
+
+def beyond(old, new):
+    """Go three quarters of the way further, a whole number, but not out of the space."""
+    return [min(max(n + int((n - o) * 3 / 4), 0), MOST) for o, n in zip(old, new, strict=True)]
+
+
+def updated(centroids, points, weights, labels, lattice: int):
+    """Return the centroids after the update step; those without points stay."""
+    weight, total = sums(points, weights, labels, len(centroids))
+    after = [list(c) for c in centroids]
+    for j, w in enumerate(weight):
+        if w:
+            after[j] = mean(total[j], w, lattice)
+            if lattice == FINE_BEYOND:
+                after[j] = beyond(centroids[j], after[j])
+    return after
+
+
+def distortion(points, weights, labels, centroids) -> int:
+    """Return the sum of weight times squared distance, in integers that can't overflow."""
+    each = ((points - np.asarray(centroids)[labels]) ** 2).sum(axis=1)
+    return sum(w * d for w, d in zip(weights.tolist(), each.tolist(), strict=True))
+
+
+def cell_mean(points, weights, begin: int, end: int):
+    """Return the rounded mean of some points and their weight."""
+    weight, total = sums(points[begin:end], weights[begin:end], np.zeros(end - begin, np.int64), 1)
+    return mean(total[0], weight[0], FINE), weight[0]
+
+
+def coarse(points, weights, keys, least: int):
+    """Return one point for each cell of the largest size of which there are at least so many."""
+    shift = max([s for s in range(32) if len({key >> s for key in keys}) >= least], default=0)
+    begins = [i for i in range(len(keys)) if i == 0 or keys[i] >> shift != keys[i - 1] >> shift]
+    ends = [*begins[1:], len(keys)]
+    return [cell_mean(points, weights, b, e) for b, e in zip(begins, ends, strict=True)]
+
+
+def sketch(points, weights, keys, channels: int, budget: float):
+    """Return one point for each largest cell with weight x squared side within the budget."""
+    made, begin = [], 0
+    while begin < len(keys):
+        end = begin + 1
+        for shift in range(1, 32):
+            if begin and keys[begin - 1] >> shift == keys[begin] >> shift:
+                break  # the cell begins earlier
+            after = begin + sum(key >> shift == keys[begin] >> shift for key in keys[begin:])
+            side_squared = 2 ** (2 * shift // channels) * LEVEL**2
+            if after > begin + 1 and int(weights[begin:after].sum()) * side_squared > budget:
+                break
+            end = after
+        made.append(cell_mean(points, weights, begin, end))
+        begin = end
+    return made
