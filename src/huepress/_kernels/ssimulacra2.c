@@ -83,9 +83,14 @@ void HP_NAME(hp_halve)(const hp_scale *from, hp_scale *to, int32_t first, int32_
         }
 }
 
-/* The part of row y that a block of columns x0 to x1 needs: XYB in rows 0-2 of the ring and, where structure is asked
-   for, the squared difference to the original in 3-5 and the sum of both squares in 6-8. Columns
-   outside the image are 0. */
+static inline void clear_ends(float row[STRIDE], int32_t start, int32_t n) {
+    memset(row, 0, start * sizeof(float));
+    memset(row + start + n, 0, (STRIDE - start - n) * sizeof(float));
+}
+
+/* The part of row y that columns x0 to x1 need: XYB in rows 0-2 of the ring and, where structure
+   is asked for, the squared difference to the original in 3-5 and the sum of both squares in 6-8.
+   Columns outside the image are 0. */
 static void fill_row(const hp_scale *s, const hp_scale *original, int structure, int32_t y,
                      int32_t x0, int32_t x1, hp_desk *desk) {
     float(*row)[STRIDE] = desk->ring[y % HP_RING];
@@ -96,8 +101,10 @@ static void fill_row(const hp_scale *s, const hp_scale *original, int structure,
     for (int c = 0; c < 3; c++) {
         float *restrict b = row[c] + start, *restrict e = row[3 + c] + start;
         float *restrict q = row[6 + c] + start;
-        memset(b + n, 0, (STRIDE - start - n) * sizeof(float));
+        clear_ends(row[c], start, n);
         if (!(structure >> c & 1)) continue;
+        clear_ends(row[3 + c], start, n);
+        clear_ends(row[6 + c], start, n);
         const size_t plane = (size_t)s->width * s->height;
         const float *restrict a = original->xyb + c * plane + (size_t)y * s->width + left;
         for (int32_t i = 0; i < n; i++) {
@@ -191,7 +198,7 @@ void HP_NAME(hp_look)(const hp_scale *s, const hp_scale *original, int structure
     const int32_t first = block / columns * HP_ROWS, last = lesser(first + HP_ROWS, s->height);
     const int32_t n = lesser(wide, s->width - x);
     int32_t filled = first < RADIUS ? 0 : first - RADIUS;
-    memset(desk, 0, sizeof *desk);
+    memset(desk->sum, 0, sizeof desk->sum);
     for (int32_t y = first; y < last; y++) {
         for (; filled < s->height && filled <= y + RADIUS; filled++)
             fill_row(s, original, structure, filled, x, x + n, desk);
