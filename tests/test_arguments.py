@@ -17,10 +17,11 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         "compress": parse(["compress"], "").parser,
         "decompress": parse(["decompress", "x"], "").parser,
         "codebook": parse(["codebook", "x"], "").parser,
+        "compare": parse(["compare", "x", "y"], "").parser,
     }
 
 
-@pytest.mark.parametrize("name", ["huepress", "compress", "decompress", "codebook"])
+@pytest.mark.parametrize("name", ["huepress", "compress", "decompress", "codebook", "compare"])
 def test_every_word_is_explained_in_80_columns_with_examples(name):
     parser = parsers()[name]
     text = parser.format_help()
@@ -87,6 +88,8 @@ def test_names_that_look_like_options_follow_two_dashes():
         ("decompress", "required: FILE; try huepress decompress --help"),
         ("decompress a b c", "unrecognized arguments: c; try huepress decompress --help"),
         ("codebook", "required: FILE; try huepress codebook --help"),
+        ("compare a", "required: B; try huepress compare --help"),
+        ("compare a b c", "unrecognized arguments: c; try huepress compare --help"),
     ],
 )
 def test_what_can_not_be_understood(words, reason):

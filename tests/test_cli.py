@@ -13,6 +13,7 @@ from PIL import Image
 from support import assert_failed, file_of, mode_of, picture, run, shown, snapshot
 
 from huepress import Codebook, __version__
+from huepress.metrics import compare
 from huepress.palettes import FORMATS
 
 
@@ -107,6 +108,29 @@ def test_json_is_one_object_per_image(photo, tmp_path):
     assert {"mse", "psnr", "seconds", "colors", "ratio", "width", "height"} <= set(records[0])
     book = json.loads(ok("codebook", "photo-hp.png", "--json", cwd=tmp_path))
     assert sum(color["pixels"] for color in book["colors"]) == 60 * 40
+
+
+def test_compare(photo, tmp_path):
+    ok("compress", photo, "-k", "9", "-q", cwd=tmp_path)
+    lines = ok("compare", "photo.png", "photo-hp.png", cwd=tmp_path).splitlines()
+    names = ["ssimulacra2", "psnr", "ssim", "ciede2000", "mse"]
+    assert [line.split()[0] for line in lines] == names
+    expected = compare(tmp_path / "photo.png", tmp_path / "photo-hp.png")
+    shown = {line.split()[0]: float(line.split()[1]) for line in lines}
+    assert shown == pytest.approx(expected, abs=0.006)
+    record = json.loads(ok("compare", "photo.png", "photo-hp.png", "--json", cwd=tmp_path))
+    assert record == {"a": "photo.png", "b": "photo-hp.png", **expected}
+    piped = ok("compare", "-", "photo-hp.png", cwd=tmp_path, stdin=photo.read_bytes())
+    assert piped.splitlines() == lines
+
+
+def test_compare_what_is_equal_or_tiny(photo, tmp_path):
+    assert "psnr              inf dB\n" in ok("compare", photo, photo, cwd=tmp_path)
+    record = json.loads(ok("compare", photo, photo, "--json", cwd=tmp_path))
+    assert (record["ssimulacra2"], record["psnr"], record["mse"]) == (100, None, 0)
+    (tmp_path / "tiny.png").write_bytes(file_of(picture(5, 5)))
+    said = ok("compare", "tiny.png", "tiny.png", cwd=tmp_path)
+    assert said.startswith("ssimulacra2         -  (the images are too small)\n")
 
 
 def test_codebook_in_colour_plain_and_as_files(photo, tmp_path):

@@ -128,6 +128,11 @@ def folder(tmp_path: Path) -> Path:
         ("decompress compressed_a.png book.gpl", 2, ["no colour in book.gpl, which has 1"]),
         ("decompress compressed_a.png photo.png", 4, ["photo.png: an image, not a palette file"]),
         ("decompress book.gpl compressed_a.png", 2, ["book.gpl: is a codebook; name the label"]),
+        # two images
+        ("compare none.png photo.png", 2, ["none.png: no such file"]),
+        ("compare photo.png text.png", 2, ["text.png: not an image"]),
+        ("compare photo.png compressed_a.png", 4, ["60x40", "20x20", "images of equal size"]),
+        ("compare - -", 4, ["only one of them can be standard input"]),
     ],
 )
 def test_one_line_the_right_code_and_nothing_written(folder, words, code, reasons):

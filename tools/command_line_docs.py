@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"
-COMMANDS = ("", "compress", "decompress", "codebook")
+COMMANDS = ("", "compress", "decompress", "codebook", "compare")
 
 
 def page() -> str:

@@ -108,7 +108,7 @@ def comparison_lines(measures: Mapping[str, float | None]) -> Iterator[str]:
     Examples
     --------
     >>> list(comparison_lines({"ssimulacra2": 71.234, "ssim": None}))
-    ['ssimulacra2     71.23', 'ssim               -  (the images are too small)']
+    ['ssimulacra2     71.23', 'ssim                -  (the images are too small)']
     """
     for name, value in measures.items():
         if value is None:
