@@ -7,9 +7,10 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 from PIL import Image
@@ -147,3 +148,14 @@ def running_on(name: str) -> Iterator[None]:
         yield
     finally:
         use_instruction_set(instruction_sets()[-1])
+
+
+def same_on_all(make: Callable[[], Any]) -> Any:
+    """Return what `make` gives, after checking that it is the same on each instruction set."""
+    results = []
+    for name in instruction_sets():
+        with running_on(name):
+            results.append(make())
+    for name, result in zip(instruction_sets(), results, strict=True):
+        assert result == results[0], name
+    return results[0]

@@ -12,7 +12,16 @@ from clouds import cloud, points_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import FINE, RGB8, RGBA8, Clusters, Histogram, Points
+from huepress._kernels.gate import (
+    FINE,
+    RGB8,
+    RGBA8,
+    Clusters,
+    Histogram,
+    Points,
+    Scales,
+    compose,
+)
 
 # C's whole numbers refuse what doesn't fit them with an OverflowError.
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
@@ -347,3 +356,59 @@ def test_labels_and_colours_are_copies():
     clusters.forget()
     assert labels.tolist() == before
     assert len(clusters.colors(RGBA8)) == 16
+
+
+# Comparing
+
+
+@pytest.mark.parametrize(
+    ("pixels", "grey"), [(b"", 0), (bytes(6), 0), (bytes(8), -1), (bytes(8), 256), (None, 0)]
+)
+def test_what_can_not_be_composed(pixels, grey):
+    with pytest.raises(REFUSED):
+        compose(pixels, grey)
+
+
+@pytest.mark.parametrize(
+    ("size", "width", "height", "parts"),
+    [
+        (3 * 64, 7, 8, 1), (3 * 64, 8, 7, 1), (3 * 64, 0, 0, 1), (3 * 64, -8, -8, 1),
+        (3 * 64 - 1, 8, 8, 1), (3 * 65, 8, 8, 1), (0, 1 << 16, 1 << 16, 1), (0, 1 << 31, 8, 1),
+        (3 * 64, 8, 8, 0), (3 * 64, 8, 8, 257),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_scaled(size, width, height, parts):
+    with pytest.raises(REFUSED):
+        Scales(bytes(size), width, height, True, parts)
+
+
+def test_what_can_not_be_compared():
+    original = Scales(bytes(3 * 256), 16, 16, True, 2)
+    other = Scales(bytes(3 * 256), 16, 16, False, 2)
+    assert original.count == other.count == 2
+    smaller = Scales(bytes(3 * 128), 16, 8, True)
+    with pytest.raises(REFUSED):
+        other.study()
+    for against, structure in (
+        (None, [7, 7]), (other, [7, 7]), (smaller, [7, 7]),
+        (original, [7]), (original, [7] * 3), (original, [8, 7]), (original, [-1, 7]),
+        (original, None), (original, ["7", 7]),
+    ):  # fmt: skip
+        with pytest.raises(REFUSED):
+            other.compare(against, structure)
+    for part, parts in ((-1, 1), (1, 1), (2, 2), (0, 3), (0, 0)):
+        for step in (original.halve, original.study):
+            with pytest.raises(REFUSED):
+                step(part, parts)
+        with pytest.raises(REFUSED):
+            other.compare(original, [7, 7], part, parts)
+
+
+def test_scales_keep_their_pixels_alive():
+    original = Scales(bytearray(b"\x40") * 3 * 64, 8, 8, True)
+    original.halve()
+    original.study()
+    other = Scales(bytearray(b"\x40") * 3 * 64, 8, 8, False)
+    other.halve()
+    other.compare(original, [7])
+    assert other.norms() == [[0.0] * 18]

@@ -7,7 +7,7 @@ import pytest
 from clouds import cloud, clouds, histogram_of, points_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import running_on
+from support import same_on_all
 
 from huepress._kernels.gate import (
     FINE,
@@ -18,17 +18,6 @@ from huepress._kernels.gate import (
     instruction_sets,
     use_instruction_set,
 )
-
-
-def same_on_all(make):
-    """Return what `make` gives, after checking that it is the same on each instruction set."""
-    results = []
-    for name in instruction_sets():
-        with running_on(name):
-            results.append(make())
-    for name, result in zip(instruction_sets(), results, strict=True):
-        assert result == results[0], name
-    return results[0]
 
 
 def settled(clusters: Clusters) -> Clusters:

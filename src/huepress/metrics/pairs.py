@@ -54,6 +54,6 @@ def backgrounds(*images: Pixels) -> tuple[int, ...]:
     return (_WHITE, _DARK_GREY) if any(image.channels == 4 for image in images) else (_WHITE,)
 
 
-def on_background(image: Pixels, grey: int) -> bytes:
+def on_background(image: Pixels, grey: int) -> bytes | memoryview[int]:
     """Return RGB pixels: what a viewer shows of an image on this background."""
     return compose(image.data, grey) if image.channels == 4 else image.data

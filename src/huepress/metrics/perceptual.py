@@ -49,7 +49,7 @@ class Reference:
     >>> reference.ssimulacra2(ramp)
     100.0
     >>> round(reference.ssimulacra2(ramp & 0xF0), 1)
-    51.3
+    92.9
     """
 
     def __init__(self, original: Picture, *, threads: int = 0) -> None:
