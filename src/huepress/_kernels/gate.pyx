@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-# cython: freethreading_compatible=True
+# cython: freethreading_compatible=True, auto_pickle=False, autotestdict=False
 """The gate to the C kernels: owns the memory, checks every length and range, releases the GIL.
 
 Nothing else talks to C. Buffers come in by the buffer protocol (bytes, array.array, NumPy), so
