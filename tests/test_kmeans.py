@@ -320,7 +320,7 @@ def centroids_for(pixels, **knobs):
 
 def test_the_seed_matters_only_where_there_is_chance():
     pixels = cloud(9, 2000, spread=60)
-    for effort in (1, 2, 3):
+    for effort in (1, 2):
         by_split = [centroids_for(pixels, effort=effort, seed=s) for s in range(3)]
         assert by_split == by_split[:1] * 3
     by_chance = [centroids_for(pixels, effort=1, seeding="kmeans++", seed=s) for s in range(3)]

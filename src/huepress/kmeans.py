@@ -48,7 +48,7 @@ PLANS = {
     2: Plan((8,), 1, 2, 1, 1e-3),
     3: Plan((12,), 2, 2, 2, 1e-3),
     4: Plan((16,), 3, 2, 2, 1e-3),
-    5: Plan((16,), 4, 2, 2, 1e-3),
+    5: Plan((20,), 4, 2, 2, 1e-3),
     6: Plan((48,), 8, 2, 6, 1e-3),
     7: Plan((64,), 16, 3, 10, 1e-4),
     8: Plan((64, 256), 24, 4, 30, 1e-5),
@@ -56,8 +56,9 @@ PLANS = {
     10: Plan((64, 256, 2048), 100, 6, 1000, 0.0, n_init=4),
 }
 
-# The first breaths shrink regularly; the later ones draw which clusters to split.
-REGULAR_BREATHS = 8
+FEW_BREATHS = 4
+# The first breaths grow smaller one after the other; the later ones take any size.
+FADING_BREATHS = 12
 # Colours per centroid in the sketch that the seeding sees.
 SEED_POINTS = 8
 
@@ -141,13 +142,15 @@ def iterate(clusters: Clusters, lattice: int, max_iter: int, tol: float) -> None
 def polish(clusters: Clusters, plan: Plan, chance: int) -> Clusters:
     """Let the clusters breathe: grow by splitting, shrink by merging, keep what is better.
 
-    With few centroids a breath costs little, so there are more.
+    With few centroids a breath costs little, so there are more. Of many breaths, chance has a say
+    in what is split: a choice by gain alone returns to the same place. Of few, gain alone is
+    better.
     """
     k = clusters.k
     breaths = plan.breaths * min(3, max(1, 192 // k)) if k <= MOST_TO_MERGE else 0
     for breath in range(breaths):
         wider = Clusters(clusters.points, k + max(1, round(k * breath_size(breath, breaths))))
-        clusters.split_into(wider, chance + breath if breath >= REGULAR_BREATHS else 0)
+        clusters.split_into(wider, chance + breath + 1 if breaths > FEW_BREATHS else 0)
         iterate(wider, FINE, plan.iterations, plan.tol)
         other = Clusters(clusters.points, k)
         if other.merge_from(wider) < k:
@@ -161,11 +164,12 @@ def polish(clusters: Clusters, plan: Plan, chance: int) -> Clusters:
 def breath_size(breath: int, breaths: int) -> float:
     """Return how many more centroids to take in, as a share of K.
 
-    First from as many again down to a tenth; then anything from a half to a fiftieth, spread
-    evenly by the golden ratio.
+    First from as many again down to a fifth, or, of few breaths, to a tenth; then anything from a
+    half to a fiftieth, spread evenly by the golden ratio.
     """
-    if breath < REGULAR_BREATHS:
-        return float(10.0 ** (-breath / min(breaths, REGULAR_BREATHS)))
+    if breath < FADING_BREATHS:
+        last = 0.1 if breaths <= FEW_BREATHS else 0.2
+        return float(last ** (breath / min(breaths, FADING_BREATHS)))
     return float(0.5 * 0.04 ** (breath * 0.618034 % 1))
 
 

@@ -49,8 +49,8 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
         Independent runs, the best of which is kept, 1 to 1000. All but the first start at random.
         Default: 1, at efforts 9 and 10 more.
     seed : int, default 0
-        Fixes all random choices: those of k-means++, and those of a longer polish (from `effort` 7
-        up; with few colours from 4 up).
+        Fixes all random choices: those of k-means++, and those of a longer polish (from `effort` 6
+        up; with few colours from 3 up).
     threads : int, default 0
         Threads for this image, 0 to 256; 0 takes as many as pay. Never changes the result.
     max_pixels : int, default 300,000,000

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-# cython: freethreading_compatible=True
+# cython: freethreading_compatible=True, auto_pickle=False, autotestdict=False
 """The gate to the C kernels: owns the memory, checks every length and range, releases the GIL.
 
 Nothing else talks to C. Buffers come in by the buffer protocol (bytes, array.array, NumPy), so
@@ -141,10 +141,10 @@ def use_instruction_set(name):
 
 # Blocks set free are kept for the next image, up to 16 MB of them: the system hands out memory page
 # by page at first touch, which took a quarter of the time of quantizing a photo. Not without the
-# global lock, which is what makes this safe.
+# global lock, which is what makes this safe, nor under AddressSanitizer, which watches free memory.
 cdef extern from *:
     """
-    #ifdef Py_GIL_DISABLED
+    #if defined(Py_GIL_DISABLED) || defined(__SANITIZE_ADDRESS__)
     #define HP_KEPT 0
     #else
     #define HP_KEPT 32

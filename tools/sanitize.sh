@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The kernels under AddressSanitizer and UndefinedBehaviorSanitizer: fails at their first report.
+# Needs gcc, and the packages that development needs (see CONTRIBUTING.md). From any clone:
+#   bash tools/sanitize.sh [arguments of pytest]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+site=$work/site
+
+checks=address,undefined
+options=(-Dbuildtype=debugoptimized -Db_lundef=false "-Db_sanitize=$checks")
+options+=("-Dc_args=-fno-sanitize-recover=all -fsanitize=float-cast-overflow -fno-omit-frame-pointer")
+options+=("-Dpython.platlibdir=$site" "-Dpython.purelibdir=$site")
+CC=gcc meson setup "$work/build" "${options[@]}" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+meson install -C "$work/build" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+
+# An editable install would come before PYTHONPATH.
+cat > "$site/sitecustomize.py" <<'PYTHON'
+import sys
+
+sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "MesonpyMetaFinder"]
+PYTHON
+
+export PYTHONPATH=$site
+export ASAN_OPTIONS=detect_leaks=0
+export UBSAN_OPTIONS=print_stacktrace=1
+# Python itself isn't built with the sanitizers, so they must be there before it; and the C++
+# library before other packages throw exceptions.
+preload="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libstdc++.so.6)"
+
+watched=$(LD_PRELOAD=$preload python -c 'import huepress._kernels.gate as gate; print(gate.__file__)')
+case $watched in "$site"/*) ;; *) echo "tests would use $watched instead of $site"; exit 1 ;; esac
+
+[ $# -gt 0 ] || set -- tests/kernels tests/test_quantize.py
+LD_PRELOAD=$preload python -m pytest -p no:cacheprovider "$@"
