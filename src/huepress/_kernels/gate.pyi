@@ -61,12 +61,13 @@ class Clusters:
 
 def compose(rgba: Buffer, grey: int) -> bytes: ...
 
+@disjoint_base
 class Scales:
     count: int
     parts: int
-    def __init__(
-        self, rgb: Buffer, width: int, height: int, original: bool, parts: int = 1
-    ) -> None: ...
+    def __new__(
+        cls, rgb: Buffer, width: int, height: int, original: bool, parts: int = 1
+    ) -> Self: ...
     def halve(self, part: int = 0, parts: int = 1) -> None: ...
     def study(self, part: int = 0, parts: int = 1) -> None: ...
     def compare(
