@@ -79,7 +79,7 @@ def chosen_format(name: str | None, k: int, output: Target | None = None) -> str
     if k > most:
         raise OptionError(
             f"k: {k:,} colours don't fit {FORMATS[kind].title}, which holds at most {most:,}; "
-            "use --format webp or --format pair"
+            "use --format pair or --format webp"
         )
     return kind
 

@@ -101,8 +101,10 @@ def _number(data: bytes | bytearray, order: str, at: int) -> int:
 def _directory(data: bytes | bytearray, order: str, at: int) -> _Directory:
     (count,) = struct.unpack_from(order + "H", data, at)
     places = range(at + 2, at + 2 + 12 * count, 12)
+    if places.stop > len(data):
+        raise ValueError("cut short")
     entries = {struct.unpack_from(order + "H", data, place)[0]: place for place in places}
-    return _Directory(entries, at + 2 + 12 * count)
+    return _Directory(entries, places.stop)
 
 
 def _value(data: bytes | bytearray, order: str, entry: int) -> int | None:
@@ -131,7 +133,7 @@ def _cut_thumbnail(data: bytearray, order: str, end: int) -> None:
         entries = _directory(data, order, at).entries
         start = _number(data, order, entries[_THUMBNAIL] + 8)
         size = _number(data, order, entries[_THUMBNAIL_SIZE] + 8)
-    except (struct.error, KeyError):
+    except (struct.error, ValueError, KeyError):
         return  # there is none, or it can't be found any more
     if start > end and not any(data[start + size :]):
         del data[start:]

@@ -124,7 +124,7 @@ def _check_fit(q: Quantized) -> None:
     if len(q.codebook) > 256:
         raise OptionError(
             f"k: {len(q.codebook):,} colours don't fit a GIF, which holds at most 256; "
-            "use --format webp or --format pair"
+            "use --format pair or --format webp"
         )
     if max(q.width, q.height) > _LONGEST_SIDE:
         raise OptionError(

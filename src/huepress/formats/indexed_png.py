@@ -47,7 +47,7 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
     if len(q.codebook) > 256:
         raise OptionError(
             f"k: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
-            "use --format webp or --format pair"
+            "use --format pair or --format webp"
         )
     palette, places = _trimmed(q)
     depth = _least_depth(len(palette))

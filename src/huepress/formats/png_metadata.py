@@ -169,7 +169,8 @@ def _inflated(data: bytes) -> bytes:
 def _profile(content: bytes) -> bytes:
     """Return the ICC profile of an iCCP chunk: a name, the method 0, and the profile."""
     with suppress(ValueError, zlib.error):
-        return _inflated(content.split(b"\0", 1)[1][1:])
+        _, profile = content.split(b"\0", 1)
+        return _inflated(profile[1:])
     return b""
 
 
