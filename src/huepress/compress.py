@@ -14,11 +14,10 @@ from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
 from huepress.files import name_of, read_all, read_bytes
 from huepress.formats import chosen_format, encode
-from huepress.image_io import Pixels, read_pixels, to_pillow
+from huepress.image_io import read_pixels, to_pillow
 from huepress.naming import check_suffix, files_of, output_names
 from huepress.options import Options
 from huepress.quantize import quantize
-from huepress.quantized import Quantized
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from huepress.formats.metadata import Metadata
     from huepress.image_io import Source
     from huepress.options import Knobs
+    from huepress.quantized import Quantized
 
 __all__ = ["Report", "compress"]
 
@@ -239,16 +239,11 @@ def _quantized(source: Source, kind: str, knobs: Knobs) -> tuple[Quantized, int]
     """Quantize an image for a format; also count the pixels whose alpha it can't hold."""
     if kind != "gif":
         return quantize(source, **knobs), 0
-    from huepress.formats.gif import squared_error, thresholded
+    from huepress.formats.gif import as_shown, thresholded
 
     pixels = read_pixels(source, Options(**knobs).max_pixels)
     hard, count = thresholded(pixels)
-    q = quantize(to_pillow(*hard), **knobs)
-    if count:  # then the error of what is seen includes that of the alphas
-        seen = Pixels(q.width, q.height, q.codebook.channels, q.pixel_bytes())
-        mse = squared_error(pixels, seen)
-        q = Quantized(q.width, q.height, q.label_bytes, q.codebook, mse)
-    return q, count
+    return as_shown(quantize(to_pillow(*hard), **knobs), pixels), count
 
 
 def _restored_size(q: Quantized, effort: int) -> int:

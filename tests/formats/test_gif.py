@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -13,9 +14,9 @@ from support import file_of, meant, picture, quantized, quantizeds, shown
 import huepress
 from huepress import Codebook, OptionError, Quantized
 from huepress.formats import decode
-from huepress.formats.gif import encode, squared_error, thresholded
+from huepress.formats.gif import as_shown, encode, thresholded
 from huepress.formats.metadata import Metadata, Text
-from huepress.image_io import Pixels, read_pixels
+from huepress.image_io import Pixels, read_pixels, to_pillow
 
 LIMIT = 1_000_000
 
@@ -109,9 +110,26 @@ def test_opaque_pixels_stay():
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
-def test_the_error_is_the_one_that_quantize_measures(mode):
-    image = picture(mode=mode)
-    q = huepress.quantize(image, k=16)
-    seen = Pixels(q.width, q.height, q.codebook.channels, q.pixel_bytes())
-    error = squared_error(read_pixels(image, LIMIT), seen)
-    assert error == pytest.approx(q.mse, rel=1e-9 if mode == "RGB" else 0.01)
+@pytest.mark.parametrize("k", [1, 16])
+def test_what_is_shown_and_how_wrong_it_is(mode, k):
+    original = read_pixels(picture(mode=mode), LIMIT)
+    hard_original, _ = thresholded(original)
+    q = huepress.quantize(to_pillow(*hard_original), k=k)
+    shown_q = as_shown(q, original)
+    assert hard(meant(shown_q)[1]) == hard(meant(q)[1])
+    before, after = (
+        np.frombuffer(rgba, np.uint8).reshape(-1, 4).astype(float)
+        for rgba in (to_pillow(*original).convert("RGBA").tobytes(), meant(shown_q)[1])
+    )
+    for pixels in (before, after):
+        pixels[:, :3] *= pixels[:, 3:] / 255
+    assert set(np.unique(after[:, 3])) <= {0, 255}
+    assert shown_q.mse == pytest.approx(((before - after) ** 2).sum(1).mean(), rel=0.005)
+
+
+def test_what_needs_no_change_is_not_changed():
+    clear = picture().quantize(5).convert("RGBA")
+    clear.paste((0, 0, 0, 0), (0, 0, 20, 20))
+    for image in (picture(), clear):
+        q = huepress.quantize(image)
+        assert as_shown(q, read_pixels(image, LIMIT)) is q

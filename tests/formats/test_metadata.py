@@ -219,7 +219,7 @@ def test_errors_are_those_of_reading_pixels(tmp_path):
         read_metadata(jpeg(), 5)
 
 
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF"])
 @given(data=st.data())
 def test_damage_never_stops_an_image(kind, data):

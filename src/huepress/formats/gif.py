@@ -10,16 +10,17 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from huepress.codebook import Codebook
 from huepress.errors import OptionError
 from huepress.formats.unindexed import decode
 from huepress.image_io import to_pillow
+from huepress.quantized import Quantized
 
 if TYPE_CHECKING:
     from huepress.formats.metadata import Metadata
     from huepress.image_io import Pixels
-    from huepress.quantized import Quantized
 
-__all__ = ["decode", "encode", "squared_error", "thresholded"]
+__all__ = ["as_shown", "decode", "encode", "thresholded"]
 
 _OPAQUE_FROM = 128  # the least alpha that becomes opaque; what is below it becomes clear
 
@@ -93,31 +94,48 @@ def thresholded(pixels: Pixels) -> tuple[Pixels, int]:
     """
     if pixels.channels == 3:
         return pixels, 0
-    data = bytearray(pixels.data)
-    alpha = data[3::4]
-    count = len(alpha) - alpha.count(0) - alpha.count(255)
-    data[3::4] = alpha.translate(bytes(_OPAQUE_FROM) + b"\xff" * (256 - _OPAQUE_FROM))
-    return pixels._replace(data=bytes(data)), count
+    return pixels._replace(data=_hardened(pixels.data)), _translucent(pixels.data)
 
 
-def squared_error(a: Pixels, b: Pixels) -> float:
-    """Return the mean squared error per pixel of premultiplied red, green, blue, and alpha.
+def as_shown(q: Quantized, original: Pixels) -> Quantized:
+    """Return a quantized image as its GIF shows it.
 
     Parameters
     ----------
-    a, b : Pixels
-        Images of equal size.
+    q : Quantized
+        Any.
+    original : Pixels
+        What was to be quantized, before any alpha was changed.
 
     Returns
     -------
-    float
-        As `huepress.quantize` measures it, but for premultiplied colours being rounded.
+    Quantized
+        With alphas of 0 and 255 only, and the error as `huepress.quantize` measures it, against
+        the original. If alphas were changed it is measured on rounded premultiplied colours.
     """
+    if original.channels == 3 or not _translucent(q.codebook.data) + _translucent(original.data):
+        return q
     from PIL import ImageChops
 
-    first, second = (to_pillow(*image).convert("RGBA").convert("RGBa") for image in (a, b))
+    book = Codebook.from_bytes(_hardened(q.codebook.data), 4, q.codebook.counts())
+    shown = Quantized(q.width, q.height, q.label_bytes, book)
+    first, second = (image.convert("RGBa") for image in (to_pillow(*original), shown.image()))
     counts = ImageChops.difference(first, second).histogram()
-    return sum(n * (i % 256) ** 2 for i, n in enumerate(counts)) / (a.width * a.height)
+    error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))
+    shown.mse = error / (q.width * q.height)
+    return shown
+
+
+def _hardened(rgba: bytes | memoryview) -> bytes:
+    data = bytearray(rgba)
+    data[3::4] = data[3::4].translate(bytes(_OPAQUE_FROM) + b"\xff" * (256 - _OPAQUE_FROM))
+    return bytes(data)
+
+
+def _translucent(rgba: bytes | memoryview) -> int:
+    """Count the pixels that are neither opaque nor clear."""
+    alpha = bytes(rgba[3::4])
+    return len(alpha) - alpha.count(0) - alpha.count(255)
 
 
 def _check_fit(q: Quantized) -> None:
@@ -142,12 +160,11 @@ def _trimmed(q: Quantized) -> tuple[list[tuple[int, ...]], list[int]]:
     for i, color in enumerate(q.codebook):
         if i not in labels:
             continue
-        if len(color) == 4 and color[3] < _OPAQUE_FROM:
-            clear = clear or (*color[:3], 0)
-            color = clear
+        if color[3:] and color[3] < _OPAQUE_FROM:
+            entry = clear = clear or (*color[:3], 0)
         else:
-            color = (*color[:3], 255)
-        places[i] = palette.setdefault(color, len(palette))
+            entry = (*color[:3], 255)
+        places[i] = palette.setdefault(entry, len(palette))
     return list(palette), places
 
 
