@@ -109,10 +109,17 @@ def test_opaque_pixels_stay():
     assert thresholded(pixels) == (pixels, 0)
 
 
-@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def veiled(least: int) -> Image.Image:
+    """Return a picture with alphas from `least` to 255."""
+    image = picture(mode="RGBA")
+    image.putalpha(image.getchannel("A").point(lambda a: max(a, least)))
+    return image
+
+
+@pytest.mark.parametrize("image", [picture(), veiled(0), veiled(130), veiled(255)])
 @pytest.mark.parametrize("k", [1, 16])
-def test_what_is_shown_and_how_wrong_it_is(mode, k):
-    original = read_pixels(picture(mode=mode), LIMIT)
+def test_what_is_shown_and_how_wrong_it_is(image, k):
+    original = read_pixels(image, LIMIT)
     hard_original, _ = thresholded(original)
     q = huepress.quantize(to_pillow(*hard_original), k=k)
     shown_q = as_shown(q, original)

@@ -113,13 +113,17 @@ def as_shown(q: Quantized, original: Pixels) -> Quantized:
         With alphas of 0 and 255 only, and the error as `huepress.quantize` measures it, against
         the original. If alphas were changed it is measured on rounded premultiplied colours.
     """
-    if original.channels == 3 or not _translucent(q.codebook.data) + _translucent(original.data):
+    book = q.codebook
+    if book.channels == 4 and _translucent(book.data):
+        book = Codebook.from_bytes(_hardened(book.data), 4, book.counts())
+    elif original.channels == 3 or not _translucent(original.data):
         return q
     from PIL import ImageChops
 
-    book = Codebook.from_bytes(_hardened(q.codebook.data), 4, q.codebook.counts())
     shown = Quantized(q.width, q.height, q.label_bytes, book)
-    first, second = (image.convert("RGBa") for image in (to_pillow(*original), shown.image()))
+    first, second = (
+        image.convert("RGBA").convert("RGBa") for image in (to_pillow(*original), shown.image())
+    )
     counts = ImageChops.difference(first, second).histogram()
     error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))
     shown.mse = error / (q.width * q.height)
