@@ -30,8 +30,13 @@ def exif(way: int | None = None, text: str = "A picture") -> bytes:
     return block.tobytes()
 
 
-def jpeg(**settings: object) -> bytes:
-    return file_of(picture(), "JPEG", **settings)
+def jpeg(xmp: bytes = b"", **settings: object) -> bytes:
+    content = file_of(picture(), "JPEG", **settings)
+    if xmp:  # Pillow before 11 can't write it
+        packet = b"http://ns.adobe.com/xap/1.0/\0" + xmp
+        mark = b"\xff\xe1" + (len(packet) + 2).to_bytes(2, "big")
+        content = content[:2] + mark + packet + content[2:]
+    return content
 
 
 def png(text: dict[str, str] | None = None, **settings: object) -> bytes:

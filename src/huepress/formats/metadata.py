@@ -38,6 +38,7 @@ _DIRECTORIES = (0x8769, 0x8825)
 # As Pillow looks for it: what it doesn't find has turned nothing.
 _XMP_ORIENTATION = re.compile(rb'(tiff:Orientation(?:="|>))([0-9])')
 _XMP_IN_JPEG = b"http://ns.adobe.com/xap/1.0/\0"
+_XMP_IN_TIFF = 700
 
 
 class Text(NamedTuple):
@@ -178,7 +179,7 @@ def _of_pillow(image: Image.Image) -> Metadata:
     info = image.info
     return Metadata(
         _bytes(info.get("exif")) or _tiff_tags(image),
-        _bytes(info.get("xmp")) or _jpeg_xmp(image),
+        _bytes(info.get("xmp")) or _older_xmp(image),
         _bytes(info.get("icc_profile")),
         _density(info),
         fitting((*_png_texts(image), *_comments(info))),
@@ -200,11 +201,13 @@ def _density(info: Mapping[Any, Any]) -> tuple[int, int, int] | None:
     return None
 
 
-def _jpeg_xmp(image: Image.Image) -> bytes:
-    """Return the packet where Pillow before 10.4 has it."""
+def _older_xmp(image: Image.Image) -> bytes:
+    """Return the packet from where Pillow before 11 has it: a JPEG's segments, a TIFF's tags."""
     for marker, content in getattr(image, "applist", ()):
         if marker == "APP1" and content.startswith(_XMP_IN_JPEG):
             return bytes(content.removeprefix(_XMP_IN_JPEG))
+    with suppress(Exception):  # decoders of hostile data raise nearly every builtin
+        return _bytes(image.tag_v2[_XMP_IN_TIFF])  # type: ignore[attr-defined]
     return b""
 
 
