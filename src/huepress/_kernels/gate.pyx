@@ -82,6 +82,51 @@ cdef extern from "kernels.h" nogil:
     ctypedef void hp_halve(const hp_scale *, hp_scale *, int32_t, int32_t, hp_desk *)
     ctypedef void hp_look(const hp_scale *, const hp_scale *, int, int32_t, hp_desk *, double *)
 
+    int HP_BIT, HP_PAST, HP_MARGIN
+    ctypedef struct hp_canvas:
+        int32_t width, height
+        const uint32_t *index
+        const int32_t *xy
+        const int32_t *za
+        const uint8_t *fit
+
+    ctypedef struct hp_texture:
+        int32_t *sums
+        float *variance
+
+    ctypedef struct hp_step:
+        pass
+
+    ctypedef struct hp_trellis:
+        int32_t width, rows, span, stride
+        const hp_centroids *book
+        float strength
+        int32_t step, across, across_rest, down, down_rest, cap
+        const int32_t *literal
+        const int32_t *match
+        int32_t *cost
+        int32_t *start
+        int32_t *residual_xy
+        int32_t *residual_za
+        int32_t *target_xy
+        int32_t *target_za
+        int32_t *excess_xy
+        int32_t *excess_za
+        int32_t *left_xy
+        int32_t *left_za
+        int32_t *plane_xy
+        int32_t *plane_za
+        const int32_t *fence
+        float *rate
+        uint8_t *still
+        hp_step *steps
+        uint8_t *past
+        uint8_t *labels
+        int64_t *literals
+        int64_t *matches
+
+    ctypedef void hp_map_cheaply(const hp_canvas *, hp_trellis *, hp_texture *, int32_t, int32_t)
+
     ctypedef struct hp_set:
         const char *name
         hp_mark *mark
@@ -92,6 +137,7 @@ cdef extern from "kernels.h" nogil:
         hp_compose *compose
         hp_halve *halve
         hp_look *look
+        hp_map_cheaply *map_cheaply
 
     int32_t hp_pair(int32_t, int32_t)
     int32_t hp_low(int32_t)
@@ -117,6 +163,7 @@ cdef extern from "kernels.h" nogil:
                   int32_t, uint64_t, int64_t *, double *, hp_centroids *)
     int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
     size_t hp_variance_split_box_size()
+    void hp_measure_fit(const hp_points *, const int32_t *, const hp_centroids *, uint8_t *)
     int32_t hp_greedy_plusplus(const hp_points *, int, uint64_t, int32_t *, int32_t *, int32_t *,
                                hp_centroids *)
 
@@ -723,6 +770,120 @@ cdef class Clusters:
         cdef bytes out = PyBytes_FromStringAndSize(
             <const char *>self.to.labels, self.points.it.size * sizeof(int32_t))
         return memoryview(out).cast("i")
+
+
+cdef check_costs(const int32_t[::1] costs):
+    cdef ssize_t i
+    for i in range(costs.shape[0]):
+        if not 0 <= costs[i] <= 1 << 30:
+            raise ValueError(f"a cost of {costs[i]}")
+
+
+BIT = HP_BIT  # the unit of costs
+PAST = HP_PAST  # the farthest match within a row
+
+
+cdef class Canvas:
+    """An image and a codebook of no more than 256 colours, to map one to the other.
+
+    `clusters` are on the histogram's points, and assigned; their centroids are the codebook.
+    """
+
+    cdef Histogram histogram
+    cdef Clusters clusters
+    cdef hp_canvas it
+    cdef uint8_t *fit
+
+    def __cinit__(self, Histogram histogram not None, Clusters clusters not None, int width):
+        if clusters.points.owner is not histogram or not clusters.labelled:
+            raise ValueError("not clusters on this histogram's points, assigned")
+        if clusters.it.k > 256 or width < 1 or histogram.size % width:
+            raise ValueError(f"k = {clusters.it.k}, {histogram.size} pixels, {width} wide")
+        self.histogram = histogram
+        self.clusters = clusters
+        self.fit = <uint8_t *>allocate(histogram.unique, 1)
+        hp_measure_fit(&clusters.points.it, clusters.to.labels, &clusters.it, self.fit)
+        self.it.width, self.it.height = width, <int32_t>(histogram.size // width)
+        self.it.index, self.it.fit = histogram.index, self.fit
+        self.it.xy, self.it.za = clusters.points.it.xy, clusters.points.it.za
+
+    def __dealloc__(self):
+        release(self.fit)
+
+    def map_cheaply(self, const int32_t[::1] literal not None, const int32_t[::1] match not None,
+                    int rows, int span, float strength, int step, tuple shares not None, int cap):
+        """Return labels (bytes) that are cheap to store, and how often what was chosen.
+
+        `literal` holds the cost of each label, `match` that of beginning one: from each of `span`
+        columns around a pixel in each of `rows` rows above, the nearest first, then from each of
+        the last `PAST` pixels; all in units of 1/`BIT` bits. `shares` are of the residual, in
+        65,536ths: what goes across and what down, and of both what only later pixels see.
+        """
+        cdef int32_t k = self.clusters.it.k, width = self.it.width
+        cdef size_t states = <size_t>rows * span + HP_PAST
+        if not (1 <= rows <= 64 and HP_PAD <= span <= HP_MARGIN and span % HP_PAD == 0):
+            raise ValueError(f"{rows} rows of {span} columns")
+        if literal.shape[0] != k or <size_t>match.shape[0] != states:
+            raise ValueError(f"{literal.shape[0]} costs of labels, {match.shape[0]} of matches")
+        if not (0 < strength < 1e6 and 0 <= step < 1 << 16 and 0 <= cap <= 4096):
+            raise ValueError(f"strength {strength}, step {step}, cap {cap}")
+        if len(shares) != 4 or not all(0 <= share < 32768 for share in shares):
+            raise ValueError(f"shares {shares}")
+        check_costs(literal)
+        check_costs(match)
+        cdef hp_trellis t
+        cdef hp_texture texture
+        t.width, t.rows, t.span, t.stride = width, rows, span, width + 2 * HP_MARGIN
+        t.book, t.strength, t.step, t.cap = &self.clusters.it, strength, step, cap
+        t.across, t.across_rest, t.down, t.down_rest = shares
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
+        t.labels = <uint8_t *>PyBytes_AS_STRING(out)
+        cdef size_t wide = t.stride, padded = states + HP_PAD
+        cdef int32_t *words = <int32_t *>zeroed(
+            5 * padded + k + HP_PAD + (2 * rows + 3) * wide + 10 * <size_t>width + 2,
+            sizeof(int32_t))
+        cdef hp_step *steps = <hp_step *>allocate(width + 1, sizeof(hp_step))
+        cdef uint8_t *bytes_ = <uint8_t *>allocate(<size_t>(width + 1) * (HP_PAST + 1), 1)
+        cdef int64_t *counts = <int64_t *>zeroed(k + states, sizeof(int64_t))
+        cdef int32_t *at = words
+        cdef int32_t *costs = at
+        cdef size_t i
+        cdef int32_t far = 1 << 30
+        t.match, at = at, at + padded
+        t.cost, at = at, at + padded
+        t.start, at = at, at + padded
+        t.residual_xy, at = at, at + padded
+        t.residual_za, at = at, at + padded
+        for i in range(states):
+            costs[i] = match[i]
+        costs, t.literal, at = at, at, at + k + HP_PAD
+        for i in range(<size_t>k + HP_PAD):
+            costs[i] = literal[i] if i < <size_t>k else far
+        t.plane_xy, at = at, at + rows * wide
+        t.plane_za, at = at, at + rows * wide
+        t.left_xy, at = at, at + wide
+        t.left_za, at = at, at + wide
+        costs, t.fence, at = at, at, at + wide
+        for i in range(wide):
+            costs[i] = 0 if HP_MARGIN <= i < <size_t>(HP_MARGIN + width) else far
+        t.target_xy, at = at, at + width
+        t.target_za, at = at, at + width
+        t.excess_xy, at = at, at + width
+        t.excess_za, at = at, at + width
+        texture.sums, at = at, at + 5 * width
+        t.rate, texture.variance = <float *>allocate(width, sizeof(float)), <float *>at
+        t.steps, t.past, t.still = steps, bytes_, bytes_ + <size_t>(width + 1) * HP_PAST
+        t.literals, t.matches = counts, counts + k
+        with nogil:
+            chosen.map_cheaply(&self.it, &t, &texture, 0, self.it.height)
+        chosen_literals = [counts[i] for i in range(k)]
+        chosen_matches = [counts[k + i] for i in range(states)]
+        release(t.rate)
+        release(words)
+        release(steps)
+        release(bytes_)
+        release(counts)
+        return out, chosen_literals, chosen_matches
 
 
 def compose(const uint8_t[::1] rgba not None, int grey):

@@ -17,7 +17,7 @@
 #define HP_CELLS (1 << 15) /* of 512 colours, of RGB */
 #define HP_SCALE 64 /* one 8-bit level in coordinates */
 #define HP_MOST 16320 /* the highest coordinate */
-#define HP_CHROMA 1.0f /* what chroma counts beside lightness in Oklab */
+#define HP_CHROMA 0.8f /* what chroma counts beside lightness in Oklab */
 
 static inline int32_t hp_pair(int32_t low, int32_t high) {
     return (int32_t)((uint32_t)high << 16 | ((uint32_t)low & 0xffff));
@@ -105,6 +105,56 @@ size_t hp_variance_split_box_size(void);
 int32_t hp_greedy_plusplus(const hp_points *points, int candidates, uint64_t seed,
                            int32_t *nearest, int32_t *trial, int32_t *best, hp_centroids *seeds);
 
+/* An image to be mapped: its pixels' colours as points, and the codebook. */
+enum { HP_NEAR = 0, HP_EXACT = 1, HP_FAR = 2 };
+typedef struct {
+    int32_t width, height;
+    const uint32_t *index; /* the number of each pixel's colour */
+    const int32_t *xy, *za;
+    const uint8_t *fit; /* of each colour: how near the nearest in the codebook is */
+} hp_canvas;
+
+/* texture.c */
+typedef struct {
+    int32_t *sums;   /* 5 for each column */
+    float *variance; /* of each pixel in the row */
+} hp_texture;
+void hp_vary(const hp_canvas *c, int32_t y, hp_texture *t);
+void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroids *centroids,
+                    uint8_t *fit);
+void hp_still(const hp_canvas *c, int32_t y, const hp_texture *t, uint8_t *still);
+void hp_rate(const hp_canvas *c, const hp_texture *t, float strength, float *rate);
+
+/* What trellis.c works on. Of rows: `width` values each; planes and fence have HP_MARGIN more on
+   both sides. Candidates for matches are `span` columns (a multiple of HP_PAD) around each pixel
+   in `rows` rows above, then the last HP_PAST pixels; each is a state. */
+#define HP_BIT 64
+#define HP_PAST 16
+#define HP_MARGIN 64
+typedef struct {
+    int32_t state, start; /* state -1: a literal */
+    uint8_t label;
+} hp_step;
+typedef struct {
+    int32_t width, rows, span, stride;
+    const hp_centroids *book;
+    float strength;
+    int32_t step, across, across_rest, down, down_rest, cap; /* shares are of 65536 */
+    const int32_t *literal; /* cost of each label; never taken: HP_PAD more */
+    const int32_t *match;   /* cost to begin a match, of each state */
+    int32_t *cost, *start, *residual_xy, *residual_za; /* of each state */
+    int32_t *target_xy, *target_za, *excess_xy, *excess_za, *left_xy, *left_za;
+    int32_t *plane_xy, *plane_za; /* colours of the rows above, row y in plane y % rows */
+    const int32_t *fence;         /* 0 within the row, 1 << 30 beside it */
+    float *rate;
+    uint8_t *still;
+    hp_step *steps; /* width + 1 */
+    uint8_t *past;  /* HP_PAST labels before each of width + 1 pixels */
+    int32_t phase[HP_PAST]; /* pixels since each state within the row began, modulo its distance */
+    uint8_t *labels;              /* OUT */
+    int64_t *literals, *matches;  /* OUT, how often each was chosen; zeroed */
+} hp_trellis;
+
 /* Clusters as breathing.c merges them. */
 typedef struct {
     float *weight, *at[4], *cost, *least;
@@ -146,6 +196,8 @@ typedef void hp_halve(const hp_scale *from, hp_scale *to, int32_t first, int32_t
                       hp_desk *desk);
 typedef void hp_look(const hp_scale *scale, const hp_scale *original, int structure,
                      int32_t block, hp_desk *desk, double norms[18]);
+typedef void hp_map_cheaply(const hp_canvas *c, hp_trellis *t, hp_texture *texture, int32_t first,
+                            int32_t last);
 #define HP_DECLARE(set)                                                                            \
     hp_mark hp_mark_##set;                                                                         \
     hp_number hp_number_##set;                                                                     \
@@ -154,7 +206,8 @@ typedef void hp_look(const hp_scale *scale, const hp_scale *original, int struct
     hp_merge hp_merge_##set;                                                                       \
     hp_compose hp_compose_##set;                                                                   \
     hp_halve hp_halve_##set;                                                                       \
-    hp_look hp_look_##set;
+    hp_look hp_look_##set;                                                                         \
+    hp_map_cheaply hp_map_cheaply_##set;
 HP_DECLARE(scalar)
 HP_DECLARE(sse2)
 HP_DECLARE(avx2)
@@ -173,6 +226,7 @@ typedef struct {
     hp_compose *compose;
     hp_halve *halve;
     hp_look *look;
+    hp_map_cheaply *map_cheaply;
 } hp_set;
 int hp_sets(hp_set out[HP_MOST_SETS]);
 
