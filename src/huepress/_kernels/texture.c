@@ -87,3 +87,89 @@ void hp_rate(const hp_canvas *c, const hp_texture *t, float strength, float *rat
         rate[x] = price < 0.25f ? price : 0.25f;
     }
 }
+
+/* importance: OUT, of each pixel, 255 on smooth ground down to 32 where it is busiest. */
+void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance) {
+    for (int32_t y = 0; y < c->height; y++) {
+        hp_vary(c, y, t);
+        for (int32_t x = 0; x < c->width; x++) {
+            const float weight = 255 / (1 + sqrtf(t->variance[x]) / 8);
+            importance[(size_t)y * (size_t)c->width + (size_t)x] =
+                weight > 32 ? (uint8_t)weight : 32;
+        }
+    }
+}
+
+static inline int kind_of(int32_t za) {
+    return hp_high(za) == 0 ? 0 : hp_high(za) == HP_MOST ? 1 : 2;
+}
+
+/* The nearest centroid of a kind, or -1. */
+static int32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids *book, int kind) {
+    int64_t least = INT64_MAX;
+    int32_t found = -1;
+    for (int32_t j = 0; j < book->k; j++) {
+        if (kind_of(book->za[j]) != kind) continue;
+        const int64_t d[4] = {
+            hp_low(p->xy[i]) - hp_low(book->xy[j]), hp_high(p->xy[i]) - hp_high(book->xy[j]),
+            hp_low(p->za[i]) - hp_low(book->za[j]), hp_high(p->za[i]) - hp_high(book->za[j])};
+        const int64_t square = d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + d[3] * d[3];
+        if (square < least) least = square, found = j;
+    }
+    return found;
+}
+
+/* Let clear pixels have clear labels and opaque ones opaque labels, if the codebook has any, and
+   pixels of a colour that is kept that colour. kept: of each label. firm: scratch, for each
+   colour. labels: IN/OUT. */
+void hp_bind(const hp_canvas *c, const hp_points *p, const int32_t *nearest,
+             const hp_centroids *book, const uint8_t *kept, int32_t *firm, uint8_t *labels) {
+    const int with_alpha = p->space & HP_WITH_ALPHA;
+    for (int32_t i = 0; i < p->size; i++) {
+        const int kind = with_alpha ? kind_of(p->za[i]) : 2;
+        firm[i] = kind < 2 ? nearest_of_kind(p, i, book, kind) : -1;
+        if (kept[nearest[i]] && c->fit[i] == HP_EXACT) firm[i] = nearest[i];
+    }
+    const size_t size = (size_t)c->width * (size_t)c->height;
+    for (size_t n = 0; n < size; n++) {
+        const uint32_t i = c->index[n];
+        if (firm[i] < 0 || firm[i] == labels[n]) continue;
+        if ((kept[firm[i]] && c->fit[i] == HP_EXACT) ||
+            kind_of(book->za[labels[n]]) != kind_of(p->za[i]))
+            labels[n] = (uint8_t)firm[i];
+    }
+}
+
+/* labels: OUT, of each pixel the shade that the mask tells; mask: side x side ranks, side a power
+   of two. */
+void hp_arrange(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
+                uint8_t *labels) {
+    for (int32_t y = 0; y < c->height; y++) {
+        const size_t row = (size_t)y * (size_t)c->width;
+        const uint8_t *ranks = mask + (size_t)(y & (side - 1)) * (size_t)side;
+        for (int32_t x = 0; x < c->width; x++)
+            labels[row + (size_t)x] =
+                shades[(size_t)c->index[row + (size_t)x] * HP_SHADES + ranks[x & (side - 1)]];
+    }
+}
+
+/* The squared error of the pixels' colours as labelled, summed over red, green and blue, all
+   times alpha, and alpha; labels of one byte or two. */
+uint64_t hp_squared_error(const uint8_t *pixels, int channels, size_t size, const uint8_t *labels8,
+                          const uint16_t *labels16, const uint8_t *colors) {
+    uint64_t total = 0;
+    for (size_t i = 0; i < size; i++) {
+        const uint8_t *p = pixels + (size_t)channels * i;
+        const uint8_t *q = colors + channels * (labels8 ? labels8[i] : labels16[i]);
+        if (channels == 3) {
+            for (int c = 0; c < 3; c++) total += (uint64_t)((p[c] - q[c]) * (p[c] - q[c])) * 65025;
+            continue;
+        }
+        for (int c = 0; c < 3; c++) {
+            const int64_t d = p[c] * p[3] - q[c] * q[3];
+            total += (uint64_t)(d * d);
+        }
+        total += (uint64_t)((p[3] - q[3]) * (p[3] - q[3])) * 65025;
+    }
+    return total;
+}

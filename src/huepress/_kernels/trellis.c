@@ -18,8 +18,6 @@
 #include "kernels.h"
 #include "simd.h"
 
-#define NEVER (1 << 30)
-
 typedef struct {
     int32_t cost, state;
 } choice;
@@ -129,7 +127,7 @@ static void advance_within(const view *v, hp_trellis *t, int32_t x, int32_t base
         const uint8_t *past = t->past + (size_t)start * HP_PAST;
         const uint8_t label = start >= d ? past[HP_PAST - d + t->phase[d - 1]] : 0;
         p_xy[d - 1] = t->book->xy[label], p_za[d - 1] = t->book->za[label];
-        fence[d - 1] = start >= d ? 0 : NEVER;
+        fence[d - 1] = start >= d ? 0 : HP_BARRED;
     }
     for (int32_t i = 0; i < HP_PAST; i += LANES)
         keep_least(advance(v, t, first + i, v_load(p_xy + i), v_load(p_za + i), v_load(fence + i)),
@@ -189,7 +187,7 @@ static void choose(hp_trellis *t, int32_t y) {
     int32_t base = 0, origin_xy = 0, origin_za = 0;
     const int32_t states = t->rows * t->span + HP_PAST;
     for (int32_t s = 0; s < states; s++)
-        t->cost[s] = NEVER, t->start[s] = t->residual_xy[s] = t->residual_za[s] = 0;
+        t->cost[s] = HP_BARRED, t->start[s] = t->residual_xy[s] = t->residual_za[s] = 0;
     memset(t->past, 0, HP_PAST), memset(t->phase, 0, sizeof t->phase);
     for (int32_t x = 0; x < t->width; x++) {
         const view v = seen(t, x, origin_xy, origin_za, base);
@@ -198,7 +196,7 @@ static void choose(hp_trellis *t, int32_t y) {
         advance_above(&v, t, y, x, &best, &from);
         advance_within(&v, t, x, base, &best, &from);
         const choice match = first_least(best, from), literal = best_literal(&v, t);
-        if (literal.cost < match.cost) {
+        if (literal.cost < match.cost || match.cost >= HP_BARRED) {
             const int32_t across = t->still[x] ? 0 : t->across, cap = t->still[x] ? 0 : t->cap;
             const int32_t rest = t->still[x] ? 0 : t->across_rest;
             step->state = -1, step->start = x, step->label = (uint8_t)literal.state;
@@ -223,10 +221,8 @@ static void follow(hp_trellis *t, int32_t y) {
         const hp_step *step = t->steps + x;
         if (step->state < 0) {
             row[--x] = step->label;
-            t->literals[step->label]++;
             continue;
         }
-        t->matches[step->state]++;
         for (int32_t i = x - 1; i >= step->start; i--)
             row[i] = copied(t, y, step->state, step->start, i);
         x = step->start;
