@@ -16,14 +16,15 @@ LAYERS = """
     color
     histogram codebook
     seeding image_io
-    kmeans quantized metrics
+    kmeans quantized metrics guides masks bit_costs
     mapping
     quantize formats
-    naming
-    restore
+    naming trials
+    restore targets
     compress
     batch
-    terminal arguments
+    terminal help_texts
+    arguments
     cli web __init__
     __main__
 """

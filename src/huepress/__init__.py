@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from huepress.codebook import Codebook
     from huepress.compress import Report, compress
     from huepress.errors import (
+        BelowQualityError,
         HuepressError,
         InputError,
         NotAnImageError,
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
         OutputExistsError,
         PairError,
         PaletteError,
+        TargetError,
         TooLargeError,
+        TooManyBytesError,
         UnreadableError,
         UnwritableError,
     )
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BelowQualityError",
     "Codebook",
     "HuepressError",
     "InputError",
@@ -53,7 +57,9 @@ __all__ = [
     "PaletteError",
     "Quantized",
     "Report",
+    "TargetError",
     "TooLargeError",
+    "TooManyBytesError",
     "UnreadableError",
     "UnwritableError",
     "__version__",

@@ -6,86 +6,13 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from huepress import help_texts
 from huepress.errors import OptionError
 from huepress.formats import FORMATS as IMAGE_FORMATS
 from huepress.options import Options, knob_fields
 from huepress.palettes import FORMATS
 
 __all__ = ["UsageError", "knobs_of", "parse"]
-
-# Kept below 80 columns: argparse shows these texts as they are.
-_ABOUT = """\
-Compress images by reducing them to their most important colours.
-
-A photo of tens of thousands of colours becomes a PNG of 256 or fewer, several
-times smaller, that looks much the same and opens everywhere."""
-
-_EXAMPLES = """\
-examples:
-  huepress compress photo.png        write photo-hp.png, with 256 colours
-  huepress compress photo.png -k 32  with 32 colours: smaller still
-  huepress decompress photo-hp.png   write photo-restored.png in full colours
-  huepress codebook photo-hp.png     list its colours
-  huepress compare photo.png photo-hp.png
-                                     measure how alike the two look
-
-'huepress COMMAND --help' explains a command."""
-
-_COMPRESS = """\
-Reduce images to K colours and write each as one indexed PNG, which opens
-everywhere, as a lossless WebP or a GIF, or as a pair: a label map (which
-colour each pixel has) and a codebook (what these colours are)."""
-
-_COMPRESS_EXAMPLES = """\
-examples:
-  huepress compress photo.png                write photo-hp.png beside it
-  huepress compress photo.jpg -k 64 -o s.png 64 colours, into s.png
-  huepress compress photo.png --effort 10    colours chosen with most care
-  huepress compress *.png -d small           many images, into directory small
-  huepress compress photo.png -o photo.webp  a lossless WebP, often smaller
-  huepress compress photo.png --format pair  write compressed_photo.png and
-                                             codebook_photo.npy
-  huepress compress - < in.png > out.png     as a filter"""
-
-_DECOMPRESS = """\
-Write a compressed image as an ordinary PNG of full colours. It may be an
-indexed PNG, a WebP, a GIF, or a pair of label map and codebook; all give
-exactly the pixels that a viewer shows."""
-
-_DECOMPRESS_EXAMPLES = """\
-examples:
-  huepress decompress photo-hp.png           write photo-restored.png
-  huepress decompress compressed_photo.png codebook_photo.npy -o photo.png"""
-
-_CODEBOOK = """\
-List the colours of a compressed image, most used first, with their share of
-its pixels; in a terminal of true colour (COLORTERM=truecolor) with a swatch of
-each, unless NO_COLOR is set. Or those of a palette file; and write them as one
-for other programs."""
-
-_CODEBOOK_EXAMPLES = """\
-examples:
-  huepress codebook photo-hp.png                      list its colours
-  huepress codebook photo-hp.png --swatches book.png  also draw them
-  huepress codebook photo-hp.png --export book.npy    also write them for NumPy
-  huepress codebook photo-hp.png --export book.gpl    the same for GIMP
-  huepress codebook swatches.ase --export book.css    from Adobe's to CSS"""
-
-_COMPARE = """\
-Measure how alike two images of equal size look. With alpha they are compared
-on white and on dark grey, and the worse of the two counts.
-
-  ssimulacra2  100 if equal; 90 looks the same, 70 high, 50 medium, 30 low
-               quality as people see it; not symmetric
-  psnr         peak signal-to-noise ratio in decibels; inf if equal
-  ssim         structural similarity; 1 if equal
-  ciede2000    mean colour difference; 0 if equal, 1 is hardly visible
-  mse          squared error over red, green and blue, mean of the pixels"""
-
-_COMPARE_EXAMPLES = """\
-examples:
-  huepress compare photo.png photo-hp.png
-  huepress compare photo.png photo-hp.png --json"""
 
 
 class UsageError(OptionError):
@@ -113,19 +40,20 @@ def parse(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
     UsageError
         If the arguments can't be understood.
     """
-    main = _Parser(prog="huepress", description=_ABOUT, epilog=_EXAMPLES)
+    main = _Parser(prog="huepress", description=help_texts.ABOUT, epilog=help_texts.EXAMPLES)
     main.add_argument("-V", "--version", action="version", version=f"huepress {version}")
     main.set_defaults(parser=main, command=None)
     commands = main.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     for add, *words in (
         (_add_compress, "compress", "INPUT...", "reduce images to their most important colours",
-         _COMPRESS, _COMPRESS_EXAMPLES),
+         help_texts.COMPRESS, help_texts.COMPRESS_EXAMPLES),
         (_add_decompress, "decompress", "FILE [CODEBOOK]",
-         "write a compressed image in full colours", _DECOMPRESS, _DECOMPRESS_EXAMPLES),
+         "write a compressed image in full colours", help_texts.DECOMPRESS,
+         help_texts.DECOMPRESS_EXAMPLES),
         (_add_codebook, "codebook", "FILE [CODEBOOK]", "list the colours of a compressed image",
-         _CODEBOOK, _CODEBOOK_EXAMPLES),
+         help_texts.CODEBOOK, help_texts.CODEBOOK_EXAMPLES),
         (_add_compare, "compare", "A B", "measure how alike two images look",
-         _COMPARE, _COMPARE_EXAMPLES),
+         help_texts.COMPARE, help_texts.COMPARE_EXAMPLES),
     ):  # fmt: skip
         add(_add_command(commands, *words))
     args, rest = main.parse_known_args(argv)
@@ -173,6 +101,7 @@ def _add_command(
 def _add_compress(parser: _Parser) -> None:
     parser.add_argument("input", nargs="*", metavar="INPUT", help="an image; - is standard input")
     expert = parser.add_argument_group("for those who know K-means")
+    _add_targets(parser)
     for knob in knob_fields():
         group = expert if knob.metadata["expert"] else parser
         _add_knob(group, knob.name, knob.metadata, "float" in str(knob.type))
@@ -267,23 +196,51 @@ def _add_force(parser: _Parser) -> None:
     parser.add_argument("-f", "--force", action="store_true", help="overwrite existing files")
 
 
+def _add_targets(parser: _Parser) -> None:
+    targets = parser.add_mutually_exclusive_group()
+    targets.add_argument(
+        "--quality",
+        metavar="MIN-MAX",
+        help="the fewest bytes that look as good as MAX, 0 to 100 as SSIMULACRA 2 counts, if up to "
+        "K colours can; below MIN nothing is written (exit code 99). A number alone is MAX",
+    )
+    targets.add_argument(
+        "--target-size",
+        metavar="SIZE",
+        help="the best looks in no more than SIZE: 50KB, 1.5MB, 20000",
+    )
+
+
 def _add_knob(group: Any, name: str, rule: Any, fractional: bool) -> None:
     flags = rule["flags"] or ("--" + name.replace("_", "-"),)
     default = getattr(Options(), name)
+    limits: dict[str, Any]
+    span = ""
     if rule["choices"]:
         limits = {"choices": rule["choices"]}
-        span = ""
+    elif name == "keep":
+        limits = {"type": _list, "action": "extend"}
+    elif rule["parse"]:
+        limits = {}
     else:
-        limits = {"type": _number if fractional else _whole_number}
+        limits = {"type": _count if name == "k" else _number if fractional else _whole_number}
         span = f"{rule['low']:,} to {rule['high']:,}"
-    if default is not None:
+    if default not in (None, ()):
         shown = default if isinstance(default, str) else f"{default:,}"
         span += f"{'; ' if span else ''}default {shown}"
-    text = f"{rule['help']} ({span})" if "(default" not in rule["help"] else rule["help"]
-    metavar = None if rule["choices"] else "X" if fractional else "N"
+    text = f"{rule['help']} ({span})" if span and "(default" not in rule["help"] else rule["help"]
+    metavar = rule["metavar"] or (None if rule["choices"] else "X" if fractional else "N")
     group.add_argument(
         *flags, dest=name, default=argparse.SUPPRESS, metavar=metavar, help=text, **limits
     )
+
+
+def _list(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _count(text: str) -> int | str:
+    return text if text == "auto" else _whole_number(text)
 
 
 def _whole_number(text: str) -> int:

@@ -70,10 +70,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _compress(args: argparse.Namespace) -> int:
     from huepress.formats import chosen_format
+    from huepress.mapping import MOST_COLORS
     from huepress.options import Options
+    from huepress.targets import Goal
 
     # Before the first image, so that one wrong option gives one message.
-    kind = chosen_format(args.format, Options(**knobs_of(args)).k, args.output)
+    knobs = knobs_of(args)
+    goal = Goal.of(knobs.get("k"), args.quality, args.target_size)
+    most = Options(**{**knobs, "k": MOST_COLORS} if goal.knee else knobs).k
+    kind = chosen_format(args.format, most, args.output)
     if args.output is not None and len(args.input) > 1:
         raise OptionError("-o: takes one input; use -d DIR for several")
     made: dict[str, str] = {}
@@ -94,6 +99,8 @@ def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str
             source,
             output,
             format=kind,
+            quality=args.quality,
+            target_size=args.target_size,
             metadata=args.metadata,
             force=args.force,
             reconstructed=args.verbose,

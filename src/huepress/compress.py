@@ -8,16 +8,19 @@ import os
 import stat
 import time
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
 from huepress.files import name_of, read_all, read_bytes
 from huepress.formats import chosen_format, encode
-from huepress.image_io import read_pixels, to_pillow
+from huepress.image_io import read_pixels
+from huepress.mapping import MOST_COLORS
 from huepress.naming import check_suffix, files_of, output_names
 from huepress.options import Options
-from huepress.quantize import quantize
+from huepress.quantize import Study
+from huepress.targets import Goal
+from huepress.trials import Workbench
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from huepress.files import Target
     from huepress.formats.metadata import Metadata
     from huepress.image_io import Source
-    from huepress.options import Knobs
+    from huepress.options import OtherKnobs
     from huepress.quantized import Quantized
 
 __all__ = ["Report", "compress"]
@@ -50,6 +53,10 @@ class Report:
         Size of all files written, metadata included.
     colors : int
         Colours in the codebook.
+    rd : float
+        Rate-distortion strength.
+    ssimulacra2 : float or None
+        How it looks, if that was measured to meet a target.
     mse : float
         Mean squared error per pixel, summed over red, green and blue.
     psnr : float
@@ -74,6 +81,8 @@ class Report:
     mse: float
     psnr: float
     seconds: float
+    rd: float = 0.0
+    ssimulacra2: float | None = None
     label_bytes: int | None = None
     codebook_bytes: int | None = None
     reconstructed_bytes: int | None = None
@@ -94,11 +103,14 @@ def compress(
     source: Source,
     output: Target | None = None,
     *,
+    k: int | Literal["auto"] = MOST_COLORS,
     format: str | None = None,
+    quality: str | float | tuple[float, float] | None = None,
+    target_size: str | int | None = None,
     metadata: str = "strip",
     force: bool = False,
     reconstructed: bool = False,
-    **knobs: Unpack[Knobs],
+    **knobs: Unpack[OtherKnobs],
 ) -> Report:
     """Compress an image into an indexed PNG, a WebP or a GIF, or a label map and a codebook.
 
@@ -111,10 +123,18 @@ def compress(
         the pair ``compressed_NAME.png`` and ``codebook_NAME.npy``. If given for the pair, it names
         the label map; the codebook is put beside ``[compressed_]STEM.png`` as
         ``codebook_STEM.npy``.
+    k : int or 'auto', default 256
+        Colours in the codebook; with `quality` or `target_size` the most. 'auto' takes as many as
+        lie at the knee of the curve of looks over bytes, up to 256.
     format : {'png', 'webp', 'gif', 'pair'}, optional
         One indexed PNG, one lossless WebP, one GIF, or the pair. PNG and GIF hold up to 256
         colours. A GIF's pixels are opaque or clear: what is less than half opaque becomes clear
         before colours are chosen. By default what the suffix of `output` says, else a PNG.
+    quality : str, number, or pair of numbers, optional
+        MIN-MAX, from 0 to 100 as SSIMULACRA 2 counts: the fewest bytes that look at least as good
+        as MAX, if up to `k` colours can, else the best they can; a number alone is MAX.
+    target_size : str or int, optional
+        The best looks in no more than so many bytes: ``'50KB'``, ``'1.5MB'``, ``20000``.
     metadata : {'strip', 'keep'}, default 'strip'
         Leave out whatever the input holds besides pixels, or keep EXIF, XMP, ICC profile, texts
         and physical resolution, as far as the format can hold them; a pair can't.
@@ -123,7 +143,8 @@ def compress(
     reconstructed : bool, default False
         Find out the size of the decompressed image as a PNG, for comparison; takes time.
     **knobs
-        Those of `huepress.quantize`: `k`, `effort` and so on.
+        Those of `huepress.quantize`: `effort` and so on. With `quality` or `target_size`, `rd` is
+        what is searched for.
 
     Returns
     -------
@@ -136,6 +157,8 @@ def compress(
         If an option is out of its range or two contradict each other.
     InputError
         If the image can't be read.
+    TargetError
+        If no result has the least quality, or fits the size.
     OutputError
         If the output exists and `force` is false, or can't be written.
 
@@ -151,7 +174,8 @@ def compress(
     (16, True)
     """
     start = time.perf_counter()
-    options = Options(**knobs)
+    goal = Goal.of(k, quality, target_size)
+    options = Options(k=MOST_COLORS if k == "auto" else k, **knobs)
     kind = chosen_format(format, options.k, output)
     _check_metadata(metadata, kind)
     names = _targets(source, output, kind)
@@ -159,8 +183,9 @@ def compress(
         check_target(name, force)
     source, size = _with_size(source)
     kept = _metadata_of(source, options.max_pixels) if metadata == "keep" else None
-    q, thresholded = _quantized(source, kind, knobs)
-    contents = encode(q, kind, options.effort, kept)
+    bench, thresholded = _workbench(source, kind, options, kept)
+    trial = goal.met(bench, options)
+    q, contents = trial.q, trial.contents
     if output is None or isinstance(output, str | os.PathLike):
         write_all(list(zip(names, contents, strict=True)), force)
     else:
@@ -176,6 +201,8 @@ def compress(
         bytes_in=size or q.width * q.height * q.codebook.channels,
         bytes_out=sum(sizes),
         colors=len(q.codebook),
+        rd=trial.options.rd,
+        ssimulacra2=trial.score if goal else None,
         mse=q.mse,
         psnr=q.psnr,
         label_bytes=sizes[0] if kind == "pair" else None,
@@ -235,15 +262,31 @@ def _metadata_of(source: Source, max_pixels: int) -> Metadata:
     return read_metadata(source, max_pixels)
 
 
-def _quantized(source: Source, kind: str, knobs: Knobs) -> tuple[Quantized, int]:
-    """Quantize an image for a format; also count the pixels whose alpha it can't hold."""
-    if kind != "gif":
-        return quantize(source, **knobs), 0
-    from huepress.formats.gif import as_shown, thresholded
+def _workbench(
+    source: Source, kind: str, options: Options, kept: Metadata | None
+) -> tuple[Workbench, int]:
+    """Return all that it takes to try options on an image; and the pixels a GIF must harden."""
+    pixels = read_pixels(source, options.max_pixels)
+    if kind == "gif":
+        from huepress.formats.gif import as_shown, thresholded
 
-    pixels = read_pixels(source, Options(**knobs).max_pixels)
-    hard, count = thresholded(pixels)
-    return as_shown(quantize(to_pillow(*hard), **knobs), pixels), count
+        hard, count = thresholded(pixels)
+        study = Study(hard, options)
+        return Workbench(
+            name_of(source),
+            pixels,
+            lambda options: as_shown(study.quantized(options), pixels),
+            lambda q: encode(q, kind, options.effort, kept),
+            options.threads,
+        ), count
+    study = Study(pixels, options)
+    return Workbench(
+        name_of(source),
+        pixels,
+        study.quantized,
+        lambda q: encode(q, kind, options.effort, kept),
+        options.threads,
+    ), 0
 
 
 def _restored_size(q: Quantized, effort: int) -> int:

@@ -10,9 +10,12 @@
     │   ├── PaletteError (ValueError)     not a palette file, damaged, or truncated
     │   ├── TooLargeError (ValueError)    more pixels than --max-pixels allows
     │   └── PairError (ValueError)        label map and codebook don't fit each other
-    └── OutputError                       the result can't be put where it was asked for
-        ├── OutputExistsError (OSError)   the target exists and --force was not given        exit 15
-        └── UnwritableError (OSError)     no such directory, no permission, disk full        exit 16
+    ├── OutputError                       the result can't be put where it was asked for
+    │   ├── OutputExistsError (OSError)   the target exists and --force was not given        exit 15
+    │   └── UnwritableError (OSError)     no such directory, no permission, disk full        exit 16
+    └── TargetError                       what was asked of the result can't be had
+        ├── TooManyBytesError (ValueError)   more bytes than --target-size                   exit 98
+        └── BelowQualityError (ValueError)   below the least --quality                       exit 99
 
 Each leaf is also a builtin, so ``except OSError`` and ``except ValueError`` work as usual.
 Messages are one line: what it is about, what is wrong, and the remedy. The exit codes are
@@ -22,6 +25,7 @@ pngquant's where it has one.
 from __future__ import annotations
 
 __all__ = [
+    "BelowQualityError",
     "HuepressError",
     "InputError",
     "NotAnImageError",
@@ -30,7 +34,9 @@ __all__ = [
     "OutputExistsError",
     "PairError",
     "PaletteError",
+    "TargetError",
     "TooLargeError",
+    "TooManyBytesError",
     "UnreadableError",
     "UnwritableError",
 ]
@@ -86,3 +92,19 @@ class OutputExistsError(OutputError, FileExistsError):
 
 class UnwritableError(OutputError, OSError):
     """The target can't be written: no such directory, no permission, disk full."""
+
+
+class TargetError(HuepressError):
+    """What was asked of the result can't be had."""
+
+    exit_code = 98
+
+
+class TooManyBytesError(TargetError, ValueError):
+    """Nothing fits the size that was asked for."""
+
+
+class BelowQualityError(TargetError, ValueError):
+    """Nothing looks as good as the least that was asked for."""
+
+    exit_code = 99

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 from huepress.errors import OptionError
 
-__all__ = ["Knobs", "Options", "OtherKnobs", "knob_fields"]
+__all__ = ["Options", "OtherKnobs", "knob_fields"]
 
 MAX_COLORS = 65_536
 MAX_PIXELS = 300_000_000
@@ -90,7 +90,11 @@ seeding, max_iter, tol, n_init, seed, threads, max_pixels
     """
 
     k: int = _knob(
-        256, "number of colours in the codebook", low=1, high=MAX_COLORS, flags=("-k", "--colors")
+        256,
+        "number of colours in the codebook, at most; 'auto': where more bring little",
+        low=1,
+        high=MAX_COLORS,
+        flags=("-k", "--colors"),
     )
     effort: int = _knob(5, "1 = fastest, 10 = best", low=1, high=10)
     space: str = _knob(
@@ -197,12 +201,6 @@ class OtherKnobs(TypedDict, total=False):
     seed: int
     threads: int
     max_pixels: int
-
-
-class Knobs(OtherKnobs, total=False):
-    """The same with `k`, for functions that pass all of them on."""
-
-    k: int
 
 
 def knob_fields() -> tuple[Field[Any], ...]:

@@ -1,0 +1,271 @@
+"""A quality or a size to meet: which colours, dithering and rate-distortion strength to take.
+
+A file is what counts: its bytes once encoded, and how it looks by SSIMULACRA 2. For each number of
+colours on a ladder from `k` downwards, the rate-distortion strength is searched for by regula
+falsi on its logarithm: looks and bytes both fall with it. Fewer colours are tried as long as they
+do better.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+from huepress.errors import BelowQualityError, OptionError, TooManyBytesError
+from huepress.options import Options
+from huepress.trials import Trial, Workbench
+
+__all__ = ["Goal", "parsed_quality", "parsed_size"]
+
+# Of log2 of the strength. Below the first nothing is gained, above the last nothing can be seen.
+_WEAKEST, _STRONGEST = -5.0, 6.0
+_TRIALS = 9  # most for each number of colours
+_NEAR_SCORE, _NEAR_SIZE = 0.4, 0.02  # good enough: points above, share below
+
+_UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1000, "kib": 1024, "m": 10**6, "mb": 10**6,
+          "mib": 1 << 20}  # fmt: skip
+
+_T = TypeVar("_T")
+
+
+def parsed_quality(text: object) -> tuple[float, float]:
+    """Return the least and the wanted quality from MIN-MAX, MIN-, -MAX or MAX.
+
+    Parameters
+    ----------
+    text : str, number, or pair of numbers
+        0 to 100, as SSIMULACRA 2 counts.
+
+    Raises
+    ------
+    OptionError
+        If it is something else.
+
+    Examples
+    --------
+    >>> parsed_quality("60-80"), parsed_quality("70"), parsed_quality("60-")
+    ((60.0, 80.0), (0.0, 70.0), (60.0, 100.0))
+    """
+    if isinstance(text, list | tuple):
+        text = "-".join(map(str, text))
+    found = re.fullmatch(r"(?:(\d+(?:\.\d+)?)?(-))?(\d+(?:\.\d+)?)?", str(text).strip())
+    if found and (found[1] or found[3]):
+        least, most = float(found[1] or 0), float(found[3] or 100)
+        if least <= most <= 100:
+            return least, most
+    raise OptionError(f"quality: {text!r} is not MIN-MAX from 0 to 100; give for example 60-80")
+
+
+def parsed_size(text: object) -> int:
+    """Return a number of bytes from a number, perhaps with a unit.
+
+    Examples
+    --------
+    >>> parsed_size("50KB"), parsed_size("1.5 MiB"), parsed_size(900)
+    (50000, 1572864, 900)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", str(text).strip().lower())
+    if found and found[2] in _UNITS and float(found[1]) * _UNITS[found[2]] >= 1:
+        return int(float(found[1]) * _UNITS[found[2]])
+    raise OptionError(f"target_size: {text!r} is no size; give for example 50KB, 1.5MB or 20000")
+
+
+class Goal(NamedTuple):
+    """What was asked of the result; nothing, by default."""
+
+    quality: tuple[float, float] | None = None
+    size: int | None = None
+    knee: bool = False
+
+    @classmethod
+    def of(cls, k: object, quality: object, size: object) -> Goal:
+        """Return the goal that was asked for.
+
+        Raises
+        ------
+        OptionError
+            If it can't be understood.
+        """
+        if quality is not None and size is not None:
+            raise OptionError("target_size: contradicts quality; give one of them")
+        return cls(
+            None if quality is None else parsed_quality(quality),
+            None if size is None else parsed_size(size),
+            k == "auto",
+        )
+
+    def __bool__(self) -> bool:
+        return self != Goal()
+
+    def met(self, bench: Workbench, options: Options) -> Trial:
+        """Return the trial that meets it best.
+
+        Raises
+        ------
+        TargetError
+            If none does.
+        """
+        if self.quality:
+            return best_for_quality(bench, options, *self.quality)
+        if self.size:
+            return best_for_size(bench, options, self.size)
+        return knee(bench, options) if self.knee else bench.trial(options)
+
+
+def best_for_quality(bench: Workbench, options: Options, least: float, wanted: float) -> Trial:
+    """Return the fewest bytes that look at least as good as wanted, or the best that there is.
+
+    Raises
+    ------
+    BelowQualityError
+        If nothing looks as good as the least.
+    """
+
+    def meet(options: Options) -> Trial | None:
+        def above(x: float) -> tuple[Trial, float]:
+            trial = bench.trial(replace(options, rd=2.0**x))
+            return trial, (wanted - trial.score) / 6
+
+        return _farthest(above, _NEAR_SCORE / 6)
+
+    best = _along(options, meet, lambda trial: -trial.size, bench)
+    if best is None:
+        plain = bench.trial(replace(options, rd=0.0))
+        faint = bench.trial(replace(options, rd=2.0**_WEAKEST))
+        best = max(plain, faint, key=lambda trial: trial.score)
+    if best.score < least:
+        raise BelowQualityError(
+            f"{bench.name}: quality {best.score:.1f} is the best there is with up to {options.k} "
+            f"colours, less than {least:g}; lower the least quality or allow more colours"
+        )
+    return best
+
+
+def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
+    """Return what looks best within a number of bytes.
+
+    Raises
+    ------
+    TooManyBytesError
+        If nothing fits.
+    """
+
+    def meet(options: Options) -> Trial | None:
+        plain = bench.trial(replace(options, rd=0.0))
+        if plain.size <= limit:
+            return plain
+
+        def below(z: float) -> tuple[Trial, float]:
+            trial = bench.trial(replace(options, rd=2.0**-z))
+            return trial, math.log(trial.size / limit) / 0.35
+
+        return _farthest(below, _NEAR_SIZE / 0.35, -1)
+
+    best = _along(options, meet, lambda trial: trial.score, bench)
+    if best is None:
+        least = bench.trial(replace(options, k=2, rd=2.0**_STRONGEST))
+        if least.size > limit:
+            raise TooManyBytesError(
+                f"{bench.name}: {limit:,} bytes are too few, it takes {least.size:,} at its worst; "
+                "allow more, or scale it down"
+            )
+        best = least
+    return best
+
+
+def knee(bench: Workbench, options: Options) -> Trial:
+    """Return the number of colours at the knee of the curve: more bring little.
+
+    Of scores over log bytes, the point farthest above the line between the ends (V. Satopää et
+    al. 2011, "Finding a kneedle in a haystack").
+    """
+    trials = [bench.trial(replace(options, k=k)) for k in _ladder(options.k, 4)]
+    trials = [trial for trial in trials if trial.score > trials[-1].score] or trials[:1]
+    first, last = trials[0], trials[-1]
+    if first.size == last.size or first.score <= last.score:
+        return first
+
+    def height(trial: Trial) -> float:
+        across = math.log(trial.size / last.size) / math.log(first.size / last.size)
+        return (trial.score - last.score) / (first.score - last.score) - across
+
+    return max(trials, key=height)
+
+
+def _ladder(k: int, least: int = 2) -> Iterator[int]:
+    """Yield numbers of colours: k, its half, and so on."""
+    while k >= least:
+        yield k
+        k //= 2
+
+
+def _along(
+    options: Options,
+    meet: Callable[[Options], Trial | None],
+    merit: Callable[[Trial], float],
+    bench: Workbench,
+) -> Trial | None:
+    """Go down the ladder of colours until they do worse; return the trial of most merit."""
+    best: Trial | None = None
+    for k in _ladder(options.k):
+        trial = meet(replace(options, k=k))
+        if trial is None:
+            break
+        if best is not None and merit(trial) <= merit(best):
+            break
+        best = trial
+    return best
+
+
+def _farthest(
+    attempt: Callable[[float], tuple[_T, float]], near: float, sign: int = 1
+) -> _T | None:
+    """Return what comes of the largest x at which the excess isn't above 0, or None.
+
+    Parameters
+    ----------
+    attempt : callable
+        Returns a result and its excess at an x; the excess grows with x, by about 1 for each 1.
+    near : float
+        An excess between -near and 0 is good enough.
+    sign : {1, -1}
+        x is log2 of the strength, or that negated.
+    """
+    low, high = sorted((sign * _WEAKEST, sign * _STRONGEST))
+    good: tuple[float, float] | None = None
+    bad: tuple[float, float] | None = None
+    found: _T | None = None
+    x = 0.0
+    for _ in range(_TRIALS):
+        result, excess = attempt(x)
+        if excess <= 0:
+            good, found = (x, excess), result
+            if excess >= -near or x >= high:
+                break
+        else:
+            bad = (x, excess)
+            if x <= low:
+                break
+        x = _next(good, bad, near / 2, low, high)
+    return found
+
+
+def _next(
+    good: tuple[float, float] | None,
+    bad: tuple[float, float] | None,
+    aim: float,
+    low: float,
+    high: float,
+) -> float:
+    """Guess where the excess is -aim: between the two if both are known."""
+    if good and bad:
+        (a, below), (b, above) = good, bad
+        share = (-aim - below) / (above - below)
+        return a + (b - a) * min(max(share, 0.1), 0.9)
+    if good:
+        return min(good[0] + max(-good[1], 0.2) * 1.2, high)
+    assert bad
+    return max(bad[0] - max(bad[1] + aim, 0.2) * 1.2, low)

@@ -1,0 +1,102 @@
+"""Trials: an image quantized with some options, encoded, and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from huepress.image_io import Pixels
+from huepress.options import Options
+from huepress.quantized import Quantized
+
+if TYPE_CHECKING:
+    from huepress.metrics import Reference
+
+__all__ = ["Trial", "Workbench"]
+
+_LEAST_SIDE = 8  # that SSIMULACRA 2 can judge
+
+
+class Workbench:
+    """What trials on one image share.
+
+    Parameters
+    ----------
+    name : str
+        What messages call the image.
+    original : Pixels
+        The image.
+    make : callable
+        Quantizes it with given options.
+    encode : callable
+        Returns the files of what was made.
+    threads : int
+        As in `Options`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        original: Pixels,
+        make: Callable[[Options], Quantized],
+        encode: Callable[[Quantized], tuple[bytes, ...]],
+        threads: int,
+    ) -> None:
+        self.name = name
+        self.make = make
+        self.encode = encode
+        self._original = original
+        self._threads = threads
+
+    def trial(self, options: Options) -> Trial:
+        """Quantize with these options."""
+        return Trial(self, options, self.make(options))
+
+    def score(self, q: Quantized) -> float:
+        """Return how a result looks beside the original: SSIMULACRA 2."""
+        shown = Pixels(q.width, q.height, q.codebook.channels, q.pixel_bytes())
+        return self._reference.ssimulacra2(_padded(shown))
+
+    @cached_property
+    def _reference(self) -> Reference:
+        from huepress.metrics import Reference
+
+        return Reference(_padded(self._original), threads=self._threads)
+
+
+class Trial:
+    """One way to do it; encoded and judged when first asked for."""
+
+    def __init__(self, bench: Workbench, options: Options, q: Quantized) -> None:
+        self._bench = bench
+        self.options = options
+        self.q = q
+
+    @cached_property
+    def contents(self) -> tuple[bytes, ...]:
+        """The files."""
+        return self._bench.encode(self.q)
+
+    @property
+    def size(self) -> int:
+        """Their bytes."""
+        return sum(map(len, self.contents))
+
+    @cached_property
+    def score(self) -> float:
+        """How it looks: SSIMULACRA 2."""
+        return self._bench.score(self.q)
+
+
+def _padded(pixels: Pixels) -> Pixels:
+    """Repeat the last column and row until the image can be judged."""
+    if min(pixels.width, pixels.height) >= _LEAST_SIDE:
+        return pixels
+    channels, stride = pixels.channels, pixels.width * pixels.channels
+    data = bytes(pixels.data)
+    rows = [data[at : at + stride] for at in range(0, len(data), stride)]
+    width, height = max(pixels.width, _LEAST_SIDE), max(pixels.height, _LEAST_SIDE)
+    rows = [row + row[-channels:] * (width - pixels.width) for row in rows]
+    rows += rows[-1:] * (height - pixels.height)
+    return Pixels(width, height, channels, b"".join(rows))
