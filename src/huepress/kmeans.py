@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from huepress._kernels.gate import FINE, FINE_BEYOND, Clusters, Points
+from huepress._kernels.gate import EIGHT_BIT, FINE, FINE_BEYOND, Clusters, Points
 from huepress.options import Options
 from huepress.parallel import run_parts, useful_threads
 from huepress.seeding import seed
@@ -66,15 +66,13 @@ SEED_POINTS = 8
 MOST_TO_MERGE = 4096
 
 
-def fit(points: Points, lattice: int, options: Options) -> Clusters:
-    """Cluster the points; the centroids lie on the lattice, and the labels belong to them.
+def fit(points: Points, options: Options) -> Clusters:
+    """Cluster the points; the centroids are 8-bit colours, and the labels belong to them.
 
     Parameters
     ----------
     points : Points
         Unique colours with their weights. More than ``options.k`` of them.
-    lattice : int
-        The 8-bit colours among the points of the working space, a constant of the gate.
     options : Options
         ``k``, ``effort``, ``seeding``, ``seed``, ``n_init``, ``max_iter``, ``tol``, ``threads``.
 
@@ -85,11 +83,11 @@ def fit(points: Points, lattice: int, options: Options) -> Clusters:
         ``options.seeding``, the others from k-means++, each with a seed of its own.
     """
     n_init = options.n_init or PLANS[options.effort].n_init
-    runs = (_fit_once(points, lattice, options, run) for run in range(n_init))
+    runs = (_fit_once(points, options, run) for run in range(n_init))
     return min(runs, key=lambda clusters: clusters.distortion())
 
 
-def _fit_once(points: Points, lattice: int, options: Options, run: int) -> Clusters:
+def _fit_once(points: Points, options: Options, run: int) -> Clusters:
     plan = PLANS[options.effort]
     max_iter = plan.max_iter if options.max_iter is None else options.max_iter
     tol = plan.tol if options.tol is None else options.tol
@@ -101,9 +99,9 @@ def _fit_once(points: Points, lattice: int, options: Options, run: int) -> Clust
         clusters = polish(clusters, plan, options.seed + run)
     clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
     iterate(clusters, FINE, max_iter, tol)
-    iterate(clusters, lattice, max_iter, tol)
+    iterate(clusters, EIGHT_BIT, max_iter, tol)
     assign(clusters)
-    return with_none_empty(clusters, lattice, max_iter)
+    return with_none_empty(clusters, max_iter)
 
 
 def sketch_for(points: Points, clusters: Clusters, detail: float) -> Points:
@@ -180,10 +178,10 @@ def carried_over(clusters: Clusters, points: Points, parts: int = 1) -> Clusters
     return other
 
 
-def with_none_empty(clusters: Clusters, lattice: int, max_iter: int) -> Clusters:
+def with_none_empty(clusters: Clusters, max_iter: int) -> Clusters:
     """Give each centroid that lost all its points half of a cluster that gains by it.
 
-    On the lattice two centroids may fall on the same colour, so this can leave some empty after
+    Two centroids may fall on the same 8-bit colour, so this can leave some empty after
     all: those have weight 0.
     """
     k = clusters.k
@@ -196,7 +194,7 @@ def with_none_empty(clusters: Clusters, lattice: int, max_iter: int) -> Clusters
         assign(fewer)
         more = Clusters(clusters.points, min(k, 2 * len(used)), clusters.parts)
         fewer.split_into(more)
-        iterate(more, lattice, max_iter, 0.0)
+        iterate(more, EIGHT_BIT, max_iter, 0.0)
         assign(more)
         if more.distortion() >= clusters.distortion():
             break

@@ -53,7 +53,7 @@ class Options:
         256, "number of colours in the codebook", low=1, high=MAX_COLORS, flags=("-k", "--colors")
     )
     effort: int = _knob(5, "1 = fastest, 10 = best", low=1, high=10)
-    space: str = _knob("rgb", "working space in which distances are taken", choices=("rgb",))
+    space: str = _knob("rgb", "working space in which distances are taken", choices=("rgb","oklab"))
     seeding: str = _knob(
         "wu", "how the initial centroids are found", choices=("wu", "kmeans++"), expert=True
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Unpack
 
-from huepress._kernels.gate import RGB8, RGBA8, Clusters, Histogram
+from huepress._kernels.gate import Clusters, Histogram
 from huepress.codebook import Codebook
 from huepress.image_io import Pixels, Source, read_pixels
 from huepress.kmeans import fit
@@ -91,9 +91,8 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     histogram = Histogram(pixels.data, pixels.channels)
     if histogram.unique <= options.k:
         return _exact(pixels, histogram)
-    lattice = RGB8 if pixels.channels == 3 else RGBA8
-    clusters = fit(histogram.points(), lattice, options)
-    return _gathered(pixels, histogram, clusters, lattice)
+    clusters = fit(histogram.points(options.space == "oklab"), options)
+    return _gathered(pixels, histogram, clusters)
 
 
 def _exact(pixels: Pixels, histogram: Histogram) -> Quantized:
@@ -103,8 +102,8 @@ def _exact(pixels: Pixels, histogram: Histogram) -> Quantized:
     return _ordered(pixels, histogram, labels, colors, counts, 0.0)
 
 
-def _gathered(pixels: Pixels, histogram: Histogram, clusters: Clusters, lattice: int) -> Quantized:
-    rgba = clusters.colors(lattice)
+def _gathered(pixels: Pixels, histogram: Histogram, clusters: Clusters) -> Quantized:
+    rgba = clusters.colors()
     channels = pixels.channels
     colors = b"".join(rgba[4 * j : 4 * j + channels] for j in range(clusters.k))
     mse = clusters.distortion() / (_SCALE_SQUARED * histogram.size)

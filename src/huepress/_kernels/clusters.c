@@ -8,25 +8,18 @@
 
 static inline int64_t rounded(int64_t sum, int64_t weight) { return (2 * sum + weight) / (2 * weight); }
 
-static inline int64_t at_most(int64_t value, int64_t most) { return value < most ? value : most; }
-
-/* The mean on the lattice that the codebook may use. Rounding each coordinate of the mean gives
-   the lattice's best centroid for this cluster: its distortion is the cluster's own plus
-   weight x the squared distance to the mean. With alpha that holds up to the rounding of
-   premultiplied colours. */
-static void mean_on(hp_lattice lattice, const hp_sums *s, int32_t at[4]) {
+/* The mean on the lattice that the codebook may use. The lattice point nearest to the mean is the
+   best centroid for this cluster: its distortion is the cluster's own plus weight x the squared
+   distance to the mean. In `rgb` rounding each coordinate finds it; else hp_nearest_color does, up
+   to rounding. */
+static void mean_on(hp_space space, hp_lattice lattice, const hp_sums *s, int32_t at[4]) {
     const int64_t w = s->weight;
-    if (lattice == HP_RGBA8) {
-        const int64_t alpha = rounded(s->sum[3], w * HP_SCALE);
-        uint32_t color = (uint32_t)alpha << 24;
-        for (int c = 0; c < 3 && alpha; c++) {
-            const int64_t level = rounded(s->sum[c] * 255, w * HP_SCALE * alpha);
-            color |= (uint32_t)at_most(level, 255) << (16 - 8 * c);
-        }
-        hp_rgb_coordinates(color, 4, at);
+    if (lattice == HP_EIGHT_BIT && space) {
+        for (int c = 0; c < 4; c++) at[c] = (int32_t)rounded(s->sum[c], w);
+        hp_coordinates(space, hp_nearest_color(space, at), at);
         return;
     }
-    const int64_t step = lattice == HP_RGB8 ? HP_SCALE : 1;
+    const int64_t step = lattice == HP_EIGHT_BIT ? HP_SCALE : 1;
     for (int c = 0; c < 4; c++) at[c] = (int32_t)(rounded(s->sum[c], w * step) * step);
 }
 
@@ -37,17 +30,18 @@ static void reach_beyond(const hp_centroids *c, int32_t j, int32_t at[4]) {
                             hp_high(c->za[j])};
     for (int i = 0; i < 4; i++) {
         at[i] += (at[i] - old[i]) * 3 / 4;
-        at[i] = at[i] < 0 ? 0 : at[i] > 16320 ? 16320 : at[i];
+        at[i] = at[i] < 0 ? 0 : at[i] > HP_MOST ? HP_MOST : at[i];
     }
 }
 
 /* centroids: IN/OUT; one without points stays where it is. Returns how many moved. */
-int32_t hp_update(const hp_sums *sums, hp_lattice lattice, hp_centroids *centroids) {
+int32_t hp_update(const hp_sums *sums, hp_space space, hp_lattice lattice,
+                  hp_centroids *centroids) {
     int32_t moved = 0;
     for (int32_t j = 0; j < centroids->k; j++) {
         int32_t at[4];
         if (!sums[j].weight) continue;
-        mean_on(lattice, sums + j, at);
+        mean_on(space, lattice, sums + j, at);
         if (lattice == HP_BEYOND) reach_beyond(centroids, j, at);
         const int32_t xy = hp_pair(at[0], at[1]), za = hp_pair(at[2], at[3]);
         moved += xy != centroids->xy[j] || za != centroids->za[j];
@@ -57,15 +51,13 @@ int32_t hp_update(const hp_sums *sums, hp_lattice lattice, hp_centroids *centroi
 }
 
 /* rgba: OUT, 4 bytes for each centroid, the 8-bit colour it stands for. */
-void hp_colors_of(const hp_centroids *centroids, hp_lattice lattice, uint8_t *rgba) {
+void hp_colors_of(const hp_centroids *centroids, hp_space space, uint8_t *rgba) {
     for (int32_t j = 0; j < centroids->k; j++, rgba += 4) {
-        const int32_t at[3] = {hp_low(centroids->xy[j]), hp_high(centroids->xy[j]),
-                               hp_low(centroids->za[j])};
-        const int64_t alpha =
-            lattice == HP_RGBA8 ? rounded(hp_high(centroids->za[j]), HP_SCALE) : 255;
-        for (int c = 0; c < 3; c++)
-            rgba[c] = alpha ? (uint8_t)at_most(rounded(at[c] * 255, HP_SCALE * alpha), 255) : 0;
-        rgba[3] = (uint8_t)alpha;
+        const int32_t at[4] = {hp_low(centroids->xy[j]), hp_high(centroids->xy[j]),
+                               hp_low(centroids->za[j]), hp_high(centroids->za[j])};
+        const uint32_t color = hp_nearest_color(space, at);
+        for (int c = 0; c < 3; c++) rgba[c] = (uint8_t)(color >> (16 - 8 * c));
+        rgba[3] = (uint8_t)(color >> 24);
     }
 }
 
@@ -133,7 +125,7 @@ static double main_axis(const hp_sums *s, const int64_t *moments, double axis[4]
     return value > 0 ? value : 0;
 }
 
-static int32_t within(double x) { return x < 0 ? 0 : x > 16320 ? 16320 : (int32_t)(x + 0.5); }
+static int32_t within(double x) { return x < 0 ? 0 : x > HP_MOST ? HP_MOST : (int32_t)(x + 0.5); }
 
 /* Split the `more` clusters that gain most by it, if they were Gaussian: 2/pi of their variance
    along the main axis; the halves lie sqrt(2/pi) deviations to each side of the mean. wider: OUT,

@@ -18,7 +18,11 @@ cdef extern from "kernels.h" nogil:
     ctypedef struct hp_box:
         pass
 
+    ctypedef enum hp_space:
+        HP_WITH_ALPHA, HP_IN_OKLAB
+
     ctypedef struct hp_points:
+        hp_space space
         int32_t size, leaves, nodes
         int32_t *xy
         int32_t *za
@@ -100,13 +104,14 @@ cdef extern from "kernels.h" nogil:
     void hp_number_hashed(const uint8_t *, size_t, const uint64_t *, int, uint32_t *)
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
-    void hp_place(const uint32_t *, int, hp_points *)
+    void hp_set_light(const float *)
+    void hp_place(const uint32_t *, hp_points *)
     void hp_count_cells(const uint32_t *, int32_t, int32_t *)
     void hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
     int32_t hp_sketch(const hp_points *, const uint32_t *, int, double, hp_points *, uint32_t *)
     void hp_partition(hp_points *, const uint32_t *)
-    int32_t hp_update(const hp_sums *, hp_lattice, hp_centroids *)
-    void hp_colors_of(const hp_centroids *, hp_lattice, uint8_t *)
+    int32_t hp_update(const hp_sums *, hp_space, hp_lattice, hp_centroids *)
+    void hp_colors_of(const hp_centroids *, hp_space, uint8_t *)
     int64_t hp_distortion(const hp_sums *, const hp_centroids *, int64_t *)
     void hp_split(const hp_points *, const int32_t *, const hp_sums *, const hp_centroids *,
                   int32_t, uint64_t, int64_t *, double *, hp_centroids *)
@@ -115,7 +120,7 @@ cdef extern from "kernels.h" nogil:
     int32_t hp_greedy_plusplus(const hp_points *, int, uint64_t, int32_t *, int32_t *, int32_t *,
                                hp_centroids *)
 
-FINE, RGB8, RGBA8, FINE_BEYOND = 0, 1, 2, 3
+FINE, FINE_BEYOND, EIGHT_BIT = 0, 1, 2
 cdef int MOST_COLORS = 65_536
 cdef int MOST = 16_320  # 255 x HP_SCALE
 
@@ -308,14 +313,16 @@ cdef class Histogram:
         release(colors)
         return bytes(content), [self.counts[i] for i in range(self.unique)]
 
-    def points(self):
-        """Return the colours as `Points` of the working space `rgb`, in Z-order."""
+    def points(self, bint oklab=False):
+        """Return the colours as `Points` of the working space `rgb` or `oklab`, in Z-order."""
         cdef Points points = Points.__new__(Points)
         points._allocate(self.unique, self.channels, self)
+        points.it.space = <hp_space>((HP_WITH_ALPHA if self.channels == 4 else 0)
+                                     + (HP_IN_OKLAB if oklab else 0))
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         with nogil:
             hp_decode(self.keys, self.unique, self.channels, colors)
-            hp_place(colors, self.channels, &points.it)
+            hp_place(colors, &points.it)
         release(colors)
         points._partition()
         return points
@@ -434,6 +441,7 @@ cdef class Points:
             return self
         cdef Points coarse = Points.__new__(Points)
         coarse._allocate(cells[shift], self.channels)
+        coarse.it.space = self.it.space
         with nogil:
             hp_coarsen(&self.it, self.keys, shift, &coarse.it, coarse.keys)
         coarse._partition()
@@ -447,6 +455,7 @@ cdef class Points:
         """
         cdef Points coarse = Points.__new__(Points)
         coarse._allocate(self.it.size, self.channels)
+        coarse.it.space = self.it.space
         with nogil:
             coarse.it.size = hp_sketch(&self.it, self.keys, self.channels, budget, &coarse.it,
                                        coarse.keys)
@@ -626,13 +635,14 @@ cdef class Clusters:
 
     def update(self, int lattice):
         """Move each centroid to the mean of its points, on the lattice; return how many moved."""
-        if not 0 <= lattice <= 3:
+        if not 0 <= lattice <= 2:
             raise ValueError(f"lattice {lattice}")
         if not self.labelled:
             raise ValueError("assign first")
         cdef int32_t moved
         with nogil:
-            moved = hp_update(self.to.sums, <hp_lattice>lattice, &self.it)
+            moved = hp_update(self.to.sums, self.points.it.space, <hp_lattice>lattice,
+                              &self.it)
         return moved
 
     def distortion(self):
@@ -702,12 +712,10 @@ cdef class Clusters:
         return [(hp_low(self.it.xy[j]), hp_high(self.it.xy[j]),
                  hp_low(self.it.za[j]), hp_high(self.it.za[j])) for j in range(self.it.k)]
 
-    def colors(self, int lattice):
-        """Return the colours of the centroids, 4 bytes (RGBA) each."""
-        if not 0 <= lattice <= 3:
-            raise ValueError(f"lattice {lattice}")
+    def colors(self):
+        """Return the 8-bit colours nearest to the centroids, 4 bytes (RGBA) each."""
         cdef bytes out = PyBytes_FromStringAndSize(NULL, 4 * self.it.k)
-        hp_colors_of(&self.it, <hp_lattice>lattice, <uint8_t *>PyBytes_AS_STRING(out))
+        hp_colors_of(&self.it, self.points.it.space, <uint8_t *>PyBytes_AS_STRING(out))
         return out
 
     def labels(self):
@@ -743,6 +751,7 @@ cdef fill_curve():
 
 
 fill_curve()
+hp_set_light(light_of)
 
 
 cdef class Scales:

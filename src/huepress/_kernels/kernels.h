@@ -16,6 +16,8 @@
 #define HP_PAD 16
 #define HP_CELLS (1 << 15) /* of 512 colours, of RGB */
 #define HP_SCALE 64 /* one 8-bit level in coordinates */
+#define HP_MOST 16320 /* the highest coordinate */
+#define HP_CHROMA 1.0f /* what chroma counts beside lightness in Oklab */
 
 static inline int32_t hp_pair(int32_t low, int32_t high) {
     return (int32_t)((uint32_t)high << 16 | ((uint32_t)low & 0xffff));
@@ -27,7 +29,11 @@ typedef struct {
     int32_t lo_xy, lo_za, hi_xy, hi_za;
 } hp_box;
 
+/* Working spaces, a sum of: */
+typedef enum { HP_WITH_ALPHA = 1, HP_IN_OKLAB = 2 } hp_space;
+
 typedef struct {
+    hp_space space;
     int32_t size, leaves, nodes;
     int32_t *xy, *za;
     uint32_t *weight;     /* pixels of each colour */
@@ -67,9 +73,13 @@ void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels
                       uint16_t *out16);
 void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colors);
 
+/* spaces.c */
+void hp_set_light(const float *table);
+void hp_coordinates(hp_space space, uint32_t color, int32_t at[4]);
+uint32_t hp_nearest_color(hp_space space, const int32_t at[4]);
+
 /* points.c */
-void hp_rgb_coordinates(uint32_t color, int channels, int32_t at[4]);
-void hp_place(const uint32_t *colors, int channels, hp_points *points);
+void hp_place(const uint32_t *colors, hp_points *points);
 void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]);
 void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
                 uint32_t *coarse_keys);
@@ -78,9 +88,10 @@ int32_t hp_sketch(const hp_points *fine, const uint32_t *keys, int channels, dou
 void hp_partition(hp_points *points, const uint32_t *keys);
 
 /* clusters.c */
-typedef enum { HP_FINE = 0, HP_RGB8 = 1, HP_RGBA8 = 2, HP_BEYOND = 3 } hp_lattice;
-int32_t hp_update(const hp_sums *sums, hp_lattice lattice, hp_centroids *centroids);
-void hp_colors_of(const hp_centroids *centroids, hp_lattice lattice, uint8_t *rgba);
+typedef enum { HP_FINE = 0, HP_BEYOND = 1, HP_EIGHT_BIT = 2 } hp_lattice;
+int32_t hp_update(const hp_sums *sums, hp_space space, hp_lattice lattice,
+                  hp_centroids *centroids);
+void hp_colors_of(const hp_centroids *centroids, hp_space space, uint8_t *rgba);
 int64_t hp_distortion(const hp_sums *sums, const hp_centroids *centroids, int64_t *each);
 void hp_split(const hp_points *points, const int32_t *labels, const hp_sums *sums,
               const hp_centroids *centroids, int32_t more, uint64_t chance, int64_t *moments,

@@ -12,22 +12,11 @@ static inline int highest_bit(uint32_t bits) {
 static inline int highest_bit(uint32_t bits) { return 31 - __builtin_clz(bits); }
 #endif
 
-/* Working space `rgb`: 8-bit levels x HP_SCALE. With alpha, colours are premultiplied, so that
-   what can't be seen does not count. */
-void hp_rgb_coordinates(uint32_t color, int channels, int32_t at[4]) {
-    const int32_t alpha = channels == 4 ? (int32_t)(color >> 24) : 255;
-    for (int c = 0; c < 3; c++) {
-        const int32_t level = (int32_t)(color >> (16 - 8 * c) & 255);
-        at[c] = alpha == 255 ? level * HP_SCALE : (level * alpha * HP_SCALE + 127) / 255;
-    }
-    at[3] = channels == 4 ? alpha * HP_SCALE : 0;
-}
-
 /* points: OUT xy, za. */
-void hp_place(const uint32_t *colors, int channels, hp_points *points) {
+void hp_place(const uint32_t *colors, hp_points *points) {
     for (int32_t i = 0; i < points->size; i++) {
         int32_t at[4];
-        hp_rgb_coordinates(colors[i], channels, at);
+        hp_coordinates(points->space, colors[i], at);
         points->xy[i] = hp_pair(at[0], at[1]);
         points->za[i] = hp_pair(at[2], at[3]);
     }

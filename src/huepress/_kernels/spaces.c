@@ -1,0 +1,143 @@
+/* Working spaces: 8-bit colours -> coordinates, and coordinates -> the nearest 8-bit colour.
+
+   Floats here are plain IEEE operations in a fixed order (no pow, no fused multiply-add), so that
+   every machine gets the same coordinates. */
+#include "kernels.h"
+
+/* Linear light of the 256 levels of sRGB (IEC 61966-2-1). */
+static float light_of[256];
+
+/* table: IN, 256 values. */
+void hp_set_light(const float *table) {
+    for (int v = 0; v < 256; v++) light_of[v] = table[v];
+}
+
+/* Cube root of 0..1: a guess from the exponent (Kahan), then Newton's method. */
+static inline float cube_root(float x) {
+    union {
+        float f;
+        uint32_t bits;
+    } u = {x};
+    u.bits = u.bits / 3 + UINT32_C(709921077);
+    float r = u.f;
+    for (int i = 0; i < 3; i++) r = (2 * r + x / (r * r)) / 3;
+    return x > 0 ? r : 0;
+}
+
+/* Oklab of linear light (B. Ottosson, "A perceptual color space for image processing", 2020). */
+static void oklab_of(const float light[3], float lab[3]) {
+    const float r = light[0], g = light[1], b = light[2];
+    const float l = cube_root(0.4122214708f * r + 0.5363325363f * g + 0.0514459929f * b);
+    const float m = cube_root(0.2119034982f * r + 0.6806995451f * g + 0.1073969566f * b);
+    const float s = cube_root(0.0883024619f * r + 0.2817188376f * g + 0.6299787005f * b);
+    lab[0] = 0.2104542553f * l + 0.7936177850f * m - 0.0040720468f * s;
+    lab[1] = 1.9779984951f * l - 2.4285922050f * m + 0.4505937099f * s;
+    lab[2] = 0.0259040371f * l + 0.7827717662f * m - 0.8086757660f * s;
+}
+
+static void light_of_oklab(const float lab[3], float light[3]) {
+    const float l = lab[0] + 0.3963377774f * lab[1] + 0.2158037573f * lab[2];
+    const float m = lab[0] - 0.1055613458f * lab[1] - 0.0638541728f * lab[2];
+    const float s = lab[0] - 0.0894841775f * lab[1] - 1.2914855480f * lab[2];
+    const float l3 = l * l * l, m3 = m * m * m, s3 = s * s * s;
+    light[0] = 4.0767416621f * l3 - 3.3077115913f * m3 + 0.2309699292f * s3;
+    light[1] = -1.2684380046f * l3 + 2.6097574011f * m3 - 0.3413193965f * s3;
+    light[2] = -0.0041960863f * l3 - 0.7034186147f * m3 + 1.7076147010f * s3;
+}
+
+static inline int32_t to_nearest(float x) { return (int32_t)(x < 0 ? x - 0.5f : x + 0.5f); }
+
+static inline int32_t within(int32_t x) { return x < 0 ? 0 : x > HP_MOST ? HP_MOST : x; }
+
+static inline int level(uint32_t color, int c) { return (int)(color >> (16 - 8 * c) & 255); }
+
+static inline int32_t alpha_of(hp_space space, uint32_t color) {
+    return space & HP_WITH_ALPHA ? (int32_t)(color >> 24) : 255;
+}
+
+/* `rgb`: levels x HP_SCALE. With alpha, colours are premultiplied, so that what can't be seen
+   does not count. */
+static void rgb_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
+    for (int c = 0; c < 3; c++) {
+        const int32_t v = level(color, c);
+        at[c] = alpha == 255 ? v * HP_SCALE : (v * alpha * HP_SCALE + 127) / 255;
+    }
+}
+
+/* `oklab`: lightness 0..1 -> 0..HP_MOST; a and b in the same units times HP_CHROMA, around the
+   middle. With alpha, all three are premultiplied. */
+static void oklab_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
+    const float light[3] = {light_of[level(color, 0)], light_of[level(color, 1)],
+                            light_of[level(color, 2)]};
+    const float share = (float)alpha * (HP_MOST / 255.0f);
+    float lab[3];
+    oklab_of(light, lab);
+    at[0] = within(to_nearest(lab[0] * share));
+    at[1] = within(to_nearest(lab[1] * share * HP_CHROMA) + HP_MOST / 2);
+    at[2] = within(to_nearest(lab[2] * share * HP_CHROMA) + HP_MOST / 2);
+}
+
+/* color: 0xAARRGGBB. at: OUT. */
+void hp_coordinates(hp_space space, uint32_t color, int32_t at[4]) {
+    const int32_t alpha = alpha_of(space, color);
+    if (space & HP_IN_OKLAB) oklab_coordinates(color, alpha, at);
+    else rgb_coordinates(color, alpha, at);
+    at[3] = space & HP_WITH_ALPHA ? alpha * HP_SCALE : 0;
+}
+
+static inline int64_t squared(const int32_t a[4], const int32_t b[4]) {
+    int64_t d = 0;
+    for (int c = 0; c < 4; c++) d += (int64_t)(a[c] - b[c]) * (a[c] - b[c]);
+    return d;
+}
+
+static inline int32_t at_most_255(int32_t v) { return v < 255 ? v : 255; }
+
+static uint32_t nearest_rgb(const int32_t at[4], int32_t alpha) {
+    uint32_t color = (uint32_t)alpha << 24;
+    for (int c = 0; c < 3 && alpha; c++)
+        color |= (uint32_t)at_most_255((2 * at[c] * 255 + HP_SCALE * alpha) /
+                                       (2 * HP_SCALE * alpha))
+                 << (16 - 8 * c);
+    return color;
+}
+
+/* The level below linear light x. */
+static int level_below(float x) {
+    int low = 0;
+    for (int step = 128; step; step /= 2)
+        if (low + step < 256 && light_of[low + step] <= x) low += step;
+    return low;
+}
+
+/* Of the eight colours around the point the nearest; rounding each level would do without regard
+   to how oblique the axes of sRGB stand in Oklab. */
+static uint32_t nearest_oklab(hp_space space, const int32_t at[4], int32_t alpha) {
+    const float share = (float)alpha * (HP_MOST / 255.0f);
+    const float lab[3] = {(float)at[0] / share,
+                          (float)(at[1] - HP_MOST / 2) / (share * HP_CHROMA),
+                          (float)(at[2] - HP_MOST / 2) / (share * HP_CHROMA)};
+    float light[3];
+    uint32_t best = 0;
+    int64_t least = INT64_MAX;
+    light_of_oklab(lab, light);
+    const int low[3] = {level_below(light[0]), level_below(light[1]), level_below(light[2])};
+    for (int corner = 0; corner < 8; corner++) {
+        uint32_t color = (uint32_t)alpha << 24;
+        int32_t there[4];
+        for (int c = 0; c < 3; c++)
+            color |= (uint32_t)at_most_255(low[c] + (corner >> c & 1)) << (16 - 8 * c);
+        hp_coordinates(space, color, there);
+        const int64_t d = squared(there, at);
+        if (d < least) least = d, best = color;
+    }
+    return best;
+}
+
+/* The 8-bit colour 0xAARRGGBB nearest to a point, up to the rounding of premultiplied colours. */
+uint32_t hp_nearest_color(hp_space space, const int32_t at[4]) {
+    const int32_t alpha =
+        space & HP_WITH_ALPHA ? at_most_255((at[3] + HP_SCALE / 2) / HP_SCALE) : 255;
+    if (!alpha) return 0;
+    return space & HP_IN_OKLAB ? nearest_oklab(space, at, alpha) : nearest_rgb(at, alpha);
+}
