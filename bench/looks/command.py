@@ -8,21 +8,26 @@ import sys
 from ast import literal_eval
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench import machine, peers
 from bench.arguments import existing, number, numbers
-from bench.looks import coders, judge, subjects, summary, tables
+from bench.looks import coders, judge, sheet, subjects, summary, tables
 from bench.looks.coders import Peer
 from bench.looks.dials import Quality, RateDistortion
 from bench.looks.run import Findings, run
 from bench.looks.study import Outcome, Settings
+from bench.looks.subjects import Candidate
 
 PARTS = {
     "equal": "bytes at equal SSIMULACRA 2",
     "butteraugli": "bytes at equal Butteraugli too",
     "defaults": "dominance with no options",
     "plain": "scores without rate-distortion",
+    "banding": "banding at equal bytes",
+    "quality": "where quality targets land",
+    "size": "whether size targets are kept",
 }
 NEEDS = {"quality": ("quality",), "size": ("target_size",)}
 
@@ -48,6 +53,10 @@ def add_to(mode: argparse.ArgumentParser) -> None:
     add("-j", "--jobs", type=number(1), default=1, metavar="N", help="images at once (default: 1)")
     add("--cache", type=Path, metavar="FOLDER",
         help="keep the peer's files here, and don't make them again")  # fmt: skip
+    add("--sheet", type=Path, metavar="FILE.png",
+        help="draw the originals beside both coders' results, at 2x")  # fmt: skip
+    add("--sheet-k", type=number(1, 256), metavar="K",
+        help="colours of both on the sheet (default: no option at all)")  # fmt: skip
     add("--markdown", type=Path, metavar="FILE", help="write the printed tables here too")
     add("--json", type=Path, metavar="FILE", help="write every measurement here")
     mode.set_defaults(run=run_looks)
@@ -66,6 +75,8 @@ def run_looks(options: argparse.Namespace) -> int:
     findings.notes[:0] = notes
     if not findings.samples:
         return _nothing([*findings.notes, "nothing was measured"])
+    if options.sheet:
+        _draw_sheet(options, files, peer, settings, findings.notes)
     described = _machine(options, peer, settings)
     text = tables.text(findings, settings, described)
     print(text, end="")
@@ -76,15 +87,30 @@ def run_looks(options: argparse.Namespace) -> int:
     return 0
 
 
+def _draw_sheet(
+    options: argparse.Namespace,
+    files: list[Candidate],
+    peer: Peer,
+    settings: Settings,
+    notes: list[str],
+) -> None:
+    with TemporaryDirectory(prefix="bench-looks-") as scratch:
+        page = sheet.draw(files, peer, Path(scratch), settings.extra, notes, options.sheet_k)
+    if page:
+        page.save(options.sheet, "PNG")
+
+
 def _settings(options: argparse.Namespace, notes: list[str]) -> Settings:
     """Return what can be measured; what this huepress has no option for is noted."""
     parts = set(options.parts)
+    if parts & {"butteraugli", "banding"}:
+        parts.add("equal")  # whose curves they are read from
     if "butteraugli" in parts and judge.butteraugli_version() is None:
         parts.remove("butteraugli")
         notes.append("Butteraugli: not available, the program `butteraugli` is not installed")
     dial = RateDistortion(options.rd) if options.curve == "rd" else Quality()
     missing = coders.missing_options("rd", "quality", "target_size")
-    if dial.option in missing:
+    if dial.option in missing and "equal" in parts:
         notes.append(f"curves: not available, this huepress has no option {dial.option!r}")
     if "rd" in missing and "plain" in parts:
         notes.append("scores without rate-distortion: this huepress has none, `rd=0` is left out")

@@ -70,27 +70,29 @@ def ratio_at(points: Iterable[Point], peer: Point) -> Reading | None:
     return Reading(max(1.0, ratio) if reading.beyond == "above" else ratio, reading.beyond)
 
 
-def value_at(points: Iterable[tuple[float, float, float]], size: float) -> float | None:
+def figure_at(points: Iterable[tuple[float, float, float]], size: float) -> float | None:
     """Return a third figure where a curve of (looks, bytes, figure) has so many bytes.
 
-    Linear in log bytes along the front; beyond its ends the nearest end's figure stands. None if
-    there is no point.
+    Linear in log bytes along the front. More bytes than any point has are met by the point of most
+    bytes; None if there is no point of so few, or none at all.
     """
     triples = list(points)
     kept = set(front((looks, weight) for looks, weight, _ in triples))
     curve = sorted({(weight, figure) for looks, weight, figure in triples
                     if (looks, weight) in kept})  # fmt: skip
-    if not curve:
+    if not curve or size < curve[0][0]:
         return None
-    if size <= curve[0][0]:
-        return curve[0][1]
     for (fewer, left), (more, right) in pairwise(curve):
-        if size <= more:
-            share = log(size / fewer) / log(more / fewer) if more > fewer else 1.0
-            return left + share * (right - left)
+        if size < more:
+            return left + log(size / fewer) / log(more / fewer) * (right - left)
     return curve[-1][1]
 
 
 def _steepest(curve: Sequence[Point]) -> float:
-    slopes = [log(more / fewer) / (high - low) for (low, fewer), (high, more) in pairwise(curve)]
-    return max(slopes, default=0.0)
+    """Return the steepest rise of log bytes up to the curve's best point.
+
+    From points a quarter of the curve away or more: two that nearly coincide tell nothing.
+    """
+    (worst, _), (best, most) = curve[0], curve[-1]
+    far = [(looks, size) for looks, size in curve if best - looks >= (best - worst) / 4 > 0]
+    return max((log(most / size) / (best - looks) for looks, size in far), default=0.0)

@@ -48,9 +48,10 @@ class RateDistortion:
     def beyond(self, tried: Collection[float], step: int) -> float | None:
         """Return half the least or twice the greatest, within reason."""
         least, greatest = min(tried), max(tried)
-        if step < 0:
-            return greatest * 2 if 0 < greatest < COARSEST_RD else None if greatest else FINEST_RD
-        return None if least == 0 else least / 2 if least > FINEST_RD else 0.0
+        if step > 0:
+            return None if least == 0 else least / 2 if least > FINEST_RD else 0.0
+        following = max(greatest * 2, FINEST_RD)
+        return following if following <= COARSEST_RD else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from bench.looks import subjects
+from bench.looks.banding import Banding
 from bench.looks.subjects import Pixels
 from huepress.metrics import Reference
 
@@ -71,13 +72,14 @@ class Judge:
                 lossless=True,
                 ssimulacra2=looks,
                 butteraugli=0.0 if self._butteraugli else None,
-                banding=0.0 if self._banding else None,
+                banding=0.0 if self._gradients else None,
             )
         return Verdict(
             len(png),
             lossless=False,
             ssimulacra2=self._reference.ssimulacra2(png) if self._large_enough else None,
             butteraugli=self._distance(result) if self._butteraugli else None,
+            banding=self._bands(result),
         )
 
     @cached_property
@@ -96,14 +98,26 @@ class Judge:
             for number, shown in enumerate(self._shown(self._original))
         ]
 
+    @cached_property
+    def _gradients(self) -> list[tuple[int, Banding]]:
+        """What measures banding on each background where there are smooth gradients."""
+        if not self._banding:
+            return []
+        shown = enumerate(map(Banding, self._shown(self._original)))
+        return [(number, banding) for number, banding in shown if banding.applies]
+
+    def _bands(self, result: Pixels) -> float | None:
+        shown = self._shown(result) if self._gradients else []
+        return max((banding(shown[number]) for number, banding in self._gradients), default=None)
+
     def _distance(self, result: Pixels) -> float:
         files = (_saved(shown, self._folder / "result.png") for shown in self._shown(result))
         return max(map(butteraugli, self._originals, files))
 
     def _shown(self, pixels: Pixels) -> list[Pixels]:
-        if self._original.shape[2] == 3 and pixels.shape[2] == 3:
-            return [pixels]
-        return [on_background(pixels, grey) for grey in BACKGROUNDS]
+        """Return an image on each background; one will do where the original is opaque."""
+        greys = BACKGROUNDS if self._original.shape[2] == 4 else BACKGROUNDS[:1]
+        return [on_background(pixels, grey) for grey in greys]
 
 
 def on_background(pixels: Pixels, grey: int) -> Pixels:

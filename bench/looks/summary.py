@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bench.figures import geometric_mean
-from bench.looks.curves import Point, Reading, ratio_at
+from bench.looks.curves import Point, Reading, figure_at, ratio_at
 from bench.looks.study import DEFAULT_K, Sample
 from bench.looks.subjects import PHOTOGRAPHS, Subject
 
@@ -50,6 +50,20 @@ class Duel:
     bytes: float
     looks: float | None
     won: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Mean banding at the peer's bytes, and where ours is no more visible, of how many images.
+
+    `beyond` counts the images where our curve has no point of so few bytes; they are left out.
+    """
+
+    ours: float
+    theirs: float
+    no_worse: int
+    images: int
+    beyond: int
 
 
 def groups(subjects: Sequence[Subject]) -> list[Group]:
@@ -168,3 +182,28 @@ def plain_scores(samples: Sequence[Sample], k: int, group: Group) -> tuple[float
     if not pairs:
         return None
     return fmean(a for a, _ in pairs), fmean(b for _, b in pairs)
+
+
+def bands(samples: Sequence[Sample], k: int, effort: int, group: Group) -> Bands | None:
+    """Compare banding at equal bytes, on the images of a group that have smooth gradients."""
+    curves: dict[str, list[tuple[float, float, float]]] = {}
+    for s in samples:
+        if s.part != "curve" or (s.k, s.effort) != (k, effort) or s.image not in group.images:
+            continue
+        if s.banding is not None and s.ssimulacra2 is not None:
+            curves.setdefault(s.image, []).append((s.ssimulacra2, s.bytes, s.banding))
+    theirs = peers(samples, k)
+    found = [
+        (figure_at(curve, b.bytes), b.banding) for image, curve in curves.items()
+        if (b := theirs.get(image)) and b.banding is not None
+    ]  # fmt: skip
+    pairs = [(ours, peer) for ours, peer in found if ours is not None]
+    if not pairs:
+        return None
+    return Bands(
+        fmean(ours for ours, _ in pairs),
+        fmean(peer for _, peer in pairs),
+        sum(ours <= peer for ours, peer in pairs),
+        len(pairs),
+        len(found) - len(pairs),
+    )

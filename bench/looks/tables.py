@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bench.looks import summary
+from bench.looks import summary, targets
 from bench.looks.curves import Reading
 from bench.looks.run import Findings
 from bench.looks.study import PLAIN_KS, Sample, Settings
-from bench.looks.summary import Exact, Group, Mean
+from bench.looks.summary import Bands, Exact, Group, Mean
 from bench.report import NOTHING, markdown_table
 
 LEGEND = """\
@@ -34,6 +34,11 @@ def text(findings: Findings, settings: Settings, description: str) -> str:
         parts += dominance(findings)
     if "plain" in settings.parts:
         parts += plain(findings)
+    if "banding" in settings.parts and settings.dial:
+        parts += banding(findings, settings)
+    groups = summary.groups(findings.subjects)
+    parts += targets.quality_table(groups, findings.samples)
+    parts += targets.size_table(groups, findings.samples)
     notes = [LEGEND, *findings.notes]
     return "\n\n".join([*parts, "\n".join(f"- {note}" for note in notes)]) + "\n"
 
@@ -130,6 +135,33 @@ def plain(findings: Findings) -> list[str]:
         "images that both keep exactly left out"
     )
     return [title, markdown_table(("set", *(f"K={k}" for k in PLAIN_KS)), rows)]
+
+
+def banding(findings: Findings, settings: Settings) -> list[str]:
+    """Return one table for each effort: banding at the peer's bytes."""
+    found = []
+    for effort in settings.efforts:
+        rows = []
+        for group in summary.groups(findings.subjects):
+            cells = [summary.bands(findings.samples, k, effort, group) for k in settings.ks]
+            if any(cells):
+                rows.append([group.title, *map(_bands, cells)])
+        if rows:
+            title = (
+                f"**Banding at equal bytes, effort {effort}**: ours / the peer's, in thousandths "
+                "of Oklab lightness (images where ours is no more visible, of images that have "
+                "smooth gradients; ↓n: left out, no point of our curve is that small)"
+            )
+            header = ("set", *(f"K={k}" for k in settings.ks))
+            found += [title, markdown_table(header, rows)]
+    return found
+
+
+def _bands(cell: Bands | None) -> str:
+    if cell is None:
+        return NOTHING
+    beyond = f" ↓{cell.beyond}" if cell.beyond else ""
+    return f"{cell.ours:.2f} / {cell.theirs:.2f} ({cell.no_worse} of {cell.images}){beyond}"
 
 
 def _mean(cell: Mean | None) -> str:
