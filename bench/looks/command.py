@@ -41,7 +41,7 @@ def add_to(mode: argparse.ArgumentParser) -> None:
     add("--limit", type=number(1), metavar="N", help="no more than N images of each set")
     add("--parts", type=_parts, default=list(PARTS),
         help="what to measure: " + "; ".join(f"{n} ({what})" for n, what in PARTS.items())
-        + " (default: all)")  # fmt: skip
+        + "; or none (default: all)")  # fmt: skip
     add("--k", type=numbers(1, 256), default=[256, 128, 64], help="default: 256,128,64")
     add("--effort", type=numbers(1, 10), default=[5], help="default: 5")
     add("--curve", choices=("rd", "quality"), default="rd", help="our dial (default: rd)")
@@ -68,12 +68,17 @@ def run_looks(options: argparse.Namespace) -> int:
         peer = Peer.find(options.cache)
     except coders.MissingError as missing:
         return _nothing([str(missing)])
+    unknown = coders.missing_options(*dict(options.option))
+    if unknown:
+        return _nothing([f"--option {unknown[0]}: this huepress has no such option"])
     notes: list[str] = []
     settings = _settings(options, notes)
     files = subjects.candidates(options.inputs, options.sets, options.limit)
+    if not files:
+        return _nothing([f"no images of {', '.join(options.sets or ['any kind'])} there"])
     findings = run(files, settings, peer, options.jobs, lambda o: _progress(o, settings))
     findings.notes[:0] = notes
-    if not findings.samples:
+    if not findings.samples and (options.parts or not findings.subjects):
         return _nothing([*findings.notes, "nothing was measured"])
     if options.sheet:
         _draw_sheet(options, files, peer, settings, findings.notes)
@@ -169,6 +174,8 @@ def _names(text: str) -> list[str]:
 
 
 def _parts(text: str) -> list[str]:
+    if text == "none":
+        return []
     names = _names(text)
     unknown = [name for name in names if name not in PARTS]
     if unknown:

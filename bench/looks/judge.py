@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -15,7 +16,9 @@ from PIL import Image
 from bench.looks import subjects
 from bench.looks.banding import Banding
 from bench.looks.subjects import Pixels
-from huepress.metrics import Reference
+
+if TYPE_CHECKING:
+    from huepress.metrics import Reference
 
 LEAST_SIDE = 8
 """Below that, neither measure has a meaning, and Debian's butteraugli aborts."""
@@ -88,6 +91,8 @@ class Judge:
 
     @cached_property
     def _reference(self) -> Reference:
+        from huepress.metrics import Reference
+
         return Reference(self._original)
 
     @cached_property

@@ -25,7 +25,7 @@ ZOOM = 2
 GAP = 4
 LABEL = 14
 PAPER, INK = (250, 250, 250), (20, 20, 20)
-MOST_IMAGES = 24
+MOST_IMAGES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +152,14 @@ def _rows(
 
 def _row(place: Place, versions: Sequence[Version]) -> Image.Image:
     """Draw one place in all versions side by side, each with its label."""
-    # Small images too get the room that labels need.
+    # Labels need the room of a whole crop, and smaller images look better larger.
+    zoom = ZOOM * min(CROP[0] // place.width, CROP[1] // place.height) or ZOOM
     column = ZOOM * CROP[0] + GAP
-    row = Image.new("RGB", (column * len(versions), ZOOM * place.height + LABEL + GAP), PAPER)
+    size = (zoom * place.width, zoom * place.height)
+    row = Image.new("RGB", (column * len(versions), size[1] + LABEL + GAP), PAPER)
     pen = ImageDraw.Draw(row)
     for number, version in enumerate(versions):
         crop = Image.fromarray(np.ascontiguousarray(place.of(version.pixels)))
-        size = (ZOOM * place.width, ZOOM * place.height)
         row.paste(crop.resize(size, Image.Resampling.NEAREST), (column * number, 0))
         pen.text((column * number + 2, size[1] + 1), version.label, INK)
     return row
