@@ -159,3 +159,11 @@ def same_on_all(make: Callable[[], Any]) -> Any:
     for name, result in zip(instruction_sets(), results, strict=True):
         assert result == results[0], name
     return results[0]
+
+
+def profile(space: bytes = b"RGB ", size: int = 200) -> bytes:
+    """Return as much of an ICC profile as anyone looks at who doesn't convert colours."""
+    header = bytearray(random.Random(size).randbytes(size))
+    header[:4] = size.to_bytes(4, "big")
+    header[16:20], header[36:40] = space, b"acsp"
+    return bytes(header)

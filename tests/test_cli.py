@@ -71,6 +71,53 @@ def test_outputs_go_where_they_are_asked_for(photo, tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["webp", "gif"])
+def test_other_formats(photo, tmp_path, kind):
+    (tmp_path / "out").mkdir()
+    name = f"photo-hp.{kind}"
+    said = ok("compress", "photo.png", "-k", "16", "--format", kind, cwd=tmp_path)
+    assert said.startswith(f"photo.png -> {name}: ")
+    content = (tmp_path / name).read_bytes()
+    ok("compress", "photo.png", "-k", "16", "-o", f"a.{kind}", cwd=tmp_path)
+    ok("compress", "photo.png", "-k", "16", "--format", kind, "-d", "out", "-q", cwd=tmp_path)
+    piped = run(
+        "compress", "-", "-k", "16", "--format", kind, cwd=tmp_path, stdin=photo.read_bytes()
+    )
+    assert (tmp_path / f"a.{kind}").read_bytes() == content
+    assert (tmp_path / "out" / name).read_bytes() == content
+    assert piped.stdout == content
+    said = ok("decompress", name, cwd=tmp_path)
+    assert said.startswith(f"{name} -> photo-restored.png: 60x40, 16 colours, ")
+    assert shown((tmp_path / "photo-restored.png").read_bytes()) == shown(content)
+    assert len(ok("codebook", name, cwd=tmp_path).splitlines()) == 16
+    said = ok("compress", "photo.png", "--format", kind, "--json", "-f", cwd=tmp_path)
+    assert json.loads(said)["outputs"] == [name]
+
+
+def test_a_gif_says_what_became_of_alpha(tmp_path):
+    (tmp_path / "a.png").write_bytes(file_of(picture(mode="RGBA")))
+    said = ok("compress", "a.png", "-o", "a.gif", cwd=tmp_path)
+    assert " translucent pixels made opaque or clear, " in said
+    record = json.loads(ok("compress", "a.png", "-o", "a.gif", "--json", "-f", cwd=tmp_path))
+    assert f"{record['thresholded']:,} translucent pixels" in said
+
+
+def test_metadata_is_kept_only_if_asked_for(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(file_of(picture(), "JPEG", comment=b"hello"))
+    ok("compress", "a.jpg", "-o", "1.png", cwd=tmp_path)
+    ok("compress", "a.jpg", "--strip", "-o", "2.png", cwd=tmp_path)
+    ok("compress", "a.jpg", "--keep-metadata", "-o", "3.png", cwd=tmp_path)
+    texts = []
+    for name in ("1.png", "2.png", "3.png"):
+        with Image.open(tmp_path / name) as image:
+            texts.append(image.text)
+    assert texts == [{}, {}, {"Comment": "hello"}]
+    result = run(
+        "compress", "-", "--keep-metadata", cwd=tmp_path, stdin=(tmp_path / "a.jpg").read_bytes()
+    )
+    assert result.stdout == (tmp_path / "3.png").read_bytes()
+
+
 def test_as_a_filter(photo, tmp_path):
     result = run("compress", "-", "-k", "9", cwd=tmp_path, stdin=photo.read_bytes())
     assert result.returncode == 0

@@ -64,9 +64,14 @@ def test_a_pair_beside_the_input(photo, tmp_path):
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 @pytest.mark.parametrize("k", [1, 7, 256])
-def test_both_formats_show_the_same(tmp_path, mode, k):
+def test_all_formats_show_the_same(tmp_path, mode, k):
     image = picture(mode=mode)
     compress(image, tmp_path / "a.png", k=k)
+    compress(image, tmp_path / "a.webp", k=k)
+    assert shown((tmp_path / "a.webp").read_bytes()) == shown((tmp_path / "a.png").read_bytes())
+    if mode == "RGB":
+        compress(image, tmp_path / "a.gif", k=k)
+        assert shown((tmp_path / "a.gif").read_bytes()) == shown((tmp_path / "a.png").read_bytes())
     compress(image, tmp_path / "compressed_b.png", format="pair", k=k)
     pair = huepress.decompress(tmp_path / "compressed_b.png", tmp_path / "codebook_b.npy")
     seen = np.asarray(
@@ -74,6 +79,57 @@ def test_both_formats_show_the_same(tmp_path, mode, k):
     )
     assert np.array_equal(pair, seen)
     assert np.array_equal(huepress.decompress(tmp_path / "a.png"), seen)
+
+
+@pytest.mark.parametrize("kind", ["webp", "gif"])
+def test_other_formats_beside_the_input_or_by_suffix(photo, tmp_path, kind):
+    beside = compress(photo, k=16, format=kind)
+    named = compress(photo, tmp_path / f"a.{kind.upper()}", k=16)
+    to_file = io.BytesIO()
+    compress(photo, to_file, k=16, format=kind)
+    assert beside.outputs == (str(tmp_path / f"photo-hp.{kind}"),)
+    content = (tmp_path / f"photo-hp.{kind}").read_bytes()
+    assert (tmp_path / f"a.{kind.upper()}").read_bytes() == to_file.getvalue() == content
+    assert beside.bytes_out == named.bytes_out == len(content)
+    assert (beside.colors, beside.thresholded) == (16, 0)
+    assert Image.open(io.BytesIO(content)).format.lower() == kind
+    assert np.array_equal(huepress.decompress(content), huepress.quantize(photo, k=16).pixels())
+
+
+def test_more_than_256_colours_in_a_webp(photo, tmp_path):
+    report = compress(photo, tmp_path / "a.webp", k=1000)
+    assert report.colors == 1000
+    q = huepress.quantize(photo, k=1000)
+    again = huepress.read(tmp_path / "a.webp")
+    assert np.array_equal(again.pixels(), q.pixels())
+    assert set(again.codebook) == set(q.codebook)
+
+
+@pytest.mark.parametrize("k", [1, 9, 256])
+def test_a_gif_is_opaque_or_clear_and_the_report_says_so(photo, tmp_path, k):
+    image = picture(mode="RGBA")
+    report = compress(image, tmp_path / "a.gif", k=k)
+    before = np.asarray(image, float)
+    size, rgba = shown((tmp_path / "a.gif").read_bytes())
+    after = np.frombuffer(rgba, np.uint8).reshape(before.shape).astype(float)
+    assert size == image.size
+    if k > 1:
+        assert np.array_equal(after[..., 3] == 255, before[..., 3] >= 128)
+    assert set(np.unique(after[..., 3])) <= {0, 255}
+    assert report.thresholded == np.count_nonzero(before[..., 3] % 255)
+    for pixels in (before, after):
+        pixels[..., :3] *= pixels[..., 3:] / 255
+    assert report.mse == pytest.approx(((before - after) ** 2).sum(2).mean(), rel=0.01)
+    assert report.as_dict()["thresholded"] == report.thresholded
+    assert compress(image, tmp_path / "a.png", k=k).thresholded == 0
+
+
+def test_hard_alpha_stays_lossless_in_a_gif(tmp_path):
+    image = picture().quantize(5).convert("RGBA")
+    image.paste((0, 0, 0, 0), (0, 0, 20, 20))
+    report = compress(image, tmp_path / "a.gif")
+    assert (report.colors, report.mse, report.thresholded) == (6, 0, 0)
+    assert shown((tmp_path / "a.gif").read_bytes()) == shown(file_of(image))
 
 
 def test_few_colours_are_kept_as_they_are(tmp_path):
@@ -141,11 +197,17 @@ def test_of_a_pair_both_files_are_written_or_none(photo, tmp_path, taken):
         (None, {"k": 0}, "k: 0 is out of range"),
         (None, {"k": 257}, "use --format pair"),
         (None, {"k": 65_537, "format": "pair"}, "k: 65,537 is out of range"),
-        (None, {"format": "gif"}, "format: 'gif' is not one of png, pair"),
+        (None, {"format": "bmp"}, "format: 'bmp' is not one of png, webp, gif, pair"),
+        (None, {"k": 257, "format": "gif"}, "k: 257 colours don't fit a GIF"),
+        ("out.gif", {"k": 257}, "k: 257 colours don't fit a GIF"),
+        (None, {"metadata": "all"}, "metadata: 'all' is not one of strip, keep"),
+        (None, {"metadata": "keep", "format": "pair"}, "metadata: a pair can't keep any"),
         (None, {"effort": 11}, "effort: 11 is out of range"),
         ("out.jpg", {}, "a changed label is a wrong colour"),
         ("out.jpg", {"format": "pair"}, "a changed label is a wrong colour"),
-        ("out.webp", {}, "a changed label is a wrong colour"),
+        ("out.webp", {"format": "pair"}, "a changed label is a wrong colour"),
+        ("out.webp", {"format": "png"}, "give a name that ends in .png"),
+        ("out.png", {"format": "gif"}, "give a name that ends in .gif"),
         ("out.npy", {"format": "pair"}, "give a name that ends in .png"),
         (io.BytesIO(), {"format": "pair"}, "name a file"),
     ],

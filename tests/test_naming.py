@@ -7,6 +7,7 @@ import os
 import pytest
 
 from huepress import OptionError
+from huepress.formats import FORMATS
 from huepress.naming import check_suffix, files_of, output_names, restored_name
 
 
@@ -23,6 +24,9 @@ def test_names_by_default(name, folder, png, labels, codebook):
     assert output_names(name, "png", folder) == (os.path.normpath(png),)
     expected = (os.path.normpath(labels), os.path.normpath(codebook))
     assert output_names(name, "pair", folder) == expected
+    for kind in ("webp", "gif"):
+        single = png.replace("-hp.png", f"-hp.{kind}")
+        assert output_names(name, kind, folder) == (os.path.normpath(single),)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +39,8 @@ def test_names_by_default(name, folder, png, labels, codebook):
 )
 def test_the_codebook_lies_beside_its_label_map(target, codebook):
     assert files_of(target, "pair") == (target, codebook)
-    assert files_of(target, "png") == (target,)
+    for kind in ("png", "webp", "gif"):
+        assert files_of(target, kind) == (target,)
 
 
 @pytest.mark.parametrize(
@@ -44,25 +49,44 @@ def test_the_codebook_lies_beside_its_label_map(target, codebook):
         ("d/a-hp.png", "d/a-restored.png"),
         ("compressed_a.png", "a-restored.png"),
         ("a.png", "a-restored.png"),
+        ("a-hp.webp", "a-restored.png"),
+        ("d/a-hp.gif", "d/a-restored.png"),
     ],
 )
 def test_restored_names(name, restored):
     assert restored_name(name) == restored
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.JPEG", "d/a.webp", "a.avif", "a.jxl"])
-def test_lossy_formats_are_refused_with_the_reason(name):
-    with pytest.raises(OptionError, match=f"{name}: .*a changed label is a wrong colour; give"):
-        check_suffix(name, "png")
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("name", ["a.jpg", "a.JPEG", "d/a.avif", "a.jxl"])
+def test_lossy_formats_are_refused_with_the_reason(name, kind):
+    with pytest.raises(OptionError) as caught:
+        check_suffix(name, kind)
+    assert str(caught.value).startswith(f"{name}: ")
+    assert "a changed label is a wrong colour" in str(caught.value)
+    assert str(caught.value).endswith(f"; give a name that ends in {FORMATS[kind].suffix}")
 
 
-@pytest.mark.parametrize("name", ["a.gif", "a", "png", ".png", "a.npy"])
-def test_other_formats_are_refused(name):
-    with pytest.raises(OptionError, match=r"give a name that ends in \.png"):
-        check_suffix(name, "png")
+def test_webp_is_no_name_for_labels():
+    with pytest.raises(OptionError, match="a changed label is a wrong colour"):
+        check_suffix("a.webp", "pair")
 
 
-def test_a_device_takes_one_file_but_not_two():
-    check_suffix(os.devnull, "png")
-    with pytest.raises(OptionError):
-        check_suffix(os.devnull, "pair")
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("name", ["a.png", "a.WebP", "d/a.b.gif", "a", "png", ".png", "a.npy", ""])
+def test_only_the_suffix_of_the_format_will_do(name, kind):
+    suffix = FORMATS[kind].suffix
+    if os.path.splitext(name)[1].lower() == suffix:
+        check_suffix(name, kind)
+    else:
+        with pytest.raises(OptionError, match=rf"^{name}: .*give a name that ends in \{suffix}$"):
+            check_suffix(name, kind)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_device_takes_one_file_but_not_two(kind):
+    if kind != "pair":
+        check_suffix(os.devnull, kind)
+    else:
+        with pytest.raises(OptionError):
+            check_suffix(os.devnull, kind)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from huepress.errors import OptionError
-from huepress.formats import MOST_COLORS
+from huepress.formats import FORMATS as IMAGE_FORMATS
 from huepress.options import Options, knob_fields
 from huepress.palettes import FORMATS
 
@@ -33,8 +33,8 @@ examples:
 
 _COMPRESS = """\
 Reduce images to K colours and write each as one indexed PNG, which opens
-everywhere, or as a pair: a label map (which colour each pixel has) and a
-codebook (what these colours are)."""
+everywhere, as a lossless WebP or a GIF, or as a pair: a label map (which
+colour each pixel has) and a codebook (what these colours are)."""
 
 _COMPRESS_EXAMPLES = """\
 examples:
@@ -42,14 +42,15 @@ examples:
   huepress compress photo.jpg -k 64 -o s.png 64 colours, into s.png
   huepress compress photo.png --effort 10    colours chosen with most care
   huepress compress *.png -d small           many images, into directory small
+  huepress compress photo.png -o photo.webp  a lossless WebP, often smaller
   huepress compress photo.png --format pair  write compressed_photo.png and
                                              codebook_photo.npy
   huepress compress - < in.png > out.png     as a filter"""
 
 _DECOMPRESS = """\
 Write a compressed image as an ordinary PNG of full colours. It may be an
-indexed PNG, or a pair of label map and codebook; both give exactly the pixels
-that a viewer shows."""
+indexed PNG, a WebP, a GIF, or a pair of label map and codebook; all give
+exactly the pixels that a viewer shows."""
 
 _DECOMPRESS_EXAMPLES = """\
 examples:
@@ -116,30 +117,17 @@ def parse(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
     main.add_argument("-V", "--version", action="version", version=f"huepress {version}")
     main.set_defaults(parser=main, command=None)
     commands = main.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    _add_compress(
-        _add_command(
-            commands, "compress", "INPUT...", "reduce images to their most important colours",
-            _COMPRESS, _COMPRESS_EXAMPLES,
-        )
-    )  # fmt: skip
-    _add_decompress(
-        _add_command(
-            commands, "decompress", "FILE [CODEBOOK]", "write a compressed image in full colours",
-            _DECOMPRESS, _DECOMPRESS_EXAMPLES,
-        )
-    )  # fmt: skip
-    _add_codebook(
-        _add_command(
-            commands, "codebook", "FILE [CODEBOOK]", "list the colours of a compressed image",
-            _CODEBOOK, _CODEBOOK_EXAMPLES,
-        )
-    )  # fmt: skip
-    _add_compare(
-        _add_command(
-            commands, "compare", "A B", "measure how alike two images look",
-            _COMPARE, _COMPARE_EXAMPLES,
-        )
-    )  # fmt: skip
+    for add, *words in (
+        (_add_compress, "compress", "INPUT...", "reduce images to their most important colours",
+         _COMPRESS, _COMPRESS_EXAMPLES),
+        (_add_decompress, "decompress", "FILE [CODEBOOK]",
+         "write a compressed image in full colours", _DECOMPRESS, _DECOMPRESS_EXAMPLES),
+        (_add_codebook, "codebook", "FILE [CODEBOOK]", "list the colours of a compressed image",
+         _CODEBOOK, _CODEBOOK_EXAMPLES),
+        (_add_compare, "compare", "A B", "measure how alike two images look",
+         _COMPARE, _COMPARE_EXAMPLES),
+    ):  # fmt: skip
+        add(_add_command(commands, *words))
     args, rest = main.parse_known_args(argv)
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
     if unknown or (rest and args.command != "compress"):
@@ -190,18 +178,34 @@ def _add_compress(parser: _Parser) -> None:
         _add_knob(group, knob.name, knob.metadata, "float" in str(knob.type))
     parser.add_argument(
         "--format",
-        choices=tuple(MOST_COLORS),
-        help="png: one indexed PNG, up to 256 colours (default); "
-        "pair: label map and codebook, up to 65,536",
+        choices=tuple(IMAGE_FORMATS),
+        help="; ".join(f"{name}: {kind.summary}" for name, kind in IMAGE_FORMATS.items())
+        + " (default: what FILE ends in, else png)",
+    )
+    extras = parser.add_mutually_exclusive_group()
+    extras.add_argument(
+        "--strip",
+        action="store_const",
+        dest="metadata",
+        const="strip",
+        default="strip",
+        help="leave out all metadata (default)",
+    )
+    extras.add_argument(
+        "--keep-metadata",
+        action="store_const",
+        dest="metadata",
+        const="keep",
+        help="keep EXIF, XMP, ICC profile, texts and physical resolution",
     )
     target = parser.add_mutually_exclusive_group()
     target.add_argument(
         "-o",
         "--output",
         metavar="FILE",
-        help="where to write, for one input: a .png, or - for standard output (default: beside "
-        "the input, as NAME-hp.png); of a pair this names the label map, and the codebook lies "
-        "beside it as codebook_NAME.npy",
+        help="where to write, for one input: a .png, .webp or .gif, or - for standard output "
+        "(default: beside the input, as NAME-hp.png); of a pair this names the label map, and the "
+        "codebook lies beside it as codebook_NAME.npy",
     )
     target.add_argument(
         "-d", "--directory", metavar="DIR", help="write the results into this directory"
@@ -221,7 +225,7 @@ def _add_compress(parser: _Parser) -> None:
 
 
 def _add_decompress(parser: _Parser) -> None:
-    parser.add_argument("file", metavar="FILE", help="an indexed PNG or a label map; - is stdin")
+    parser.add_argument("file", metavar="FILE", help="a PNG, WebP, GIF or a label map; - is stdin")
     parser.add_argument("codebook", metavar="CODEBOOK", nargs="?", help="the label map's codebook")
     parser.add_argument(
         "-o",
@@ -238,7 +242,7 @@ def _add_codebook(parser: _Parser) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",
-        help="an indexed PNG, a label map or a palette file "
+        help="an indexed PNG, a WebP, a GIF, a label map or a palette file "
         f"({', '.join(s for s, kind in FORMATS.items() if kind.reads)}); - is stdin",
     )
     parser.add_argument("codebook", metavar="CODEBOOK", nargs="?", help="the label map's codebook")

@@ -73,7 +73,7 @@ def _compress(args: argparse.Namespace) -> int:
     from huepress.options import Options
 
     # Before the first image, so that one wrong option gives one message.
-    kind = chosen_format(args.format, Options(**knobs_of(args)).k)
+    kind = chosen_format(args.format, Options(**knobs_of(args)).k, args.output)
     if args.output is not None and len(args.input) > 1:
         raise OptionError("-o: takes one input; use -d DIR for several")
     made: dict[str, str] = {}
@@ -94,6 +94,7 @@ def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str
             source,
             output,
             format=kind,
+            metadata=args.metadata,
             force=args.force,
             reconstructed=args.verbose,
             **knobs_of(args),

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
 from huepress.files import name_of, read_all, read_bytes
-from huepress.formats import chosen_format
+from huepress.formats import chosen_format, encode
+from huepress.image_io import read_pixels, to_pillow
 from huepress.naming import check_suffix, files_of, output_names
 from huepress.options import Options
 from huepress.quantize import quantize
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from huepress.files import Target
+    from huepress.formats.metadata import Metadata
     from huepress.image_io import Source
     from huepress.options import Knobs
     from huepress.quantized import Quantized
@@ -38,14 +40,14 @@ class Report:
     input : str
         The image's name.
     outputs : tuple of str
-        The files written: the indexed PNG, or the label map and the codebook; empty if it went
-        to a file object.
+        The files written: the image, or the label map and the codebook; empty if it went to a
+        file object.
     width, height : int
         Size in pixels.
     bytes_in : int
         Size of the input file; of an image in memory the size of its pixels.
     bytes_out : int
-        Size of all files written.
+        Size of all files written, metadata included.
     colors : int
         Colours in the codebook.
     mse : float
@@ -58,6 +60,8 @@ class Report:
         Of a pair, the size of either file.
     reconstructed_bytes : int or None
         Size of the decompressed image as a PNG of full colours, if it was asked for.
+    thresholded : int
+        Pixels that a GIF made opaque or clear, as it has nothing between; else 0.
     """
 
     input: str
@@ -73,6 +77,7 @@ class Report:
     label_bytes: int | None = None
     codebook_bytes: int | None = None
     reconstructed_bytes: int | None = None
+    thresholded: int = 0
 
     @property
     def ratio(self) -> float:
@@ -90,22 +95,29 @@ def compress(
     output: Target | None = None,
     *,
     format: str | None = None,
+    metadata: str = "strip",
     force: bool = False,
     reconstructed: bool = False,
     **knobs: Unpack[Knobs],
 ) -> Report:
-    """Compress an image into an indexed PNG, or into a label map and a codebook.
+    """Compress an image into an indexed PNG, a WebP or a GIF, or a label map and a codebook.
 
     Parameters
     ----------
     source : path, bytes, binary file object, PIL image or array
         The image; as in `huepress.quantize`.
     output : path or binary file object, optional
-        Where to. By default beside the input: ``NAME-hp.png``, or for the pair
-        ``compressed_NAME.png`` and ``codebook_NAME.npy``. If given for the pair, it names the
-        label map; the codebook is put beside ``[compressed_]STEM.png`` as ``codebook_STEM.npy``.
-    format : {'png', 'pair'}, optional
-        One indexed PNG (the default), which holds up to 256 colours, or the pair.
+        Where to. By default beside the input: ``NAME-hp.png`` (or ``.webp``, ``.gif``), or for
+        the pair ``compressed_NAME.png`` and ``codebook_NAME.npy``. If given for the pair, it names
+        the label map; the codebook is put beside ``[compressed_]STEM.png`` as
+        ``codebook_STEM.npy``.
+    format : {'png', 'webp', 'gif', 'pair'}, optional
+        One indexed PNG, one lossless WebP, one GIF, or the pair. PNG and GIF hold up to 256
+        colours. A GIF's pixels are opaque or clear: what is less than half opaque becomes clear
+        before colours are chosen. By default what the suffix of `output` says, else a PNG.
+    metadata : {'strip', 'keep'}, default 'strip'
+        Leave out whatever the input holds besides pixels, or keep EXIF, XMP, ICC profile, texts
+        and physical resolution, as far as the format can hold them; a pair can't.
     force : bool, default False
         Overwrite existing files.
     reconstructed : bool, default False
@@ -140,13 +152,15 @@ def compress(
     """
     start = time.perf_counter()
     options = Options(**knobs)
-    kind = chosen_format(format, options.k)
+    kind = chosen_format(format, options.k, output)
+    _check_metadata(metadata, kind)
     names = _targets(source, output, kind)
     for name in names:
         check_target(name, force)
     source, size = _with_size(source)
-    q = quantize(source, **knobs)
-    contents = _encoded(q, kind, options.effort)
+    kept = _metadata_of(source, options.max_pixels) if metadata == "keep" else None
+    q, thresholded = _quantized(source, kind, knobs)
+    contents = encode(q, kind, options.effort, kept)
     if output is None or isinstance(output, str | os.PathLike):
         write_all(list(zip(names, contents, strict=True)), force)
     else:
@@ -166,6 +180,7 @@ def compress(
         psnr=q.psnr,
         label_bytes=sizes[0] if kind == "pair" else None,
         codebook_bytes=sizes[1] if kind == "pair" else None,
+        thresholded=thresholded,
         reconstructed_bytes=_restored_size(q, options.effort) if reconstructed else None,
         seconds=round(time.perf_counter() - start, 6),
     )
@@ -207,14 +222,28 @@ def _named(data: bytes, name: str) -> tuple[BinaryIO, int]:
     return file, len(data)
 
 
-def _encoded(q: Quantized, kind: str, effort: int) -> tuple[bytes, ...]:
-    if kind == "pair":
-        from huepress.formats import pair
+def _check_metadata(metadata: str, kind: str) -> None:
+    if metadata not in ("strip", "keep"):
+        raise OptionError(f"metadata: {metadata!r} is not one of strip, keep")
+    if metadata == "keep" and kind == "pair":
+        raise OptionError("metadata: a pair can't keep any; use another --format, or --strip")
 
-        return pair.encode(q, effort)
-    from huepress.formats import indexed_png
 
-    return (indexed_png.encode(q, effort),)
+def _metadata_of(source: Source, max_pixels: int) -> Metadata:
+    from huepress.formats.metadata import read_metadata
+
+    return read_metadata(source, max_pixels)
+
+
+def _quantized(source: Source, kind: str, knobs: Knobs) -> tuple[Quantized, int]:
+    """Quantize an image for a format; also count the pixels whose alpha it can't hold."""
+    if kind != "gif":
+        return quantize(source, **knobs), 0
+    from huepress.formats.gif import as_shown, thresholded
+
+    pixels = read_pixels(source, Options(**knobs).max_pixels)
+    hard, count = thresholded(pixels)
+    return as_shown(quantize(to_pillow(*hard), **knobs), pixels), count
 
 
 def _restored_size(q: Quantized, effort: int) -> int:

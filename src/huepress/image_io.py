@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["Pixels", "Source", "decoding", "opened", "read_pixels", "to_pillow"]
+__all__ = [
+    "Pixels", "Source", "decoding", "is_array", "is_pillow", "opened", "orientation_of",
+    "read_pixels", "to_pillow",
+]  # fmt: skip
 
 Source: TypeAlias = "File | Image.Image | NDArray[Any]"
 """What can be given as an image."""
@@ -33,7 +36,10 @@ Source: TypeAlias = "File | Image.Image | NDArray[Any]"
 ARRAYS = "give uint8 of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)"
 
 # Most images need one decoder; importing the common five, or all forty, takes its time.
-_FIRST_TRIED = {b"\x89PNG": "PIL.PngImagePlugin", b"\xff\xd8\xff": "PIL.JpegImagePlugin"}
+_FIRST_TRIED = {
+    b"\x89PNG": "PIL.PngImagePlugin", b"\xff\xd8\xff": "PIL.JpegImagePlugin",
+    b"RIFF": "PIL.WebPImagePlugin", b"GIF8": "PIL.GifImagePlugin",
+}  # fmt: skip
 # These start other programs or only recognise a format; the rest of Pillow's decoders may try.
 _NOT_TRIED = {"EPS", "WMF", "BUFR", "GRIB", "HDF5"}
 
@@ -88,18 +94,18 @@ def read_pixels(source: Source, max_pixels: int) -> Pixels:
     >>> pixels.width, pixels.height, pixels.channels, bytes(pixels.data)
     (2, 1, 3, b'\x00\x00\x00\xff\x00\x00')
     """
-    if _is_array(source):
+    if is_array(source):
         return _from_array(source, max_pixels)
     with opened(source, max_pixels) as image, decoding(name_of(source)):
         image.load()
         return _from_pillow(_upright(image), name_of(source))
 
 
-def to_pillow(width: int, height: int, channels: int, data: bytes) -> Image.Image:
+def to_pillow(width: int, height: int, channels: int, data: bytes | memoryview) -> Image.Image:
     """Return a PIL image of mode RGB or RGBA with the given pixels."""
     from PIL import Image
 
-    return Image.frombytes("RGB" if channels == 3 else "RGBA", (width, height), data)
+    return Image.frombytes("RGB" if channels == 3 else "RGBA", (width, height), bytes(data))
 
 
 @contextmanager
@@ -108,7 +114,7 @@ def opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
 
     Parameters and errors are those of `read_pixels`, arrays excepted.
     """
-    if _is_pillow(source):
+    if is_pillow(source):
         _check_size(name_of(source), source.size, max_pixels)
         yield source
         return
@@ -116,21 +122,21 @@ def opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
     with stream(source) as file:
         with decoding(name):
             image = _identified(file, name)
-        try:
+        with image:  # unlike `close`, this leaves a file that was given open
             _check_size(name, image.size, max_pixels)
             yield image
-        finally:
-            image.close()
 
 
-def _is_array(source: object) -> bool:
+def is_array(source: object) -> bool:
+    """Tell whether a source is an array of any library."""
     # PIL images have these too, but answering would decode and copy them.
-    return not _is_pillow(source) and (
+    return not is_pillow(source) and (
         hasattr(source, "__array_interface__") or hasattr(source, "__array__")
     )
 
 
-def _is_pillow(source: object) -> TypeGuard[Image.Image]:
+def is_pillow(source: object) -> TypeGuard[Image.Image]:
+    """Tell whether a source is an image in Pillow's memory."""
     # Nobody can have made a PIL image without importing its module.
     module = sys.modules.get("PIL.Image")
     return module is not None and isinstance(source, module.Image)
@@ -195,11 +201,17 @@ def _check_size(name: str, size: tuple[int, int], max_pixels: int) -> None:
         )
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def orientation_of(image: Image.Image) -> int:
+    """Return EXIF's number for how the pixels lie, 1 to 8; 1 is upright."""
     try:
-        turn = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
-    except Exception:
-        return image
+        number = image.getexif().get(_ORIENTATION)
+        return number if number in _UPRIGHT else 1
+    except Exception:  # decoders of hostile data raise nearly every builtin
+        return 1
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    turn = _UPRIGHT.get(orientation_of(image))
     from PIL import Image
 
     return image if turn is None else image.transpose(Image.Transpose(turn))

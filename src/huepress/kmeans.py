@@ -22,6 +22,8 @@ instruction set and the number of threads don't change a bit of the result.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from huepress._kernels.gate import EIGHT_BIT, FINE, FINE_BEYOND, Clusters, Points
@@ -29,7 +31,7 @@ from huepress.options import Options
 from huepress.parallel import run_parts, useful_threads
 from huepress.seeding import seed
 
-__all__ = ["fit"]
+__all__ = ["fit", "fit_around", "on_colors"]
 
 
 class Plan(NamedTuple):
@@ -59,6 +61,8 @@ PLANS = {
 FEW_BREATHS = 4
 # The first breaths grow smaller one after the other; the later ones take any size.
 FADING_BREATHS = 12
+# Iterations in which the others give way to colours that stay.
+_SETTLING = 8
 # Colours per centroid in the sketch that the seeding sees.
 SEED_POINTS = 8
 
@@ -85,6 +89,53 @@ def fit(points: Points, options: Options) -> Clusters:
     n_init = options.n_init or PLANS[options.effort].n_init
     runs = (_fit_once(points, options, run) for run in range(n_init))
     return min(runs, key=lambda clusters: clusters.distortion())
+
+
+def fit_around(points: Points, kept: Sequence[int], options: Options) -> Clusters:
+    """Cluster the points around colours that stay where they are.
+
+    Parameters
+    ----------
+    points : Points
+        Unique colours with their weights.
+    kept : sequence of int
+        8-bit colours 0xAARRGGBB, no more than ``options.k``.
+    options : Options
+        As for `fit`.
+
+    Returns
+    -------
+    Clusters
+        The kept colours come first.
+    """
+    free = options.k - len(kept)
+    if free == 0:
+        return on_colors(points, kept)
+    found = fit(points, replace(options, k=free)) if free < len(points) else None
+    others = found.centroids() if found else [at for at, _ in points.coordinates()]
+    clusters = Clusters(points, len(kept) + len(others), found.parts if found else 1)
+    for j, at in enumerate(others, len(kept)):
+        clusters.place(j, *at)
+    _hold(clusters, kept)
+    for _ in range(_SETTLING):
+        assign(clusters)
+        clusters.update(EIGHT_BIT)
+        _hold(clusters, kept)
+    assign(clusters)
+    return clusters
+
+
+def on_colors(points: Points, colors: Sequence[int]) -> Clusters:
+    """Return clusters around given 8-bit colours 0xAARRGGBB, in their order."""
+    clusters = Clusters(points, len(colors))
+    _hold(clusters, colors)
+    assign(clusters)
+    return clusters
+
+
+def _hold(clusters: Clusters, colors: Sequence[int]) -> None:
+    for j, color in enumerate(colors):
+        clusters.place_color(j, color)
 
 
 def _fit_once(points: Points, options: Options, run: int) -> Clusters:

@@ -6,10 +6,12 @@ import os
 
 from huepress.atomic import is_device
 from huepress.errors import OptionError
+from huepress.formats import FORMATS
 
 __all__ = ["check_suffix", "files_of", "output_names", "restored_name"]
 
-# Formats that change values slightly; an indexed or label image must keep every one.
+# Formats that change values slightly; an indexed or label image must keep every one. WebP has a
+# lossless kind, but other programs are apt to write the lossy one again.
 _LOSSY = {
     ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".jp2": "JPEG 2000",
     ".jxl": "JPEG XL", ".webp": "WebP", ".avif": "AVIF", ".heic": "HEIC", ".heif": "HEIF",
@@ -23,8 +25,8 @@ def output_names(name: str, kind: str, folder: str | None = None) -> tuple[str, 
     ----------
     name : str
         The input's path.
-    kind : {'png', 'pair'}
-        The format.
+    kind : str
+        One of `huepress.formats.FORMATS`.
     folder : str, optional
         Put it there instead of beside the input.
 
@@ -37,18 +39,21 @@ def output_names(name: str, kind: str, folder: str | None = None) -> tuple[str, 
     --------
     >>> output_names("photo.jpg", "png")
     ('photo-hp.png',)
+    >>> output_names("photo.jpg", "webp")
+    ('photo-hp.webp',)
     >>> output_names("photo.jpg", "pair")
     ('compressed_photo.png', 'codebook_photo.npy')
     """
     beside, base = os.path.split(name)
     stem = os.path.splitext(base)[0]
-    target = f"{stem}-hp.png" if kind == "png" else f"compressed_{stem}.png"
+    suffix = FORMATS[kind].suffix
+    target = f"compressed_{stem}{suffix}" if kind == "pair" else f"{stem}-hp{suffix}"
     return files_of(os.path.join(beside if folder is None else folder, target), kind)
 
 
 def files_of(target: str, kind: str) -> tuple[str, ...]:
     """Return the target, and for the pair the codebook that belongs beside it."""
-    if kind == "png":
+    if kind != "pair":
         return (target,)
     folder, base = os.path.split(target)
     stem = os.path.splitext(base)[0].removeprefix("compressed_")
@@ -69,9 +74,16 @@ def restored_name(name: str) -> str:
 
 
 def check_suffix(name: str, kind: str) -> None:
-    """Refuse output names that promise another format than PNG.
+    """Refuse output names that promise another format than the one to be written.
 
     A device such as ``/dev/null`` may stand for a single file, not for a pair.
+
+    Parameters
+    ----------
+    name : str
+        The output's path.
+    kind : str
+        One of `huepress.formats.FORMATS`.
 
     Raises
     ------
@@ -79,10 +91,13 @@ def check_suffix(name: str, kind: str) -> None:
         Saying why, where the format would be lossy.
     """
     suffix = os.path.splitext(name)[1].lower()
-    if suffix in _LOSSY:
+    expected = FORMATS[kind].suffix
+    if suffix == expected or (kind != "pair" and is_device(name)):
+        return
+    remedy = f"give a name that ends in {expected}"
+    if suffix in _LOSSY and (kind == "pair" or suffix != ".webp"):
         raise OptionError(
             f"{name}: {_LOSSY[suffix]} may change the values it stores, and a changed label is "
-            "a wrong colour; give a name that ends in .png"
+            f"a wrong colour; {remedy}"
         )
-    if suffix != ".png" and not (kind == "png" and is_device(name)):
-        raise OptionError(f"{name}: only PNG can be written; give a name that ends in .png")
+    raise OptionError(f"{name}: a {expected} file is written here; {remedy}")

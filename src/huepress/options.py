@@ -6,6 +6,7 @@ Where it helps, a knob left at ``None`` is set by ``effort`` (see `huepress.kmea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
 from operator import index
 from typing import Any, TypedDict
@@ -25,13 +26,51 @@ def _knob(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    parse: Callable[[Any], Any] | None = None,
+    metavar: str | None = None,
     flags: tuple[str, ...] = (),
     expert: bool = False,
 ) -> Any:
-    """Declare one knob. ``flags`` are its command-line names where they differ from its own."""
-    metadata: dict[str, Any] = {"help": text, "low": low, "high": high}
-    metadata |= {"choices": choices, "flags": flags, "expert": expert}
+    """Declare one knob: a number, one of some choices, or whatever `parse` accepts.
+
+    ``flags`` are its command-line names where they differ from its own.
+    """
+    metadata: dict[str, Any] = {"help": text, "low": low, "high": high, "parse": parse}
+    metadata |= {"choices": choices, "flags": flags, "expert": expert, "metavar": metavar}
     return field(default=default, metadata=metadata)
+
+
+def _colors(value: Any) -> tuple[tuple[int, int, int, int], ...]:
+    """Return colours given as '#rgb', '#rrggbb', '#rrggbbaa' or rows of numbers as RGBA."""
+    if isinstance(value, str):
+        value = value.replace(",", " ").split()
+    try:
+        return tuple(map(_color, value))
+    except TypeError:
+        raise OptionError(f"keep: {value!r} is no list of colours") from None
+
+
+def _color(value: Any) -> tuple[int, int, int, int]:
+    remedy = "give '#rrggbb', '#rrggbbaa', or three or four numbers from 0 to 255"
+    try:
+        if isinstance(value, str):
+            digits = value.removeprefix("#")
+            if len(digits) in (3, 4):
+                digits = "".join(2 * digit for digit in digits)
+            numbers = list(bytes.fromhex(digits if " " not in digits else "?"))
+        else:
+            numbers = list(bytes(index(number) for number in value))
+    except (TypeError, ValueError):
+        raise OptionError(f"keep: {value!r} is no colour; {remedy}") from None
+    if len(numbers) not in (3, 4):
+        raise OptionError(f"keep: {value!r} is no colour; {remedy}")
+    red, green, blue, *alpha = numbers
+    return red, green, blue, alpha[0] if alpha else 255
+
+
+def _anything(value: Any) -> Any:
+    """Return it as it is: checked where it is used."""
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +79,8 @@ class Options:
 
     Parameters
     ----------
-    k, space, effort, seeding, max_iter, tol, n_init, seed, threads, max_pixels
+    k, effort, space, dither, dither_strength, rd, alpha, palette, keep, importance, \
+seeding, max_iter, tol, n_init, seed, threads, max_pixels
         See `huepress.quantize`.
 
     Raises
@@ -53,7 +93,51 @@ class Options:
         256, "number of colours in the codebook", low=1, high=MAX_COLORS, flags=("-k", "--colors")
     )
     effort: int = _knob(5, "1 = fastest, 10 = best", low=1, high=10)
-    space: str = _knob("rgb", "working space in which distances are taken", choices=("rgb","oklab"))
+    space: str = _knob(
+        "auto",
+        "working space in which distances are taken; auto is oklab up to 256 colours",
+        choices=("auto", "oklab", "rgb"),
+    )
+    dither: str = _knob(
+        "auto",
+        "how neighbouring pixels make up for each other's errors; auto is diffusion where errors "
+        "would show",
+        choices=("auto", "none", "diffusion", "ordered", "blue-noise"),
+    )
+    dither_strength: float = _knob(1.0, "how much of it", low=0.0, high=1.0)
+    rd: float = _knob(
+        1.0,
+        "rate-distortion strength: how much error labels may gain for fewer bytes; 0 = none",
+        low=0.0,
+        high=100.0,
+    )
+    alpha: str = _knob(
+        "premultiplied",
+        "premultiplied: what is seen counts; straight: colours count under any alpha, even 0, for "
+        "game textures",
+        choices=("premultiplied", "straight"),
+        expert=True,
+    )
+    palette: object = _knob(
+        None,
+        "map onto the colours of this palette file or image, instead of finding some",
+        parse=_anything,
+        metavar="FILE",
+    )
+    keep: tuple[tuple[int, int, int, int], ...] = _knob(
+        (),
+        "these exact colours are in the codebook, and pixels of them keep them; as "
+        "'#e30613' or '#e30613,#fff'",
+        parse=_colors,
+        metavar="COLORS",
+    )
+    importance: object = _knob(
+        None,
+        "weigh colours by this mask, a grey image of the same size (white: most); 'auto' weighs "
+        "smooth areas more than busy ones",
+        parse=_anything,
+        metavar="MASK",
+    )
     seeding: str = _knob(
         "wu", "how the initial centroids are found", choices=("wu", "kmeans++"), expert=True
     )
@@ -99,6 +183,13 @@ class OtherKnobs(TypedDict, total=False):
 
     effort: int
     space: str
+    dither: str
+    dither_strength: float
+    rd: float
+    alpha: str
+    palette: Any
+    keep: Any
+    importance: Any
     seeding: str
     max_iter: int | None
     tol: float | None
@@ -122,6 +213,8 @@ def knob_fields() -> tuple[Field[Any], ...]:
 def _checked(knob: Field[Any], value: Any) -> Any:
     """Return the value as a plain str, int, float or None, or say what is wrong with it."""
     rule = knob.metadata
+    if rule["parse"]:
+        return rule["parse"](value)
     if value is None and knob.default is None:
         return None
     if rule["choices"]:

@@ -5,39 +5,70 @@ from __future__ import annotations
 from array import array
 from typing import Unpack
 
-from huepress._kernels.gate import Clusters, Histogram
+from huepress._kernels.gate import Clusters, Histogram, Points, tally
 from huepress.codebook import Codebook
+from huepress.errors import OptionError
+from huepress.guides import (
+    fixed_codebook,
+    importance_of,
+    numbers_of,
+    prepared,
+    with_clear_entry,
+)
 from huepress.image_io import Pixels, Source, read_pixels
-from huepress.kmeans import fit
+from huepress.kmeans import assign, fit, fit_around, on_colors
+from huepress.mapping import MOST_COLORS, map_pixels
 from huepress.options import Options, OtherKnobs
 from huepress.quantized import Quantized
 
-__all__ = ["quantize"]
-
-# Coordinates are 8-bit levels times 64; a distortion has the square of that.
-_SCALE_SQUARED = 64 * 64
+__all__ = ["Study", "quantize"]
 
 
 def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quantized:
     """Find the K colours that stand best for an image, and for each pixel the one that does.
 
     K-means on the unique colours of the image, weighted by their pixels (`huepress.kmeans` tells
-    how), with the mean squared error over red, green and blue as what is made small. The codebook
-    is optimized as the 8-bit colours it is stored as. An image with no more than `k` colours is
-    kept exactly, with exactly that many entries.
+    how); then each pixel is mapped to one of the colours (`huepress.mapping`). The codebook is
+    optimized as the 8-bit colours it is stored as. An image with no more than `k` colours is kept
+    exactly, with exactly that many entries.
+
+    The literal recipe of the textbook, which makes the mean squared error over red, green and blue
+    small, is ``space='rgb', dither='none', rd=0``.
 
     Parameters
     ----------
     image : array_like, PIL.Image.Image, path, bytes or file object
         What to quantize: an array of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) and dtype
-        uint8, sRGB; or anything that Pillow opens. With alpha, colours are compared
-        premultiplied: the less visible, the less they count.
+        uint8, sRGB; or anything that Pillow opens. Alpha of 0 and 255 stays exact.
     k : int, default 256
         Colours in the codebook, 1 to 65,536. An indexed PNG can hold 256.
     effort : int, default 5
         1 (fastest) to 10 (best; seconds instead of milliseconds).
-    space : {'rgb'}, default 'rgb'
-        Working space, in which distances are taken.
+    space : {'auto', 'oklab', 'rgb'}, default 'auto'
+        Working space, in which colours are clustered and assigned: Oklab, where distances are as
+        people see them, or sRGB as in the textbook. 'auto' is Oklab up to 256 colours.
+    dither : {'auto', 'none', 'diffusion', 'ordered', 'blue-noise'}, default 'auto'
+        How neighbouring pixels make up for each other's errors: by error diffusion, or by a mask
+        of thresholds. 'auto' is diffusion, or none where errors are below what can be seen.
+    dither_strength : float, default 1.0
+        How much of it, 0 to 1.
+    rd : float, default 1.0
+        Rate-distortion strength, 0 to 100: how much error labels may gain if they take fewer bytes
+        once encoded. 0 leaves the nearest, or the dithered, labels. Counts up to 256 colours, with
+        `dither` of none or diffusion.
+    alpha : {'premultiplied', 'straight'}, default 'premultiplied'
+        Colours count as they are seen, or count fully under any alpha, even 0, and are kept there,
+        as game textures need it.
+    palette : path, Codebook, image or array_like of shape (K, 3) or (K, 4), optional
+        Map onto these colours, instead of finding some: a palette file, or an image, whose colours
+        are taken. They stay all, in their order. Without alpha, they get one more entry for pixels
+        that are fully transparent.
+    keep : sequence of colours, optional
+        Colours ('#rrggbb', '#rrggbbaa' or tuples) that are in the codebook exactly, and that
+        pixels of exactly that colour keep.
+    importance : 'auto' or image, optional
+        Weigh each pixel by a grey mask of the same size, where white counts most; 'auto' weighs
+        smooth areas, where errors show, more than busy ones.
     seeding : {'wu', 'kmeans++'}, default 'wu'
         How the initial centroids are found: by variance split or by greedy k-means++.
     max_iter : int, optional
@@ -59,7 +90,8 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     Returns
     -------
     Quantized
-        With the codebook sorted by population, most first, and without unused entries.
+        With the codebook sorted by population, most first, and without unused entries, but for
+        given or kept ones.
 
     Raises
     ------
@@ -78,7 +110,7 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     >>> import huepress
     >>> ramp = np.zeros((16, 256, 3), np.uint8)
     >>> ramp[..., 0] = np.arange(256)
-    >>> q = huepress.quantize(ramp, k=4)
+    >>> q = huepress.quantize(ramp, k=4, space="rgb", dither="none", rd=0)
     >>> q
     <Quantized 256x16, 4 colours, MSE 341.50>
     >>> sorted(q.codebook.hex())
@@ -87,47 +119,135 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     ((16, 256), dtype('uint8'))
     """
     options = Options(k=k, **knobs)
-    pixels = read_pixels(image, options.max_pixels)
-    histogram = Histogram(pixels.data, pixels.channels)
-    if histogram.unique <= options.k:
-        return _exact(pixels, histogram)
-    clusters = fit(histogram.points(options.space == "oklab"), options)
-    return _gathered(pixels, histogram, clusters)
+    return Study(read_pixels(image, options.max_pixels), options).quantized(options)
 
 
-def _exact(pixels: Pixels, histogram: Histogram) -> Quantized:
-    """Every colour stands for itself."""
-    colors, counts = histogram.colors_and_counts()
-    labels = array("i", range(histogram.unique))
-    return _ordered(pixels, histogram, labels, colors, counts, 0.0)
+class Study:
+    """One image, looked at once and quantized in as many ways as needed.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image.
+    options : Options
+        Those that all ways share; `quantized` may be asked for any ``k``, ``dither``,
+        ``dither_strength`` and ``rd``.
+
+    Raises
+    ------
+    OptionError
+        If more colours are to be kept than there is room for, or a mask has another size.
+    InputError
+        If a palette or a mask can't be read.
+    """
+
+    def __init__(self, pixels: Pixels, options: Options) -> None:
+        fixed = fixed_codebook(options.palette, options.max_pixels)
+        self.pixels = prepared(pixels, options, fixed)
+        self._fixed = fixed and with_clear_entry(fixed, self.pixels)
+        self._kept = numbers_of(options.keep)
+        self._importance = importance_of(options, pixels)
+        self._histogram = Histogram(self.pixels.data, self.pixels.channels)
+        self._points: dict[bool, Points] = {}
+        self._clusters: dict[int, Clusters] = {}
+
+    @property
+    def unique(self) -> int:
+        """How many colours the image has."""
+        return int(self._histogram.unique)
+
+    def quantized(self, options: Options) -> Quantized:
+        """Return the image in `options.k` colours."""
+        if len(self._kept) > options.k:
+            raise OptionError(
+                f"keep: {len(self._kept)} colours don't fit a codebook of {options.k}; raise k"
+            )
+        if self._fixed is None and self.unique <= options.k:
+            missing = self._missing()
+            if self.unique + len(missing) <= options.k:
+                return self._exact(missing)
+        clusters = self._clustered(options)
+        flags = bytes(j < len(self._kept) for j in range(clusters.k)) if self._kept else None
+        labels = map_pixels(self._histogram, clusters, self.pixels.width, options, flags)
+        rgba, channels = clusters.colors(), self.pixels.channels
+        colors = b"".join(rgba[at : at + channels] for at in range(0, len(rgba), 4))
+        return self._made(clusters, colors, labels)
+
+    def _exact(self, missing: list[int]) -> Quantized:
+        """Every colour stands for itself; those of the kept ones that no pixel has come last."""
+        data, _ = self._histogram.colors_and_counts()
+        more = b"".join(_packed(color, self.pixels.channels) for color in missing)
+        return self._made(array("i", range(self.unique)), data + more, None)
+
+    def _missing(self) -> list[int]:
+        """Return the kept colours that no pixel has."""
+        data, _ = self._histogram.colors_and_counts()
+        present = set(numbers_of(Codebook.from_bytes(data, self.pixels.channels)))
+        return [color for color in self._kept if color not in present]
+
+    def _clustered(self, options: Options) -> Clusters:
+        """Return clusters for these options; for each k they are found once."""
+        if options.k not in self._clusters:
+            clusters = self._fitted(self._points_in(options), options)
+            if self.pixels.channels == 4 and self._fixed is None:
+                clusters.settle_alpha()
+                assign(clusters)
+            self._clusters[options.k] = clusters
+        return self._clusters[options.k]
+
+    def _fitted(self, points: Points, options: Options) -> Clusters:
+        if self._fixed is not None:
+            return on_colors(points, [number for c in self._fixed for number in numbers_of([c])])
+        if self._kept:
+            return fit_around(points, self._kept, options)
+        return fit(points, options)
+
+    def _points_in(self, options: Options) -> Points:
+        """Return the points in the working space of these options."""
+        oklab = options.space == "oklab" or (options.space == "auto" and options.k <= MOST_COLORS)
+        if oklab not in self._points:
+            straight = options.alpha == "straight"
+            points = self._histogram.points(oklab, straight)
+            if self._importance is not None:
+                weights = self._importance
+                if weights == "auto":
+                    weights = points.smoothness(self.pixels.width)
+                points = self._histogram.points(oklab, straight, weights)
+            self._points[oklab] = points
+        return self._points[oklab]
+
+    def _made(
+        self, source: array[int] | Clusters, colors: bytes, labels: bytes | None
+    ) -> Quantized:
+        """Count what the labels (or, if None, those of the colours) come to, and sort by it.
+
+        The codebook is sorted by population, without unused entries unless they are kept; given
+        colours stay all and in their order.
+        """
+        channels, histogram = self.pixels.channels, self._histogram
+        entries = [colors[at : at + channels] for at in range(0, len(colors), channels)]
+        if labels is None:
+            identity = array("i", range(len(entries)))
+            labels = histogram.spread(source, identity, len(entries))
+        mse, populations = tally(self.pixels.data, channels, labels, colors)
+        order = list(range(len(entries)))
+        if self._fixed is None:
+            order.sort(key=lambda j: (-populations[j], entries[j]))
+            kept = {_packed(color, channels) for color in self._kept}
+            order = [j for j in order if populations[j] or entries[j] in kept]
+        rank = [0] * len(entries)
+        for place, j in enumerate(order):
+            rank[j] = place
+        if len(entries) > 256:
+            labels = histogram.spread(source, array("i", rank), len(order))
+        else:
+            labels = labels.translate(bytes(rank).ljust(256, b"\0"))
+        codebook = Codebook.from_bytes(
+            b"".join(entries[j] for j in order), channels, [populations[j] for j in order]
+        )
+        return Quantized(self.pixels.width, self.pixels.height, labels, codebook, mse)
 
 
-def _gathered(pixels: Pixels, histogram: Histogram, clusters: Clusters) -> Quantized:
-    rgba = clusters.colors()
-    channels = pixels.channels
-    colors = b"".join(rgba[4 * j : 4 * j + channels] for j in range(clusters.k))
-    mse = clusters.distortion() / (_SCALE_SQUARED * histogram.size)
-    return _ordered(pixels, histogram, clusters, colors, clusters.weights(), mse)
-
-
-def _ordered(
-    pixels: Pixels,
-    histogram: Histogram,
-    labels: array[int] | Clusters,
-    colors: bytes,
-    weights: list[int],
-    mse: float,
-) -> Quantized:
-    """Sort the codebook by population, drop what nothing uses, and label the pixels."""
-    channels = pixels.channels
-    entries = [colors[j : j + channels] for j in range(0, len(colors), channels)]
-    order = sorted(range(len(entries)), key=lambda j: (-weights[j], entries[j]))
-    order = [j for j in order if weights[j]]
-    rank = array("i", bytes(4 * len(entries)))
-    for place, j in enumerate(order):
-        rank[j] = place
-    codebook = Codebook.from_bytes(
-        b"".join(entries[j] for j in order), channels, [weights[j] for j in order]
-    )
-    label_bytes = histogram.spread(labels, rank, len(order))
-    return Quantized(pixels.width, pixels.height, label_bytes, codebook, mse)
+def _packed(color: int, channels: int) -> bytes:
+    """Return a colour 0xAARRGGBB as bytes, alpha last."""
+    return bytes(color >> shift & 255 for shift in (16, 8, 0, 24)[:channels])

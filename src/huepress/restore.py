@@ -9,6 +9,7 @@ from huepress import palettes
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import PairError
 from huepress.files import name_of
+from huepress.formats import decode
 from huepress.naming import check_suffix
 from huepress.options import MAX_PIXELS
 
@@ -34,7 +35,8 @@ def read(
     Parameters
     ----------
     source : path, bytes or binary file object
-        An indexed PNG, or the label map of a pair.
+        An indexed PNG, a WebP or GIF, or the label map of a pair. The colours of a WebP are
+        counted, which must not be more than 65,536.
     codebook : Codebook or path, optional
         The other half of the pair.
     max_pixels : int, default 300,000,000
@@ -50,14 +52,14 @@ def read(
     InputError
         If a file can't be read or is of another kind, or the two don't fit each other.
     """
-    from huepress.formats import indexed_png, pair
-
     if palettes.format_of(name_of(source)):
         raise PairError(
             f"{name_of(source)}: is a codebook; name the label map first and the codebook after it"
         )
     if codebook is None:
-        return indexed_png.decode(source, max_pixels)
+        return decode(source, max_pixels)
+    from huepress.formats import pair
+
     return pair.decode(source, codebook, max_pixels)
 
 

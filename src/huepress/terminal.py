@@ -57,6 +57,8 @@ def report_line(report: Report) -> str:
     parts.append(f"{report.colors} colour{'s' if report.colors > 1 else ''}")
     quality = f"PSNR {report.psnr:.2f} dB" if report.mse else "lossless"
     parts.append(f"MSE {report.mse:.2f}, {quality}")
+    if report.thresholded:
+        parts.append(f"{report.thresholded:,} translucent pixels made opaque or clear")
     parts.append(f"{report.seconds:.2f} s")
     return printable(f"{report.input} -> {outputs}: {', '.join(parts)}")
 

@@ -160,3 +160,38 @@ void hp_split(const hp_points *p, const int32_t *labels, const hp_sums *sums,
     }
     for (; to < k + more; to++) wider->xy[to] = wider->xy[0], wider->za[to] = wider->za[0];
 }
+
+static void set_alpha(hp_space space, uint32_t alpha, hp_centroids *c, int32_t j) {
+    int32_t at[4] = {hp_low(c->xy[j]), hp_high(c->xy[j]), hp_low(c->za[j]), hp_high(c->za[j])};
+    const uint32_t color = hp_nearest_color(space, at) & UINT32_C(0xffffff);
+    const int straight = space & HP_STRAIGHT;
+    hp_coordinates(space, alpha || straight ? alpha << 24 | color : 0, at);
+    c->xy[j] = hp_pair(at[0], at[1]), c->za[j] = hp_pair(at[2], at[3]);
+}
+
+/* Make a centroid opaque if most of its weight is, and clear if most is that: alpha of 255 and 0
+   shall stay exact. If there are opaque points, one centroid at least is opaque; likewise clear.
+   centroids: IN/OUT, 8-bit colours. weights: scratch, 3 k, zeroed. */
+void hp_settle_alpha(const hp_points *p, const int32_t *labels, hp_centroids *centroids,
+                     int64_t *weights) {
+    int64_t needed[2] = {0}, most[2] = {-1, -1};
+    int32_t best[2] = {0}, found[2] = {0};
+    for (int32_t i = 0; i < p->size; i++) {
+        const int32_t alpha = hp_high(p->za[i]);
+        const int kind = alpha == 0 ? 0 : alpha == HP_MOST ? 1 : 2;
+        weights[3 * labels[i] + kind] += p->weight[i];
+        if (kind < 2) needed[kind] = 1;
+    }
+    for (int32_t j = 0; j < centroids->k; j++) {
+        const int64_t *w = weights + 3 * j, all = w[0] + w[1] + w[2];
+        for (int kind = 0; kind < 2; kind++)
+            if (w[kind] > most[kind]) most[kind] = w[kind], best[kind] = j;
+        const int kind = 2 * w[1] >= all && w[1] ? 1 : 2 * w[0] >= all && w[0] ? 0 : 2;
+        if (kind == 2) continue;
+        found[kind] = 1;
+        set_alpha(p->space, kind ? 255 : 0, centroids, j);
+    }
+    for (int kind = 0; kind < 2; kind++)
+        if (needed[kind] && !found[kind])
+            set_alpha(p->space, kind ? 255 : 0, centroids, best[kind]);
+}

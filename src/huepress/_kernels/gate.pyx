@@ -19,7 +19,7 @@ cdef extern from "kernels.h" nogil:
         pass
 
     ctypedef enum hp_space:
-        HP_WITH_ALPHA, HP_IN_OKLAB
+        HP_WITH_ALPHA, HP_IN_OKLAB, HP_STRAIGHT
 
     ctypedef struct hp_points:
         hp_space space
@@ -82,6 +82,61 @@ cdef extern from "kernels.h" nogil:
     ctypedef void hp_halve(const hp_scale *, hp_scale *, int32_t, int32_t, hp_desk *)
     ctypedef void hp_look(const hp_scale *, const hp_scale *, int, int32_t, hp_desk *, double *)
 
+    int HP_BIT, HP_PAST, HP_MARGIN, HP_BARRED
+    ctypedef struct hp_canvas:
+        int32_t width, height
+        const uint32_t *index
+        const int32_t *xy
+        const int32_t *za
+        const uint8_t *fit
+
+    ctypedef struct hp_texture:
+        int32_t *sums
+        float *variance
+
+    int HP_SHADES
+    ctypedef struct hp_diffusion:
+        const hp_centroids *book
+        int32_t share, cap
+        int32_t *residuals
+        uint8_t *still
+        uint8_t *labels
+
+    ctypedef void hp_diffuse(const hp_canvas *, hp_diffusion *, hp_texture *)
+    ctypedef void hp_mix(const hp_canvas *, int32_t, const hp_centroids *, hp_space, int32_t,
+                         uint8_t *)
+
+    ctypedef struct hp_step:
+        pass
+
+    ctypedef struct hp_trellis:
+        int32_t width, rows, span, stride
+        const hp_centroids *book
+        float strength
+        int32_t step, across, across_rest, down, down_rest, cap
+        const int32_t *literal
+        const int32_t *match
+        int32_t *cost
+        int32_t *start
+        int32_t *residual_xy
+        int32_t *residual_za
+        int32_t *target_xy
+        int32_t *target_za
+        int32_t *excess_xy
+        int32_t *excess_za
+        int32_t *left_xy
+        int32_t *left_za
+        int32_t *plane_xy
+        int32_t *plane_za
+        const int32_t *fence
+        float *rate
+        uint8_t *still
+        hp_step *steps
+        uint8_t *past
+        uint8_t *labels
+
+    ctypedef void hp_map_cheaply(const hp_canvas *, hp_trellis *, hp_texture *, int32_t, int32_t)
+
     ctypedef struct hp_set:
         const char *name
         hp_mark *mark
@@ -92,6 +147,9 @@ cdef extern from "kernels.h" nogil:
         hp_compose *compose
         hp_halve *halve
         hp_look *look
+        hp_map_cheaply *map_cheaply
+        hp_diffuse *diffuse
+        hp_mix *mix
 
     int32_t hp_pair(int32_t, int32_t)
     int32_t hp_low(int32_t)
@@ -105,6 +163,7 @@ cdef extern from "kernels.h" nogil:
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
     void hp_set_light(const float *)
+    void hp_coordinates(hp_space, uint32_t, int32_t *)
     void hp_place(const uint32_t *, hp_points *)
     void hp_count_cells(const uint32_t *, int32_t, int32_t *)
     void hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
@@ -117,6 +176,14 @@ cdef extern from "kernels.h" nogil:
                   int32_t, uint64_t, int64_t *, double *, hp_centroids *)
     int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
     size_t hp_variance_split_box_size()
+    void hp_weigh_smooth(const hp_canvas *, hp_texture *, uint8_t *)
+    void hp_bind(const hp_canvas *, const hp_points *, const int32_t *, const hp_centroids *,
+                 const uint8_t *, int32_t *, uint8_t *)
+    void hp_settle_alpha(const hp_points *, const int32_t *, hp_centroids *, int64_t *)
+    void hp_arrange(const hp_canvas *, const uint8_t *, const uint8_t *, int32_t, uint8_t *)
+    uint64_t hp_squared_error(const uint8_t *, int, size_t, const uint8_t *, const uint16_t *,
+                              const uint8_t *)
+    void hp_measure_fit(const hp_points *, const int32_t *, const hp_centroids *, uint8_t *)
     int32_t hp_greedy_plusplus(const hp_points *, int, uint64_t, int32_t *, int32_t *, int32_t *,
                                hp_centroids *)
 
@@ -313,12 +380,21 @@ cdef class Histogram:
         release(colors)
         return bytes(content), [self.counts[i] for i in range(self.unique)]
 
-    def points(self, bint oklab=False):
-        """Return the colours as `Points` of the working space `rgb` or `oklab`, in Z-order."""
+    def points(self, bint oklab=False, bint straight=False, importance=None):
+        """Return the colours as `Points` of the working space `rgb` or `oklab`, in Z-order.
+
+        With alpha they are premultiplied, unless `straight`.
+
+        Their weights are the counts of their pixels; or, with `importance`, a byte for each pixel,
+        the sums of their importance, at least 1, all scaled down alike where pixels are many.
+        """
         cdef Points points = Points.__new__(Points)
         points._allocate(self.unique, self.channels, self)
+        if importance is not None:
+            points.it.weight = points.own_weight = self._weights(importance)
         points.it.space = <hp_space>((HP_WITH_ALPHA if self.channels == 4 else 0)
-                                     + (HP_IN_OKLAB if oklab else 0))
+                                     + (HP_IN_OKLAB if oklab else 0)
+                                     + (HP_STRAIGHT if straight else 0))
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         with nogil:
             hp_decode(self.keys, self.unique, self.channels, colors)
@@ -326,6 +402,25 @@ cdef class Histogram:
         release(colors)
         points._partition()
         return points
+
+    cdef uint32_t *_weights(self, const uint8_t[::1] importance) except NULL:
+        if <size_t>importance.shape[0] != self.size:
+            raise ValueError(f"{importance.shape[0]} bytes of importance for {self.size} pixels")
+        cdef uint64_t *sums = <uint64_t *>zeroed(self.unique, sizeof(uint64_t))
+        cdef uint32_t *weights = NULL
+        # Weights of 2^32 in all keep every sum of weighted squares within 63 bits.
+        cdef uint64_t down = 1 + (255 * <uint64_t>self.size >> 32)
+        cdef size_t i
+        try:
+            weights = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
+            with nogil:
+                for i in range(self.size):
+                    sums[self.index[i]] += importance[i]
+                for i in range(self.unique):
+                    weights[i] = <uint32_t>max(sums[i] // down, <uint64_t>1)
+        finally:
+            release(sums)
+        return weights
 
     def spread(self, labels not None, const int32_t[::1] rank not None, int k):
         """Return the label map (bytes; one a label up to K = 256, else two, native order).
@@ -370,6 +465,7 @@ cdef class Points:
     cdef hp_points it
     cdef Histogram owner  # of weights and keys, if borrowed
     cdef bint borrowed  # the collector may have taken the owner before __dealloc__
+    cdef uint32_t *own_weight  # of a borrower that brings its own
     cdef uint32_t *keys
     cdef int channels
     cdef int64_t weight
@@ -413,6 +509,7 @@ cdef class Points:
         release(self.it.node)
         release(self.it.leaf_box)
         release(self.it.node_box)
+        release(self.own_weight)
         if not self.borrowed:
             release(self.it.weight)
             release(self.keys)
@@ -461,6 +558,24 @@ cdef class Points:
                                        coarse.keys)
         coarse._partition()
         return coarse
+
+    def smoothness(self, int width):
+        """Return the importance of each pixel (bytes): smooth areas count more than busy ones."""
+        if self.owner is None or width < 1 or self.owner.size % width:
+            raise ValueError(f"not all colours of an image that is {width} wide")
+        cdef hp_canvas canvas
+        cdef hp_texture texture
+        canvas.width, canvas.height = width, <int32_t>(self.owner.size // width)
+        canvas.index, canvas.xy, canvas.za = self.owner.index, self.it.xy, self.it.za
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.owner.size)
+        cdef uint8_t *importance = <uint8_t *>PyBytes_AS_STRING(out)
+        texture.sums = <int32_t *>allocate(5 * <size_t>width, sizeof(int32_t))
+        texture.variance = <float *>allocate(width, sizeof(float))
+        with nogil:
+            hp_weigh_smooth(&canvas, &texture, importance)
+        release(texture.sums)
+        release(texture.variance)
+        return out
 
     def coordinates(self):
         """Return a list of ((x, y, z, a), weight), for tests and curious readers."""
@@ -700,6 +815,15 @@ cdef class Clusters:
         release(floats)
         return n
 
+    def place_color(self, int j, uint32_t color):
+        """Put centroid j where an 8-bit colour 0xAARRGGBB lies."""
+        cdef int32_t at[4]
+        if not 0 <= j < self.it.k:
+            raise ValueError(f"centroid {j}")
+        hp_coordinates(self.points.it.space, color, at)
+        self.it.xy[j] = hp_pair(at[0], at[1])
+        self.it.za[j] = hp_pair(at[2], at[3])
+
     def place(self, int j, int x, int y, int z, int a):
         """Put centroid j at these coordinates."""
         if not 0 <= j < self.it.k or not all(0 <= c <= MOST for c in (x, y, z, a)):
@@ -712,6 +836,15 @@ cdef class Clusters:
         return [(hp_low(self.it.xy[j]), hp_high(self.it.xy[j]),
                  hp_low(self.it.za[j]), hp_high(self.it.za[j])) for j in range(self.it.k)]
 
+    def settle_alpha(self):
+        """Make centroids opaque, or clear, if most of their weight is; then assign again."""
+        if not self.labelled:
+            raise ValueError("assign first")
+        cdef int64_t *weights = <int64_t *>zeroed(3 * <size_t>self.it.k, sizeof(int64_t))
+        with nogil:
+            hp_settle_alpha(&self.points.it, self.to.labels, &self.it, weights)
+        release(weights)
+
     def colors(self):
         """Return the 8-bit colours nearest to the centroids, 4 bytes (RGBA) each."""
         cdef bytes out = PyBytes_FromStringAndSize(NULL, 4 * self.it.k)
@@ -723,6 +856,233 @@ cdef class Clusters:
         cdef bytes out = PyBytes_FromStringAndSize(
             <const char *>self.to.labels, self.points.it.size * sizeof(int32_t))
         return memoryview(out).cast("i")
+
+
+cdef check_costs(const int32_t[::1] costs):
+    cdef ssize_t i
+    for i in range(costs.shape[0]):
+        if not 0 <= costs[i] <= HP_BARRED:
+            raise ValueError(f"a cost of {costs[i]}")
+
+
+BARRED = HP_BARRED  # the cost of what may not be
+BIT = HP_BIT  # the unit of costs
+PAST = HP_PAST  # the farthest match within a row
+SHADES = HP_SHADES  # ranks in a mask of thresholds
+
+
+cdef class Canvas:
+    """An image and a codebook of no more than 256 colours, to map one to the other.
+
+    `clusters` are on the histogram's points, and assigned; their centroids are the codebook.
+    """
+
+    cdef Histogram histogram
+    cdef Clusters clusters
+    cdef hp_canvas it
+    cdef uint8_t *fit
+
+    def __cinit__(self, Histogram histogram not None, Clusters clusters not None, int width):
+        if clusters.points.owner is not histogram or not clusters.labelled:
+            raise ValueError("not clusters on this histogram's points, assigned")
+        if clusters.it.k > 256 or width < 1 or histogram.size % width:
+            raise ValueError(f"k = {clusters.it.k}, {histogram.size} pixels, {width} wide")
+        self.histogram = histogram
+        self.clusters = clusters
+        self.fit = <uint8_t *>allocate(histogram.unique, 1)
+        hp_measure_fit(&clusters.points.it, clusters.to.labels, &clusters.it, self.fit)
+        self.it.width, self.it.height = width, <int32_t>(histogram.size // width)
+        self.it.index, self.it.fit = histogram.index, self.fit
+        self.it.xy, self.it.za = clusters.points.it.xy, clusters.points.it.za
+
+    def __dealloc__(self):
+        release(self.fit)
+
+    def bind(self, labels not None, kept not None):
+        """Return labels (bytes) with those replaced that may not be.
+
+        Opaque pixels get opaque labels, clear ones clear labels; and where `kept` (of each label,
+        0 or 1) tells so, pixels of exactly that colour get that label.
+        """
+        cdef const uint8_t[::1] given = labels
+        cdef const uint8_t[::1] flags = kept
+        cdef ssize_t i
+        if <size_t>given.shape[0] != self.histogram.size or flags.shape[0] != self.clusters.it.k:
+            raise ValueError(f"{given.shape[0]} labels, {flags.shape[0]} flags")
+        for i in range(given.shape[0]):
+            if given[i] >= self.clusters.it.k:
+                raise ValueError(f"label {given[i]}")
+        cdef bytes out = PyBytes_FromStringAndSize(<const char *>&given[0], given.shape[0])
+        cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
+        cdef int32_t *firm = <int32_t *>allocate(self.histogram.unique, sizeof(int32_t))
+        with nogil:
+            hp_bind(&self.it, &self.clusters.points.it, self.clusters.to.labels,
+                    &self.clusters.it, &flags[0], firm, to)
+        release(firm)
+        return out
+
+    def diffuse(self, int share, int cap):
+        """Return labels (bytes), found by error diffusion.
+
+        `share` of each residual, in 65,536ths, goes to the neighbours, of no more than `cap`.
+        """
+        if not (0 <= share <= 65_536 and 0 <= cap <= MOST):
+            raise ValueError(f"share {share}, cap {cap}")
+        cdef hp_diffusion d
+        cdef hp_texture texture
+        cdef size_t width = self.it.width
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
+        cdef int32_t *words = <int32_t *>allocate(14 * width + 16, sizeof(int32_t))
+        d.book, d.share, d.cap = &self.clusters.it, share, cap
+        d.labels = <uint8_t *>PyBytes_AS_STRING(out)
+        d.residuals, texture.sums = words, words + 8 * (width + 2)
+        d.still = <uint8_t *>(words + 13 * width + 16)
+        texture.variance = <float *>allocate(width, sizeof(float))
+        with nogil:
+            chosen.diffuse(&self.it, &d, &texture)
+        release(texture.variance)
+        release(words)
+        return out
+
+    def arrange(self, const uint8_t[::1] mask not None, int side, int share):
+        """Return labels (bytes), found by pattern dithering.
+
+        `mask` holds side x side ranks, each below `SHADES`; side is a power of two. `share` of
+        what is missing, in 65,536ths, counts.
+        """
+        if side < 1 or side & (side - 1) or mask.shape[0] != side * side:
+            raise ValueError(f"a mask of {mask.shape[0]} for a side of {side}")
+        cdef ssize_t i
+        for i in range(mask.shape[0]):
+            if mask[i] >= HP_SHADES:
+                raise ValueError(f"rank {mask[i]}")
+        if not 0 <= share <= 65_536:
+            raise ValueError(f"share {share}")
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
+        cdef uint8_t *labels = <uint8_t *>PyBytes_AS_STRING(out)
+        cdef uint8_t *shades = <uint8_t *>allocate(self.histogram.unique, HP_SHADES)
+        with nogil:
+            chosen.mix(&self.it, self.histogram.unique, &self.clusters.it,
+                       self.clusters.points.it.space, share, shades)
+            hp_arrange(&self.it, shades, &mask[0], side, labels)
+        release(shades)
+        return out
+
+    def map_cheaply(self, const int32_t[::1] literal not None, const int32_t[::1] match not None,
+                    int rows, int span, float strength, int step, tuple shares not None, int cap):
+        """Return labels (bytes) that are cheap to store.
+
+        `literal` holds the cost of each label, `match` that of beginning one: from each of `span`
+        columns around a pixel in each of `rows` rows above, the nearest first, then from each of
+        the last `PAST` pixels; all in units of 1/`BIT` bits. `shares` are of the residual, in
+        65,536ths: what goes across and what down, and of both what only later pixels see.
+        """
+        cdef int32_t k = self.clusters.it.k, width = self.it.width
+        cdef size_t states = <size_t>rows * span + HP_PAST
+        if not (1 <= rows <= 64 and HP_PAD <= span <= HP_MARGIN and span % HP_PAD == 0):
+            raise ValueError(f"{rows} rows of {span} columns")
+        if literal.shape[0] != k or <size_t>match.shape[0] != states:
+            raise ValueError(f"{literal.shape[0]} costs of labels, {match.shape[0]} of matches")
+        if not (0 < strength < 1e6 and 0 <= step < 1 << 16 and 0 <= cap <= 4096):
+            raise ValueError(f"strength {strength}, step {step}, cap {cap}")
+        if len(shares) != 4 or not all(0 <= share < 32768 for share in shares):
+            raise ValueError(f"shares {shares}")
+        check_costs(literal)
+        check_costs(match)
+        cdef hp_trellis t
+        cdef hp_texture texture
+        t.width, t.rows, t.span, t.stride = width, rows, span, width + 2 * HP_MARGIN
+        t.book, t.strength, t.step, t.cap = &self.clusters.it, strength, step, cap
+        t.across, t.across_rest, t.down, t.down_rest = shares
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
+        t.labels = <uint8_t *>PyBytes_AS_STRING(out)
+        cdef size_t wide = t.stride, padded = states + HP_PAD
+        cdef int32_t *words = <int32_t *>zeroed(
+            5 * padded + k + HP_PAD + (2 * rows + 3) * wide + 10 * <size_t>width + 2,
+            sizeof(int32_t))
+        cdef hp_step *steps = <hp_step *>allocate(width + 1, sizeof(hp_step))
+        cdef uint8_t *bytes_ = <uint8_t *>allocate(<size_t>(width + 1) * (HP_PAST + 1), 1)
+        cdef int32_t *at = words
+        cdef int32_t *costs = at
+        cdef size_t i
+        t.match, at = at, at + padded
+        t.cost, at = at, at + padded
+        t.start, at = at, at + padded
+        t.residual_xy, at = at, at + padded
+        t.residual_za, at = at, at + padded
+        for i in range(states):
+            costs[i] = match[i]
+        costs, t.literal, at = at, at, at + k + HP_PAD
+        for i in range(<size_t>k + HP_PAD):
+            costs[i] = literal[i] if i < <size_t>k else 4 * HP_BARRED
+        t.plane_xy, at = at, at + rows * wide
+        t.plane_za, at = at, at + rows * wide
+        t.left_xy, at = at, at + wide
+        t.left_za, at = at, at + wide
+        costs, t.fence, at = at, at, at + wide
+        for i in range(wide):
+            costs[i] = 0 if HP_MARGIN <= i < <size_t>(HP_MARGIN + width) else HP_BARRED
+        t.target_xy, at = at, at + width
+        t.target_za, at = at, at + width
+        t.excess_xy, at = at, at + width
+        t.excess_za, at = at, at + width
+        texture.sums, at = at, at + 5 * width
+        t.rate, texture.variance = <float *>allocate(width, sizeof(float)), <float *>at
+        t.steps, t.past, t.still = steps, bytes_, bytes_ + <size_t>(width + 1) * HP_PAST
+        with nogil:
+            chosen.map_cheaply(&self.it, &t, &texture, 0, self.it.height)
+        release(t.rate)
+        release(words)
+        release(steps)
+        release(bytes_)
+        return out
+
+
+def cleared(const uint8_t[::1] rgba not None):
+    """Return RGBA pixels with 0 for the colours that alpha 0 hides."""
+    if rgba.shape[0] % 4:
+        raise ValueError(f"{rgba.shape[0]} bytes of RGBA")
+    cdef bytes out = PyBytes_FromStringAndSize(<const char *>&rgba[0], rgba.shape[0])
+    cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
+    cdef ssize_t i
+    with nogil:
+        for i in range(0, rgba.shape[0], 4):
+            if not to[i + 3]:
+                to[i] = to[i + 1] = to[i + 2] = 0
+    return out
+
+
+def tally(const uint8_t[::1] pixels not None, int channels, const uint8_t[::1] labels not None,
+          const uint8_t[::1] colors not None):
+    """Compare pixels with what their labels stand for.
+
+    Returns the mean squared error per pixel, summed over R, G and B (times alpha, if there is any,
+    and over alpha), and for each colour how many pixels have it. Labels take one byte for up to
+    256 colours, else two.
+    """
+    if channels not in (3, 4) or not pixels.shape[0] or pixels.shape[0] % channels:
+        raise ValueError(f"{pixels.shape[0]} bytes are not pixels of {channels} channels")
+    cdef size_t size = pixels.shape[0] // channels, i
+    cdef size_t k = colors.shape[0] // channels
+    cdef bint wide = k > 256
+    if not 1 <= k <= MOST_COLORS or <size_t>labels.shape[0] != size * (2 if wide else 1):
+        raise ValueError(f"{labels.shape[0]} bytes of labels for {size} pixels, {k} colours")
+    cdef const uint8_t *narrow = NULL if wide else &labels[0]
+    cdef const uint16_t *words = <const uint16_t *>&labels[0] if wide else NULL
+    cdef uint64_t total = 0
+    cdef uint32_t *counts = <uint32_t *>zeroed(MOST_COLORS, sizeof(uint32_t))
+    with nogil:
+        for i in range(size):
+            counts[words[i] if wide else narrow[i]] += 1
+    for i in range(k, MOST_COLORS):
+        if counts[i]:
+            release(counts)
+            raise ValueError(f"label {i} of {k}")
+    with nogil:
+        total = hp_squared_error(&pixels[0], channels, size, narrow, words, &colors[0])
+    populations = [counts[i] for i in range(k)]
+    release(counts)
+    return total / (65025.0 * size), populations
 
 
 def compose(const uint8_t[::1] rgba not None, int grey):

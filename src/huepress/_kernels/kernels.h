@@ -17,7 +17,7 @@
 #define HP_CELLS (1 << 15) /* of 512 colours, of RGB */
 #define HP_SCALE 64 /* one 8-bit level in coordinates */
 #define HP_MOST 16320 /* the highest coordinate */
-#define HP_CHROMA 1.0f /* what chroma counts beside lightness in Oklab */
+#define HP_CHROMA 0.8f /* what chroma counts beside lightness in Oklab */
 
 static inline int32_t hp_pair(int32_t low, int32_t high) {
     return (int32_t)((uint32_t)high << 16 | ((uint32_t)low & 0xffff));
@@ -30,7 +30,7 @@ typedef struct {
 } hp_box;
 
 /* Working spaces, a sum of: */
-typedef enum { HP_WITH_ALPHA = 1, HP_IN_OKLAB = 2 } hp_space;
+typedef enum { HP_WITH_ALPHA = 1, HP_IN_OKLAB = 2, HP_STRAIGHT = 4 } hp_space;
 
 typedef struct {
     hp_space space;
@@ -97,6 +97,9 @@ void hp_split(const hp_points *points, const int32_t *labels, const hp_sums *sum
               const hp_centroids *centroids, int32_t more, uint64_t chance, int64_t *moments,
               double *gain, hp_centroids *wider);
 
+void hp_settle_alpha(const hp_points *points, const int32_t *labels, hp_centroids *centroids,
+                     int64_t *weights);
+
 /* seeding.c */
 uint64_t hp_draw(uint64_t *state);
 int32_t hp_variance_split(const hp_points *points, int32_t *order, int32_t *spare, void *boxes,
@@ -104,6 +107,74 @@ int32_t hp_variance_split(const hp_points *points, int32_t *order, int32_t *spar
 size_t hp_variance_split_box_size(void);
 int32_t hp_greedy_plusplus(const hp_points *points, int candidates, uint64_t seed,
                            int32_t *nearest, int32_t *trial, int32_t *best, hp_centroids *seeds);
+
+/* An image to be mapped: its pixels' colours as points, and the codebook. */
+enum { HP_NEAR = 0, HP_EXACT = 1, HP_FAR = 2 };
+typedef struct {
+    int32_t width, height;
+    const uint32_t *index; /* the number of each pixel's colour */
+    const int32_t *xy, *za;
+    const uint8_t *fit; /* of each colour: how near the nearest in the codebook is */
+} hp_canvas;
+
+/* texture.c */
+typedef struct {
+    int32_t *sums;   /* 5 for each column */
+    float *variance; /* of each pixel in the row */
+} hp_texture;
+void hp_vary(const hp_canvas *c, int32_t y, hp_texture *t);
+void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroids *centroids,
+                    uint8_t *fit);
+void hp_still(const hp_canvas *c, int32_t y, const hp_texture *t, uint8_t *still);
+void hp_rate(const hp_canvas *c, const hp_texture *t, float strength, float *rate);
+
+void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance);
+void hp_bind(const hp_canvas *c, const hp_points *points, const int32_t *nearest,
+             const hp_centroids *book, const uint8_t *kept, int32_t *firm, uint8_t *labels);
+void hp_arrange(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
+                uint8_t *labels);
+uint64_t hp_squared_error(const uint8_t *pixels, int channels, size_t size, const uint8_t *labels8,
+                          const uint16_t *labels16, const uint8_t *colors);
+
+/* What dither.c works on. */
+#define HP_SHADES 16
+typedef struct {
+    const hp_centroids *book;
+    int32_t share, cap; /* share is of 65536 */
+    int32_t *residuals; /* 8 for each of width + 2 pixels */
+    uint8_t *still;     /* of each pixel in a row */
+    uint8_t *labels;    /* OUT */
+} hp_diffusion;
+
+/* What trellis.c works on. Of rows: `width` values each; planes and fence have HP_MARGIN more on
+   both sides. Candidates for matches are `span` columns (a multiple of HP_PAD) around each pixel
+   in `rows` rows above, then the last HP_PAST pixels; each is a state. */
+#define HP_BIT 64
+#define HP_BARRED (1 << 28) /* the cost of what may not be; distortion costs up to twice that */
+#define HP_PAST 16
+#define HP_MARGIN 64
+typedef struct {
+    int32_t state, start; /* state -1: a literal */
+    uint8_t label;
+} hp_step;
+typedef struct {
+    int32_t width, rows, span, stride;
+    const hp_centroids *book;
+    float strength;
+    int32_t step, across, across_rest, down, down_rest, cap; /* shares are of 65536 */
+    const int32_t *literal; /* cost of each label; HP_PAD barred ones more */
+    const int32_t *match;   /* cost to begin a match, of each state */
+    int32_t *cost, *start, *residual_xy, *residual_za; /* of each state */
+    int32_t *target_xy, *target_za, *excess_xy, *excess_za, *left_xy, *left_za;
+    int32_t *plane_xy, *plane_za; /* colours of the rows above, row y in plane y % rows */
+    const int32_t *fence;         /* 0 within the row, HP_BARRED beside it */
+    float *rate;
+    uint8_t *still;
+    hp_step *steps; /* width + 1 */
+    uint8_t *past;  /* HP_PAST labels before each of width + 1 pixels */
+    int32_t phase[HP_PAST]; /* pixels since each state within the row began, modulo its distance */
+    uint8_t *labels; /* OUT */
+} hp_trellis;
 
 /* Clusters as breathing.c merges them. */
 typedef struct {
@@ -146,6 +217,11 @@ typedef void hp_halve(const hp_scale *from, hp_scale *to, int32_t first, int32_t
                       hp_desk *desk);
 typedef void hp_look(const hp_scale *scale, const hp_scale *original, int structure,
                      int32_t block, hp_desk *desk, double norms[18]);
+typedef void hp_map_cheaply(const hp_canvas *c, hp_trellis *t, hp_texture *texture, int32_t first,
+                            int32_t last);
+typedef void hp_diffuse(const hp_canvas *c, hp_diffusion *d, hp_texture *texture);
+typedef void hp_mix(const hp_canvas *c, int32_t size, const hp_centroids *book, hp_space space,
+                    int32_t share, uint8_t *shades);
 #define HP_DECLARE(set)                                                                            \
     hp_mark hp_mark_##set;                                                                         \
     hp_number hp_number_##set;                                                                     \
@@ -154,7 +230,10 @@ typedef void hp_look(const hp_scale *scale, const hp_scale *original, int struct
     hp_merge hp_merge_##set;                                                                       \
     hp_compose hp_compose_##set;                                                                   \
     hp_halve hp_halve_##set;                                                                       \
-    hp_look hp_look_##set;
+    hp_look hp_look_##set;                                                                         \
+    hp_map_cheaply hp_map_cheaply_##set;                                                           \
+    hp_diffuse hp_diffuse_##set;                                                                   \
+    hp_mix hp_mix_##set;
 HP_DECLARE(scalar)
 HP_DECLARE(sse2)
 HP_DECLARE(avx2)
@@ -173,6 +252,9 @@ typedef struct {
     hp_compose *compose;
     hp_halve *halve;
     hp_look *look;
+    hp_map_cheaply *map_cheaply;
+    hp_diffuse *diffuse;
+    hp_mix *mix;
 } hp_set;
 int hp_sets(hp_set out[HP_MOST_SETS]);
 

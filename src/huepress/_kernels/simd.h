@@ -8,6 +8,8 @@
      v_load v_set1          whole vectors, unaligned          v_store   back to memory
      v_sub16 v_max16        lane pairs of int16               v_add32   32-bit lanes
      v_pick16(a,b,p,q)      per int16: a > b ? p : q          v_madd16  a.lo*b.lo + a.hi*b.hi
+     v_add16 v_min16        lane pairs of int16               v_mulhi16 a.lo*b.lo >> 16, a.hi*...
+     f_set1                 float in all lanes                v_scaled  lanes times floats, cut off
      v_gt32 v_ne32          -> mask                           v_blend(m,p,q)  per lane: m ? p : q
      m_bits                 mask -> one bit per lane                                             */
 #ifndef HP_SIMD_H
@@ -36,7 +38,16 @@ static inline vec v_pick16(vec a, vec b, vec p, vec q) {
     return pair16(lo16(a) > lo16(b) ? lo16(p) : lo16(q), hi16(a) > hi16(b) ? hi16(p) : hi16(q));
 }
 static inline vec v_madd16(vec a, vec b) { return lo16(a) * lo16(b) + hi16(a) * hi16(b); }
+static inline vec v_add16(vec a, vec b) { return pair16(lo16(a) + lo16(b), hi16(a) + hi16(b)); }
+static inline vec v_min16(vec a, vec b) { return v_pick16(a, b, b, a); }
+static inline vec v_max16(vec a, vec b) { return v_pick16(a, b, a, b); }
+static inline vec v_mulhi16(vec a, vec b) {
+    return pair16(lo16(a) * lo16(b) >> 16, hi16(a) * hi16(b) >> 16);
+}
 static inline vec v_add32(vec a, vec b) { return a + b; }
+typedef float vecf;
+static inline vecf f_set1(float a) { return a; }
+static inline vec v_scaled(vec a, vecf f) { return (vec)((float)a * f); }
 static inline mask v_gt32(vec a, vec b) { return a > b; }
 static inline mask v_ne32(vec a, vec b) { return a != b; }
 static inline vec v_blend(mask m, vec p, vec q) { return m ? p : q; }
@@ -59,6 +70,15 @@ static inline vec v_pick16(vec a, vec b, vec p, vec q) {
     return v_blend(_mm_cmpgt_epi16(a, b), p, q);
 }
 static inline vec v_madd16(vec a, vec b) { return _mm_madd_epi16(a, b); }
+static inline vec v_add16(vec a, vec b) { return _mm_add_epi16(a, b); }
+static inline vec v_min16(vec a, vec b) { return _mm_min_epi16(a, b); }
+static inline vec v_max16(vec a, vec b) { return _mm_max_epi16(a, b); }
+static inline vec v_mulhi16(vec a, vec b) { return _mm_mulhi_epi16(a, b); }
+typedef __m128 vecf;
+static inline vecf f_set1(float a) { return _mm_set1_ps(a); }
+static inline vec v_scaled(vec a, vecf f) {
+    return _mm_cvttps_epi32(_mm_mul_ps(_mm_cvtepi32_ps(a), f));
+}
 static inline vec v_add32(vec a, vec b) { return _mm_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm_cmpgt_epi32(a, b); }
 static inline mask v_ne32(vec a, vec b) {
@@ -81,6 +101,15 @@ static inline vec v_pick16(vec a, vec b, vec p, vec q) {
     return _mm256_blendv_epi8(q, p, _mm256_cmpgt_epi16(a, b));
 }
 static inline vec v_madd16(vec a, vec b) { return _mm256_madd_epi16(a, b); }
+static inline vec v_add16(vec a, vec b) { return _mm256_add_epi16(a, b); }
+static inline vec v_min16(vec a, vec b) { return _mm256_min_epi16(a, b); }
+static inline vec v_max16(vec a, vec b) { return _mm256_max_epi16(a, b); }
+static inline vec v_mulhi16(vec a, vec b) { return _mm256_mulhi_epi16(a, b); }
+typedef __m256 vecf;
+static inline vecf f_set1(float a) { return _mm256_set1_ps(a); }
+static inline vec v_scaled(vec a, vecf f) {
+    return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(a), f));
+}
 static inline vec v_add32(vec a, vec b) { return _mm256_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm256_cmpgt_epi32(a, b); }
 static inline mask v_ne32(vec a, vec b) {
@@ -105,6 +134,15 @@ static inline vec v_pick16(vec a, vec b, vec p, vec q) {
     return _mm512_mask_blend_epi16(_mm512_cmpgt_epi16_mask(a, b), q, p);
 }
 static inline vec v_madd16(vec a, vec b) { return _mm512_madd_epi16(a, b); }
+static inline vec v_add16(vec a, vec b) { return _mm512_add_epi16(a, b); }
+static inline vec v_min16(vec a, vec b) { return _mm512_min_epi16(a, b); }
+static inline vec v_max16(vec a, vec b) { return _mm512_max_epi16(a, b); }
+static inline vec v_mulhi16(vec a, vec b) { return _mm512_mulhi_epi16(a, b); }
+typedef __m512 vecf;
+static inline vecf f_set1(float a) { return _mm512_set1_ps(a); }
+static inline vec v_scaled(vec a, vecf f) {
+    return _mm512_cvttps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(a), f));
+}
 static inline vec v_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
 static inline mask v_ne32(vec a, vec b) { return _mm512_cmpneq_epi32_mask(a, b); }
@@ -129,7 +167,18 @@ static inline vec v_madd16(vec a, vec b) {
     return vpaddq_s32(vmull_s16(vget_low_s16(n16(a)), vget_low_s16(n16(b))),
                       vmull_s16(vget_high_s16(n16(a)), vget_high_s16(n16(b))));
 }
+static inline vec from16(int16x8_t a) { return vreinterpretq_s32_s16(a); }
+static inline vec v_add16(vec a, vec b) { return from16(vaddq_s16(n16(a), n16(b))); }
+static inline vec v_min16(vec a, vec b) { return from16(vminq_s16(n16(a), n16(b))); }
+static inline vec v_max16(vec a, vec b) { return from16(vmaxq_s16(n16(a), n16(b))); }
+static inline vec v_mulhi16(vec a, vec b) {
+    return from16(vcombine_s16(vshrn_n_s32(vmull_s16(vget_low_s16(n16(a)), vget_low_s16(n16(b))), 16),
+                               vshrn_n_s32(vmull_s16(vget_high_s16(n16(a)), vget_high_s16(n16(b))), 16)));
+}
 static inline vec v_add32(vec a, vec b) { return vaddq_s32(a, b); }
+typedef float32x4_t vecf;
+static inline vecf f_set1(float a) { return vdupq_n_f32(a); }
+static inline vec v_scaled(vec a, vecf f) { return vcvtq_s32_f32(vmulq_f32(vcvtq_f32_s32(a), f)); }
 static inline mask v_gt32(vec a, vec b) { return vcgtq_s32(a, b); }
 static inline mask v_ne32(vec a, vec b) { return vmvnq_u32(vceqq_s32(a, b)); }
 static inline uint32_t m_bits(mask m) {

@@ -56,7 +56,7 @@ static inline int32_t alpha_of(hp_space space, uint32_t color) {
 }
 
 /* `rgb`: levels x HP_SCALE. With alpha, colours are premultiplied, so that what can't be seen
-   does not count. */
+   does not count; unless it is HP_STRAIGHT. */
 static void rgb_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
     for (int c = 0; c < 3; c++) {
         const int32_t v = level(color, c);
@@ -79,9 +79,9 @@ static void oklab_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
 
 /* color: 0xAARRGGBB. at: OUT. */
 void hp_coordinates(hp_space space, uint32_t color, int32_t at[4]) {
-    const int32_t alpha = alpha_of(space, color);
-    if (space & HP_IN_OKLAB) oklab_coordinates(color, alpha, at);
-    else rgb_coordinates(color, alpha, at);
+    const int32_t alpha = alpha_of(space, color), scale = space & HP_STRAIGHT ? 255 : alpha;
+    if (space & HP_IN_OKLAB) oklab_coordinates(color, scale, at);
+    else rgb_coordinates(color, scale, at);
     at[3] = space & HP_WITH_ALPHA ? alpha * HP_SCALE : 0;
 }
 
@@ -93,11 +93,11 @@ static inline int64_t squared(const int32_t a[4], const int32_t b[4]) {
 
 static inline int32_t at_most_255(int32_t v) { return v < 255 ? v : 255; }
 
-static uint32_t nearest_rgb(const int32_t at[4], int32_t alpha) {
-    uint32_t color = (uint32_t)alpha << 24;
-    for (int c = 0; c < 3 && alpha; c++)
-        color |= (uint32_t)at_most_255((2 * at[c] * 255 + HP_SCALE * alpha) /
-                                       (2 * HP_SCALE * alpha))
+static uint32_t nearest_rgb(const int32_t at[4], int32_t scale) {
+    uint32_t color = 0;
+    for (int c = 0; c < 3; c++)
+        color |= (uint32_t)at_most_255((2 * at[c] * 255 + HP_SCALE * scale) /
+                                       (2 * HP_SCALE * scale))
                  << (16 - 8 * c);
     return color;
 }
@@ -112,8 +112,8 @@ static int level_below(float x) {
 
 /* Of the eight colours around the point the nearest; rounding each level would do without regard
    to how oblique the axes of sRGB stand in Oklab. */
-static uint32_t nearest_oklab(hp_space space, const int32_t at[4], int32_t alpha) {
-    const float share = (float)alpha * (HP_MOST / 255.0f);
+static uint32_t nearest_oklab(const int32_t at[4], int32_t scale) {
+    const float share = (float)scale * (HP_MOST / 255.0f);
     const float lab[3] = {(float)at[0] / share,
                           (float)(at[1] - HP_MOST / 2) / (share * HP_CHROMA),
                           (float)(at[2] - HP_MOST / 2) / (share * HP_CHROMA)};
@@ -123,11 +123,12 @@ static uint32_t nearest_oklab(hp_space space, const int32_t at[4], int32_t alpha
     light_of_oklab(lab, light);
     const int low[3] = {level_below(light[0]), level_below(light[1]), level_below(light[2])};
     for (int corner = 0; corner < 8; corner++) {
-        uint32_t color = (uint32_t)alpha << 24;
-        int32_t there[4];
+        uint32_t color = 0;
+        int32_t there[4] = {0};
         for (int c = 0; c < 3; c++)
             color |= (uint32_t)at_most_255(low[c] + (corner >> c & 1)) << (16 - 8 * c);
-        hp_coordinates(space, color, there);
+        oklab_coordinates(color, scale, there);
+        there[3] = at[3];
         const int64_t d = squared(there, at);
         if (d < least) least = d, best = color;
     }
@@ -138,6 +139,8 @@ static uint32_t nearest_oklab(hp_space space, const int32_t at[4], int32_t alpha
 uint32_t hp_nearest_color(hp_space space, const int32_t at[4]) {
     const int32_t alpha =
         space & HP_WITH_ALPHA ? at_most_255((at[3] + HP_SCALE / 2) / HP_SCALE) : 255;
-    if (!alpha) return 0;
-    return space & HP_IN_OKLAB ? nearest_oklab(space, at, alpha) : nearest_rgb(at, alpha);
+    const int32_t scale = space & HP_STRAIGHT ? 255 : alpha;
+    if (!scale) return 0;
+    return (uint32_t)alpha << 24 |
+           (space & HP_IN_OKLAB ? nearest_oklab(at, scale) : nearest_rgb(at, scale));
 }

@@ -4,35 +4,166 @@
 name  files                                                     colours
 ===== ========================================================= ==========
 png   one indexed PNG, which any viewer opens                   1 to 256
+webp  one lossless WebP, often smaller, which browsers open     1 to 65,536
+gif   one GIF, whose pixels are either opaque or clear          1 to 256
 pair  a label map (greyscale PNG) and a codebook (``.npy``)     1 to 65,536
 ===== ========================================================= ==========
+
+There is a module per format, imported when it is needed. Each has ``encode(q, effort, ...)``; those
+of a single file also ``decode(image, name)``, which takes an image that Pillow has opened.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from huepress.errors import OptionError
+from huepress.errors import NotAnImageError, OptionError
 
-__all__ = ["MOST_COLORS", "chosen_format"]
+if TYPE_CHECKING:  # the command line reads the table below at each start: keep that quick
+    from huepress.files import File, Target
+    from huepress.formats.metadata import Metadata
+    from huepress.quantized import Quantized
 
-MOST_COLORS: Final = {"png": 256, "pair": 65_536}
-"""The formats by name, each with the largest codebook that it can hold."""
+__all__ = ["FORMATS", "Format", "chosen_format", "decode", "encode"]
 
 
-def chosen_format(name: str | None, k: int) -> str:
-    """Return the name of the format to write, the default if None was given.
+class Format(NamedTuple):
+    """What a format is and can hold."""
+
+    module: str
+    title: str
+    """As in 'colours don't fit …'."""
+    suffix: str
+    most_colors: int
+    summary: str
+    """For help texts."""
+
+
+FORMATS: Final = {
+    "png": Format("indexed_png", "an indexed PNG", ".png", 256, "one indexed PNG (default)"),
+    "webp": Format("webp", "a WebP", ".webp", 65_536, "one lossless WebP, often smaller"),
+    "gif": Format("gif", "a GIF", ".gif", 256, "one GIF"),
+    "pair": Format("pair", "a pair", ".png", 65_536, "label map and codebook"),
+}
+"""The formats by name."""
+
+
+def chosen_format(name: str | None, k: int, output: Target | None = None) -> str:
+    """Return the name of the format to write.
+
+    Parameters
+    ----------
+    name : str or None
+        The one asked for; None means the one that the suffix of `output` promises, or PNG.
+    k : int
+        Colours that it may have to hold.
+    output : path or binary file object, optional
+        Where it will be written.
 
     Raises
     ------
     OptionError
         If there is no such format, or it can't hold `k` colours.
+
+    Examples
+    --------
+    >>> chosen_format(None, 256), chosen_format(None, 256, "photo.webp")
+    ('png', 'webp')
     """
-    kind = name or "png"
-    if kind not in MOST_COLORS:
-        raise OptionError(f"format: {kind!r} is not one of {', '.join(MOST_COLORS)}")
-    if k > MOST_COLORS[kind]:
+    kind = name or _promised(output)
+    if kind not in FORMATS:
+        raise OptionError(f"format: {kind!r} is not one of {', '.join(FORMATS)}")
+    most = FORMATS[kind].most_colors
+    if k > most:
         raise OptionError(
-            f"k: {k:,} colours don't fit an indexed PNG, which holds at most 256; use --format pair"
+            f"k: {k:,} colours don't fit {FORMATS[kind].title}, which holds at most {most:,}; "
+            "use --format pair or --format webp"
         )
     return kind
+
+
+def encode(
+    q: Quantized, kind: str, effort: int, metadata: Metadata | None = None
+) -> tuple[bytes, ...]:
+    """Write a Quantized in a format.
+
+    Parameters
+    ----------
+    q : Quantized
+        With no more colours than the format holds.
+    kind : {'png', 'webp', 'gif', 'pair'}
+        The format.
+    effort : int
+        1 (fastest) to 10 (smallest).
+    metadata : Metadata, optional
+        What else to put into the file; a pair takes none.
+
+    Returns
+    -------
+    tuple of bytes
+        One file's content, or for the pair two.
+
+    Raises
+    ------
+    OptionError
+        If the format can't hold so many colours or pixels.
+    """
+    module = _module(kind)
+    if kind == "pair":
+        pair: tuple[bytes, bytes] = module.encode(q, effort)
+        return pair
+    content: bytes = module.encode(q, effort, metadata)
+    return (content,)
+
+
+def decode(source: File, max_pixels: int) -> Quantized:
+    """Read an image from a single file: an indexed PNG, a WebP or a GIF, whoever wrote it.
+
+    Parameters
+    ----------
+    source : path, bytes or binary file object
+        The file.
+    max_pixels : int
+        Refuse what declares more pixels.
+
+    Returns
+    -------
+    Quantized
+        With populations; `mse` is None. Of a PNG the codebook is the palette; of the others it is
+        the colours that occur, most used first.
+
+    Raises
+    ------
+    NotAnImageError
+        If it is damaged, or an image of another kind.
+    UnreadableError, TooLargeError
+        As in `huepress.image_io.read_pixels`.
+    """
+    from huepress.files import name_of
+    from huepress.image_io import opened
+
+    name = name_of(source)
+    with opened(source, max_pixels) as image:
+        kind = (image.format or "").lower()
+        if kind not in ("png", "webp", "gif"):
+            raise NotAnImageError(
+                f"{name}: not a compressed image (it is {image.format} {image.mode}); "
+                "compress it first"
+            )
+        q: Quantized = _module(kind).decode(image, name)
+        return q
+
+
+def _promised(output: Target | None) -> str:
+    if isinstance(output, str | os.PathLike):
+        suffix = os.path.splitext(os.fspath(output))[1].lower()
+        for name, kind in FORMATS.items():
+            if kind.suffix == suffix:
+                return name
+    return "png"
+
+
+def _module(kind: str) -> Any:
+    return import_module(f"huepress.formats.{FORMATS[kind].module}")

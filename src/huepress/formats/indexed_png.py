@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
-from huepress.files import name_of
 from huepress.formats.png import INDEXED, write_png
-from huepress.image_io import decoding, opened
+from huepress.image_io import decoding
 from huepress.quantized import Quantized
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from huepress.files import File
+    from huepress.formats.metadata import Metadata
 
 __all__ = ["decode", "encode"]
 
 
-def encode(q: Quantized, effort: int) -> bytes:
+def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
     """Write an indexed PNG.
 
     Colours that no pixel uses are left out and equal ones merged; the translucent ones come
@@ -32,6 +31,8 @@ def encode(q: Quantized, effort: int) -> bytes:
         With a codebook of at most 256 colours.
     effort : int
         1 (fastest) to 10 (smallest).
+    metadata : Metadata, optional
+        What else to put into the file.
 
     Returns
     -------
@@ -46,23 +47,28 @@ def encode(q: Quantized, effort: int) -> bytes:
     if len(q.codebook) > 256:
         raise OptionError(
             f"k: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
-            "use --format pair"
+            "use --format pair or --format webp"
         )
     palette, places = _trimmed(q)
     depth = _least_depth(len(palette))
     rows = _packed(q.label_bytes, q.width, places, depth)
-    return write_png(rows, q.width, q.height, INDEXED, depth, effort, palette)
+    chunks: list[tuple[bytes, bytes]] = []
+    if metadata:
+        from huepress.formats.png_metadata import chunks_of
+
+        chunks = chunks_of(metadata)
+    return write_png(rows, q.width, q.height, INDEXED, depth, effort, palette, chunks)
 
 
-def decode(source: File, max_pixels: int) -> Quantized:
+def decode(image: Image.Image, name: str) -> Quantized:
     """Read an indexed PNG, whoever wrote it.
 
     Parameters
     ----------
-    source : path, bytes or binary file object
-        The file.
-    max_pixels : int
-        Refuse what declares more pixels.
+    image : PIL.Image.Image
+        A PNG, opened, its declared size checked.
+    name : str
+        What to call it in messages.
 
     Returns
     -------
@@ -72,35 +78,30 @@ def decode(source: File, max_pixels: int) -> Quantized:
     Raises
     ------
     NotAnImageError
-        If it is damaged, or an image of another kind.
-    UnreadableError, TooLargeError
-        As in `huepress.image_io.read_pixels`.
+        If it is damaged, or a PNG of another kind.
     """
-    name = name_of(source)
-    with opened(source, max_pixels) as image:
-        if image.format != "PNG" or image.mode != "P":
-            raise NotAnImageError(_why_not(image, name))
-        with decoding(name):
-            image.load()
-            labels = image.tobytes()
-            colors = _palette_of(image)
-        width, height = image.size
+    if image.mode != "P":
+        raise NotAnImageError(_why_not(image, name))
+    with decoding(name):
+        image.load()
+        labels = image.tobytes()
+        colors = _palette_of(image)
     populations = [labels.count(i) for i in range(len(colors))]
     if sum(populations) != len(labels):
         raise NotAnImageError(
             f"{name}: damaged: it uses more colours than the {len(colors)} that it has; "
             "get an undamaged copy"
         )
-    return Quantized(width, height, labels, Codebook(colors, populations))
+    return Quantized(image.width, image.height, labels, Codebook(colors, populations))
 
 
 def _why_not(image: Image.Image, name: str) -> str:
-    if image.format == "PNG" and image.mode in ("L", "I;16", "I"):
+    if image.mode in ("L", "I;16", "I"):
         return (
             f"{name}: a greyscale PNG; if it is a label map, name its codebook too, "
             "if a picture, compress it first"
         )
-    return f"{name}: not an indexed PNG (it is {image.format} {image.mode}); compress it first"
+    return f"{name}: not an indexed PNG (it is PNG {image.mode}); compress it first"
 
 
 def _trimmed(q: Quantized) -> tuple[list[tuple[int, ...]], dict[int, int]]:

@@ -26,6 +26,7 @@ def write_png(
     bit_depth: int,
     effort: int,
     palette: Sequence[tuple[int, ...]] = (),
+    chunks: Sequence[tuple[bytes, bytes]] = (),
 ) -> bytes:
     """Encode rows of packed samples as a PNG.
 
@@ -43,6 +44,8 @@ def write_png(
         1 (fastest) to 10 (smallest).
     palette : sequence of (int, int, int, int)
         Red, green, blue and alpha of each index, the translucent ones first.
+    chunks : sequence of (bytes, bytes)
+        Names and contents of further chunks; they go before the palette, where all may stand.
 
     Returns
     -------
@@ -51,6 +54,8 @@ def write_png(
     """
     header = struct.pack(">IIBBBBB", width, height, bit_depth, kind, 0, 0, 0)
     parts = [b"\x89PNG\r\n\x1a\n", *_chunk(b"IHDR", header)]
+    for name, content in chunks:
+        parts += _chunk(name, content)
     if palette:
         parts += _chunk(b"PLTE", bytes(value for color in palette for value in color[:3]))
     alphas = bytes(color[3] for color in palette if color[3] < 255)

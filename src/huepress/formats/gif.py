@@ -1,0 +1,188 @@
+"""One GIF: our palette, our labels, compressed by Pillow's LZW coder.
+
+Pillow's own GIF writer always starts with codes of 9 bits, whatever the number of colours; with
+codes as short as they can be files are 3 to 4 % smaller up to 64 colours, tiny ones up to 15 %.
+It also interlaces by default, which costs another 1 to 9 %.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from huepress.codebook import Codebook
+from huepress.errors import OptionError
+from huepress.formats.unindexed import decode
+from huepress.image_io import to_pillow
+from huepress.quantized import Quantized
+
+if TYPE_CHECKING:
+    from huepress.formats.metadata import Metadata
+    from huepress.image_io import Pixels
+
+__all__ = ["as_shown", "decode", "encode", "thresholded"]
+
+_OPAQUE_FROM = 128  # the least alpha that becomes opaque; what is below it becomes clear
+
+_LONGEST_SIDE = 65_535
+
+
+def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
+    """Write a GIF of one frame, not interlaced.
+
+    Colours that no pixel uses are left out and equal ones merged; all that are less than half
+    opaque become the one that is fully transparent, all others opaque.
+
+    Parameters
+    ----------
+    q : Quantized
+        With a codebook of at most 256 colours, and at most 65,535 pixels to a side.
+    effort : int
+        Makes no difference: there is one way to compress a GIF without loss.
+    metadata : Metadata, optional
+        What else to put into the file: of it the comment.
+
+    Returns
+    -------
+    bytes
+        The file.
+
+    Raises
+    ------
+    OptionError
+        If there are too many colours or pixels.
+    """
+    from PIL import Image
+
+    _check_fit(q)
+    colors, places = _trimmed(q)
+    bits = max(1, (len(colors) - 1).bit_length())
+    labels = q.label_bytes.translate(bytes(places))
+    image = Image.frombytes("P", (q.width, q.height), bytes(labels))
+    code_size = max(2, bits)  # what GIF asks for, even of two colours
+    table = b"".join(bytes(color[:3]) for color in colors).ljust(3 << bits, b"\0")
+    parts = [
+        b"GIF89a",
+        struct.pack("<HHBBB", q.width, q.height, 0xF0 | (bits - 1), 0, 0),
+        table,
+        _comment(metadata),
+        _transparency(colors),
+        struct.pack("<cHHHHB", b",", 0, 0, q.width, q.height, 0),
+        bytes([code_size]),
+        image.tobytes("gif", "P", code_size, 0),
+        b"\0;",
+    ]
+    return b"".join(parts)
+
+
+def thresholded(pixels: Pixels) -> tuple[Pixels, int]:
+    """Make all pixels opaque or clear, as a GIF will show them.
+
+    Doing so before colours are chosen leaves more of them for what is seen.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        Any.
+
+    Returns
+    -------
+    pixels : Pixels
+        With alphas of 0 and 255 only.
+    count : int
+        How many pixels had another alpha.
+    """
+    if pixels.channels == 3:
+        return pixels, 0
+    return pixels._replace(data=_hardened(pixels.data)), _translucent(pixels.data)
+
+
+def as_shown(q: Quantized, original: Pixels) -> Quantized:
+    """Return a quantized image as its GIF shows it.
+
+    Parameters
+    ----------
+    q : Quantized
+        Any.
+    original : Pixels
+        What was to be quantized, before any alpha was changed.
+
+    Returns
+    -------
+    Quantized
+        With alphas of 0 and 255 only, and the error as `huepress.quantize` measures it, against
+        the original. If alphas were changed it is measured on rounded premultiplied colours.
+    """
+    book = q.codebook
+    if book.channels == 4 and _translucent(book.data):
+        book = Codebook.from_bytes(_hardened(book.data), 4, book.counts())
+    elif original.channels == 3 or not _translucent(original.data):
+        return q
+    from PIL import ImageChops
+
+    shown = Quantized(q.width, q.height, q.label_bytes, book)
+    first, second = (
+        image.convert("RGBA").convert("RGBa") for image in (to_pillow(*original), shown.image())
+    )
+    counts = ImageChops.difference(first, second).histogram()
+    error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))
+    shown.mse = error / (q.width * q.height)
+    return shown
+
+
+def _hardened(rgba: bytes | memoryview) -> bytes:
+    data = bytearray(rgba)
+    data[3::4] = data[3::4].translate(bytes(_OPAQUE_FROM) + b"\xff" * (256 - _OPAQUE_FROM))
+    return bytes(data)
+
+
+def _translucent(rgba: bytes | memoryview) -> int:
+    """Count the pixels that are neither opaque nor clear."""
+    alpha = bytes(rgba[3::4])
+    return len(alpha) - alpha.count(0) - alpha.count(255)
+
+
+def _check_fit(q: Quantized) -> None:
+    if len(q.codebook) > 256:
+        raise OptionError(
+            f"k: {len(q.codebook):,} colours don't fit a GIF, which holds at most 256; "
+            "use --format pair or --format webp"
+        )
+    if max(q.width, q.height) > _LONGEST_SIDE:
+        raise OptionError(
+            f"format: {q.width}x{q.height} pixels don't fit a GIF, whose sides are at most "
+            f"{_LONGEST_SIDE:,}; use --format png"
+        )
+
+
+def _trimmed(q: Quantized) -> tuple[list[tuple[int, ...]], list[int]]:
+    """Return the palette to write, with alphas of 0 and 255, and the place in it of each label."""
+    labels = q.label_bytes
+    palette: dict[tuple[int, ...], int] = {}
+    clear: tuple[int, ...] | None = None
+    places = [0] * 256
+    for i, color in enumerate(q.codebook):
+        if i not in labels:
+            continue
+        if color[3:] and color[3] < _OPAQUE_FROM:
+            entry = clear = clear or (*color[:3], 0)
+        else:
+            entry = (*color[:3], 255)
+        places[i] = palette.setdefault(entry, len(palette))
+    return list(palette), places
+
+
+def _transparency(colors: list[tuple[int, ...]]) -> bytes:
+    """Return the block that names the transparent colour, if there is one."""
+    for i, color in enumerate(colors):
+        if color[3] == 0:
+            return struct.pack("<4sHBB", b"!\xf9\x04\x01", 0, i, 0)
+    return b""
+
+
+def _comment(metadata: Metadata | None) -> bytes:
+    text = metadata.comment().encode() if metadata else b""
+    if not text:
+        return b""
+    blocks = (text[at : at + 255] for at in range(0, len(text), 255))
+    return b"!\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"
