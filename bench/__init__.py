@@ -4,6 +4,7 @@ Run from the checkout, never installed::
 
     python -m bench FOLDER...            huepress against other Python quantizers, in memory
     python -m bench process FOLDER...    `huepress compress` against `pngquant`, whole processes
+    python -m bench looks FOLDER...      bytes and looks, against `pngquant | oxipng -o4`
     python -m bench smoke                a few seconds for CI: is the distortion still the least?
 
 What the figures mean:

@@ -1,4 +1,4 @@
-"""Command line: ``python -m bench [race] | process | smoke``."""
+"""Command line: ``python -m bench [race] | process | looks | smoke``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import process, report, smoke
+from bench.arguments import existing, number, numbers
 from bench.images import UnusableError
+from bench.looks import command as looks
 from bench.peers import PEERS, huepress
 from bench.race import Race, Settings
 
-MODES = ("race", "process", "smoke")
+MODES = ("race", "process", "looks", "smoke")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     modes = top.add_subparsers(required=True, metavar="MODE")
     _add_race(modes.add_parser("race", help="against Python quantizers, in memory (the default)"))
     _add_process(modes.add_parser("process", help="huepress compress against pngquant"))
+    looks.add_to(modes.add_parser("looks", help="bytes and looks, against pngquant and oxipng"))
     _add_smoke(modes.add_parser("smoke", help="a few seconds: exit 1 if a peer distorts less"))
     return top
 
@@ -40,13 +43,13 @@ def parser() -> argparse.ArgumentParser:
 def _add_race(mode: argparse.ArgumentParser) -> None:
     _add_common(mode, repeat=5)
     add = mode.add_argument
-    add("--k", type=_numbers(1, 65_536), default=[256, 64, 16], help="default: 256,64,16")
-    add("--effort", type=_numbers(1, 10), default=[5],
+    add("--k", type=numbers(1, 65_536), default=[256, 64, 16], help="default: 256,64,16")
+    add("--effort", type=numbers(1, 10), default=[5],
         help="one row each; ratios are to the first (default: 5)")  # fmt: skip
     add("--peers", type=_peers, default=list(PEERS), help=f"default: {','.join(PEERS)}")
-    add("--textbook-images", type=_number(0), default=1, metavar="N",
+    add("--textbook-images", type=number(0), default=1, metavar="N",
         help="textbook takes minutes: race it on the first N images only (default: 1)")  # fmt: skip
-    add("--best-known", type=_existing, metavar="FILE",
+    add("--best-known", type=existing, metavar="FILE",
         help="best distortions known (default: best_known_mse.json beside each image)")  # fmt: skip
     mode.set_defaults(run=run_race)
 
@@ -57,15 +60,15 @@ def _add_process(mode: argparse.ArgumentParser) -> None:
 
 
 def _add_smoke(mode: argparse.ArgumentParser) -> None:
-    mode.add_argument("--image", type=_existing, default=smoke.SCENE, help="default: the scene")
+    mode.add_argument("--image", type=existing, default=smoke.SCENE, help="default: the scene")
     mode.set_defaults(run=run_smoke)
 
 
 def _add_common(mode: argparse.ArgumentParser, *, repeat: int) -> None:
     add = mode.add_argument
-    add("inputs", type=_existing, nargs="+", metavar="FOLDER_OR_FILE")
-    add("--repeat", type=_number(1), default=repeat, metavar="N", help=f"default: {repeat}")
-    add("--limit", type=_number(1), metavar="N", help="no more than N images")
+    add("inputs", type=existing, nargs="+", metavar="FOLDER_OR_FILE")
+    add("--repeat", type=number(1), default=repeat, metavar="N", help=f"default: {repeat}")
+    add("--limit", type=number(1), metavar="N", help="no more than N images")
     add("--markdown", type=Path, metavar="FILE", help="write the printed tables here too")
     add("--json", type=Path, metavar="FILE", help="write every measurement here")
 
@@ -138,27 +141,6 @@ def _nothing(reasons: Sequence[str]) -> int:
     return 2
 
 
-def _number(low: int, high: int | None = None) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        # Whatever is no number at all is out of range too.
-        value = int(text) if text.strip().isdecimal() else -1
-        if value < low or (high is not None and value > high):
-            wanted = f"from {low} to {high}" if high else f"of at least {low}"
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number {wanted}")
-        return value
-
-    return number
-
-
-def _numbers(low: int, high: int) -> Callable[[str], list[int]]:
-    one = _number(low, high)
-
-    def numbers(text: str) -> list[int]:
-        return list(dict.fromkeys(map(one, text.split(","))))
-
-    return numbers
-
-
 def _peers(text: str) -> list[str]:
     names = list(dict.fromkeys(text.split(",")))
     unknown = [name for name in names if name not in PEERS]
@@ -167,13 +149,6 @@ def _peers(text: str) -> list[str]:
             f"no such peer: {', '.join(unknown)}; there are {', '.join(PEERS)}"
         )
     return names
-
-
-def _existing(text: str) -> Path:
-    path = Path(text)
-    if not path.exists():
-        raise argparse.ArgumentTypeError(f"{text}: no such file or folder")
-    return path
 
 
 if __name__ == "__main__":

@@ -1,0 +1,39 @@
+"""What several modes take on their command lines."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+
+def number(low: int, high: int | None = None) -> Callable[[str], int]:
+    """Return a parser of whole numbers in a range."""
+
+    def one(text: str) -> int:
+        # Whatever is no number at all is out of range too.
+        value = int(text) if text.strip().isdecimal() else -1
+        if value < low or (high is not None and value > high):
+            wanted = f"from {low} to {high}" if high else f"of at least {low}"
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number {wanted}")
+        return value
+
+    return one
+
+
+def numbers(low: int, high: int) -> Callable[[str], list[int]]:
+    """Return a parser of such numbers with commas between them."""
+    one = number(low, high)
+
+    def several(text: str) -> list[int]:
+        return list(dict.fromkeys(map(one, text.split(","))))
+
+    return several
+
+
+def existing(text: str) -> Path:
+    """Return a path, if there is something."""
+    path = Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"{text}: no such file or folder")
+    return path

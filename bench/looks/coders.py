@@ -1,0 +1,100 @@
+"""Who makes the files: huepress, and pngquant followed by oxipng."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import shutil
+import subprocess
+from dataclasses import dataclass
+from importlib import metadata
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+OXIPNG_LEVEL = 4
+
+
+class MissingError(Exception):
+    """A program or package that is needed is not installed; the message says which."""
+
+
+class RefusedError(Exception):
+    """A coder made no file; the message says why."""
+
+
+def huepress(image: Path, **options: Any) -> bytes:
+    """Return what ``huepress.compress`` makes of an image.
+
+    Raises
+    ------
+    RefusedError
+        If it raises one of its errors.
+    """
+    from huepress import compress
+    from huepress.errors import HuepressError
+
+    file = BytesIO()
+    try:
+        compress(image, file, **options)
+    except HuepressError as error:
+        raise RefusedError(str(error)) from error
+    return file.getvalue()
+
+
+def missing_options(*names: str) -> list[str]:
+    """Return those that this huepress does not have."""
+    from huepress import compress
+    from huepress.options import knob_fields
+
+    known = {knob.name for knob in knob_fields()} | set(inspect.signature(compress).parameters)
+    return [name for name in names if name not in known]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """pngquant, then oxipng; with a `cache`, a folder, what they made once is not made again."""
+
+    pngquant: str
+    versions: str
+    cache: Path | None = None
+
+    @classmethod
+    def find(cls, cache: Path | None = None) -> Peer:
+        """Find both, or raise MissingError."""
+        pngquant = shutil.which("pngquant")
+        if pngquant is None:
+            raise MissingError("pngquant is missing: install it, or put it on the PATH")
+        try:
+            oxipng = metadata.version("pyoxipng")
+        except metadata.PackageNotFoundError:
+            raise MissingError("pyoxipng is missing: pip install pyoxipng") from None
+        shown = subprocess.run([pngquant, "--version"], capture_output=True, text=True, check=False)
+        ours = f"pngquant {shown.stdout.strip()} (its defaults) then pyoxipng {oxipng}"
+        return cls(pngquant, f"{ours} (level {OXIPNG_LEVEL})", cache)
+
+    def __call__(self, image: Path, k: int) -> bytes:
+        """Return the file that the two make of an image; RefusedError if they don't."""
+        if self.cache is None:
+            return self._encode(image, k)
+        key = hashlib.sha256(f"{self.versions} {k} ".encode() + image.read_bytes()).hexdigest()
+        kept = self.cache / f"{key}.png"
+        if not kept.exists():
+            self.cache.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_suffix(".part")
+            partial.write_bytes(self._encode(image, k))
+            partial.replace(kept)
+        return kept.read_bytes()
+
+    def _encode(self, image: Path, k: int) -> bytes:
+        import oxipng
+
+        # From stdin to stdout: no name of ours can be mistaken for an option.
+        command = [self.pngquant, str(k), "-"]
+        done = subprocess.run(command, input=image.read_bytes(), capture_output=True, check=False)
+        if done.returncode:
+            reason = done.stderr.decode(errors="replace").strip().replace("\n", "; ")
+            raise RefusedError(f"pngquant exits {done.returncode} ({reason})")
+        # Its thread pool would hang a process forked from this one, were there no exec after it.
+        packed: bytes = oxipng.optimize_from_memory(done.stdout, level=OXIPNG_LEVEL)
+        return packed

@@ -1,0 +1,98 @@
+"""Bytes at equal looks: reading a curve of (looks, bytes) where a peer stands.
+
+A curve has few points, so what is between them is interpolated, and what is beyond them is never
+guessed in favour of the curve's owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import exp, log
+from typing import Literal
+
+Point = tuple[float, float]
+"""Looks (higher is better) and bytes."""
+
+Beyond = Literal["", "above", "below"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Bytes at some looks.
+
+    `beyond` tells where no point of the curve reaches: ``above`` its best looks, where `bytes` is
+    an estimate against its owner, or ``below`` its worst, where `bytes` is what the worst takes,
+    which is too many.
+    """
+
+    bytes: float
+    beyond: Beyond = ""
+
+
+def front(points: Iterable[Point]) -> list[Point]:
+    """Return the points that no other beats in both looks and bytes, the worst looks first."""
+    best: list[Point] = []
+    for looks, size in sorted(points, key=lambda point: (-point[0], point[1])):
+        if not best or size < best[-1][1]:
+            best.append((looks, size))
+    return best[::-1]
+
+
+def bytes_at(points: Iterable[Point], looks: float) -> Reading | None:
+    """Read a curve at some looks: log bytes are linear between neighbours on its front.
+
+    Above its best looks the curve goes on as steeply as it is anywhere; None if there is no point.
+    """
+    curve = front(points)
+    if not curve:
+        return None
+    if looks <= curve[0][0]:
+        return Reading(curve[0][1], "below" if looks < curve[0][0] else "")
+    best, most = curve[-1]
+    if looks > best:
+        return Reading(most * exp(_steepest(curve) * (looks - best)), "above")
+    for (low, fewer), (high, more) in pairwise(curve):
+        if looks <= high:
+            share = (looks - low) / (high - low)
+            return Reading(exp(log(fewer) + share * log(more / fewer)))
+    raise AssertionError("a front is sorted")
+
+
+def ratio_at(points: Iterable[Point], peer: Point) -> Reading | None:
+    """Return a curve's bytes over a peer's at the peer's looks; above the curve, at least 1."""
+    looks, size = peer
+    reading = bytes_at(points, looks)
+    if reading is None:
+        return None
+    ratio = reading.bytes / size
+    return Reading(max(1.0, ratio) if reading.beyond == "above" else ratio, reading.beyond)
+
+
+def figure_at(points: Iterable[tuple[float, float, float]], size: float) -> float | None:
+    """Return a third figure where a curve of (looks, bytes, figure) has so many bytes.
+
+    Linear in log bytes along the front. More bytes than any point has are met by the point of most
+    bytes; None if there is no point of so few, or none at all.
+    """
+    triples = list(points)
+    kept = set(front((looks, weight) for looks, weight, _ in triples))
+    curve = sorted({(weight, figure) for looks, weight, figure in triples
+                    if (looks, weight) in kept})  # fmt: skip
+    if not curve or size < curve[0][0]:
+        return None
+    for (fewer, left), (more, right) in pairwise(curve):
+        if size < more:
+            return left + log(size / fewer) / log(more / fewer) * (right - left)
+    return curve[-1][1]
+
+
+def _steepest(curve: Sequence[Point]) -> float:
+    """Return the steepest rise of log bytes up to the curve's best point.
+
+    From points a quarter of the curve away or more: two that nearly coincide tell nothing.
+    """
+    (worst, _), (best, most) = curve[0], curve[-1]
+    far = [(looks, size) for looks, size in curve if best - looks >= (best - worst) / 4 > 0]
+    return max((log(most / size) / (best - looks) for looks, size in far), default=0.0)
