@@ -10,6 +10,7 @@ FINE_BEYOND: int
 EIGHT_BIT: int
 LEAST_SIDE: int
 BARRED: int
+DEAREST: int
 BIT: int
 PAST: int
 SHADES: int

@@ -82,7 +82,7 @@ cdef extern from "kernels.h" nogil:
     ctypedef void hp_halve(const hp_scale *, hp_scale *, int32_t, int32_t, hp_desk *)
     ctypedef void hp_look(const hp_scale *, const hp_scale *, int, int32_t, hp_desk *, double *)
 
-    int HP_BIT, HP_PAST, HP_MARGIN, HP_BARRED
+    int HP_BIT, HP_PAST, HP_MARGIN, HP_BARRED, HP_DEAREST
     ctypedef struct hp_canvas:
         int32_t width, height
         const uint32_t *index
@@ -116,6 +116,7 @@ cdef extern from "kernels.h" nogil:
         int32_t step, across, across_rest, down, down_rest, cap
         const int32_t *literal
         const int32_t *match
+        int some_barred
         int32_t *cost
         int32_t *start
         int32_t *residual_xy
@@ -858,14 +859,20 @@ cdef class Clusters:
         return memoryview(out).cast("i")
 
 
-cdef check_costs(const int32_t[::1] costs):
+cdef bint check_costs(const int32_t[::1] costs, bint may_bar) except -1:
+    """Tell whether some are barred."""
     cdef ssize_t i
+    cdef bint barred = False
     for i in range(costs.shape[0]):
-        if not 0 <= costs[i] <= HP_BARRED:
+        if may_bar and costs[i] == HP_BARRED:
+            barred = True
+        elif not 0 <= costs[i] <= HP_DEAREST:
             raise ValueError(f"a cost of {costs[i]}")
+    return barred
 
 
 BARRED = HP_BARRED  # the cost of what may not be
+DEAREST = HP_DEAREST  # the most that anything else costs
 BIT = HP_BIT  # the unit of costs
 PAST = HP_PAST  # the farthest match within a row
 SHADES = HP_SHADES  # ranks in a mask of thresholds
@@ -974,7 +981,8 @@ cdef class Canvas:
 
         `literal` holds the cost of each label, `match` that of beginning one: from each of `span`
         columns around a pixel in each of `rows` rows above, the nearest first, then from each of
-        the last `PAST` pixels; all in units of 1/`BIT` bits. `shares` are of the residual, in
+        the last `PAST` pixels; all in units of 1/`BIT` bits, up to `DEAREST`, or, of a match that
+        may not be, `BARRED`. `shares` are of the residual, in
         65,536ths: what goes across and what down, and of both what only later pixels see.
         """
         cdef int32_t k = self.clusters.it.k, width = self.it.width
@@ -987,13 +995,13 @@ cdef class Canvas:
             raise ValueError(f"strength {strength}, step {step}, cap {cap}")
         if len(shares) != 4 or not all(0 <= share < 32768 for share in shares):
             raise ValueError(f"shares {shares}")
-        check_costs(literal)
-        check_costs(match)
+        check_costs(literal, False)
         cdef hp_trellis t
         cdef hp_texture texture
         t.width, t.rows, t.span, t.stride = width, rows, span, width + 2 * HP_MARGIN
         t.book, t.strength, t.step, t.cap = &self.clusters.it, strength, step, cap
         t.across, t.across_rest, t.down, t.down_rest = shares
+        t.some_barred = check_costs(match, True)
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
         t.labels = <uint8_t *>PyBytes_AS_STRING(out)
         cdef size_t wide = t.stride, padded = states + HP_PAD
@@ -1014,7 +1022,7 @@ cdef class Canvas:
             costs[i] = match[i]
         costs, t.literal, at = at, at, at + k + HP_PAD
         for i in range(<size_t>k + HP_PAD):
-            costs[i] = literal[i] if i < <size_t>k else 4 * HP_BARRED
+            costs[i] = literal[i] if i < <size_t>k else 3 * HP_BARRED
         t.plane_xy, at = at, at + rows * wide
         t.plane_za, at = at, at + rows * wide
         t.left_xy, at = at, at + wide

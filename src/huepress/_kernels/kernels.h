@@ -150,7 +150,8 @@ typedef struct {
    both sides. Candidates for matches are `span` columns (a multiple of HP_PAD) around each pixel
    in `rows` rows above, then the last HP_PAST pixels; each is a state. */
 #define HP_BIT 64
-#define HP_BARRED (1 << 28) /* the cost of what may not be; distortion costs up to twice that */
+#define HP_BARRED (1 << 29) /* the cost of what may not be: no distortion costs as much */
+#define HP_DEAREST (1 << 16) /* most for a literal, or for a match that may be */
 #define HP_PAST 16
 #define HP_MARGIN 64
 typedef struct {
@@ -164,6 +165,7 @@ typedef struct {
     int32_t step, across, across_rest, down, down_rest, cap; /* shares are of 65536 */
     const int32_t *literal; /* cost of each label; HP_PAD barred ones more */
     const int32_t *match;   /* cost to begin a match, of each state */
+    int some_barred;        /* whether some of them are */
     int32_t *cost, *start, *residual_xy, *residual_za; /* of each state */
     int32_t *target_xy, *target_za, *excess_xy, *excess_za, *left_xy, *left_za;
     int32_t *plane_xy, *plane_za; /* colours of the rows above, row y in plane y % rows */
