@@ -33,8 +33,8 @@ _LEVEL = 64  # in coordinates
 _ALL = 65_536  # a share of the whole
 
 
-# Refitting the codebook to the labels that rate-distortion chose, and mapping anew, was tried: 0.5 %
-# fewer bytes, but 0.3 to 2 points of SSIMULACRA2 less.
+# Refitting the codebook to the labels that rate-distortion chose, and mapping anew, was tried: half
+# a percent fewer bytes, but 0.3 to 2 points of SSIMULACRA2 less.
 
 
 class Search(NamedTuple):
