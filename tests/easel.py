@@ -44,7 +44,7 @@ class Easel(NamedTuple):
 
 def easel(pixels, book, oklab: bool = False, straight: bool = False) -> Easel:
     """Set up (H, W, channels) pixels and a codebook of coordinates."""
-    height, width, channels = pixels.shape
+    _, width, channels = pixels.shape
     histogram = Histogram(np.ascontiguousarray(pixels).reshape(-1), channels)
     clusters = Clusters(histogram.points(oklab, straight), len(book))
     for j, at in enumerate(book):

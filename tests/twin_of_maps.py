@@ -84,7 +84,7 @@ def rate(picture: Picture, y: int, x: int, strength: float) -> np.float32:
     allowed = min(max(f(1.7) * np.sqrt(np.sqrt(variance(picture, y, x))), f(0.8)), f(8))
     with np.errstate(divide="ignore"):
         price = f(BIT / LEVEL**2) / (f(strength) * allowed)
-    return min(price, f(0.25))
+    return min(price, f(1e8))
 
 
 def smoothness(picture: Picture, y: int, x: int) -> int:
@@ -107,15 +107,13 @@ def diffused(picture: Picture, share: int, cap: int) -> list[list[int]]:
             quiet = still(picture, y, x)
             at = picture.at(y, x)
             if not quiet:
-                at = [
-                    c + part(7 * a + b, 16) for c, a, b in zip(at, left, coming[y][x], strict=True)
-                ]
+                due = [part(7 * a + b, 16) for a, b in zip(left, coming[y][x], strict=True)]
+                at = [c + d for c, d in zip(at, due, strict=True)]
             row[x] = nearest(picture.book, at)
             is_ = picture.book[row[x]]
-            left = [
-                0 if quiet else part(clip(a - b, cap) * share, ALL)
-                for a, b in zip(at, is_, strict=True)
-            ]
+            left = [part(clip(a - b, cap) * share, ALL) for a, b in zip(at, is_, strict=True)]
+            if quiet:
+                left = [0] * 4
             for weight, to in ((3, x - way), (5, x), (1, x + way)):
                 if 0 <= to < picture.width:
                     below = coming[y + 1][to]
@@ -131,9 +129,8 @@ def shades(picture: Picture, number: int, count: int, share: int) -> list[int]:
         share = 0
     chosen, missing = [], [0] * 4
     for _ in range(count):
-        chosen.append(
-            nearest(book, [c + part(m * share, ALL) for c, m in zip(at, missing, strict=True)])
-        )
+        goal = [c + part(m * share, ALL) for c, m in zip(at, missing, strict=True)]
+        chosen.append(nearest(book, goal))
         missing = [m + c - b for m, c, b in zip(missing, at, book[chosen[-1]], strict=True)]
     return sorted(chosen, key=lambda j: lightness(book[j], picture.oklab))
 
@@ -195,13 +192,12 @@ class Pixel:
         self.rate = rate(picture, y, x, search.strength)
 
     def errors(self, residual, color) -> list[int]:
-        return [
-            t + (r * self.across >> 16) - c
-            for t, r, c in zip(self.target, residual, color, strict=True)
-        ]
+        along = [t + (r * self.across >> 16) for t, r in zip(self.target, residual, strict=True)]
+        return [a - c for a, c in zip(along, color, strict=True)]
 
     def distortion(self, residual, color) -> int:
-        return int(np.float32(sum(e * e for e in self.errors(residual, color))) * self.rate)
+        squares = np.float32(sum(e * e for e in self.errors(residual, color)))
+        return int(min(squares * self.rate, np.float32(2**27)))
 
     def residual(self, residual, color) -> list[int]:
         """Return what is left when this colour stands for the pixel."""

@@ -976,7 +976,7 @@ cdef class Canvas:
         return out
 
     def map_cheaply(self, const int32_t[::1] literal not None, const int32_t[::1] match not None,
-                    int rows, int span, float strength, int step, tuple shares not None, int cap):
+                    int rows, int span, double strength, int step, tuple shares not None, int cap):
         """Return labels (bytes) that are cheap to store.
 
         `literal` holds the cost of each label, `match` that of beginning one: from each of `span`
@@ -999,7 +999,7 @@ cdef class Canvas:
         cdef hp_trellis t
         cdef hp_texture texture
         t.width, t.rows, t.span, t.stride = width, rows, span, width + 2 * HP_MARGIN
-        t.book, t.strength, t.step, t.cap = &self.clusters.it, strength, step, cap
+        t.book, t.strength, t.step, t.cap = &self.clusters.it, <float>strength, step, cap
         t.across, t.across_rest, t.down, t.down_rest = shares
         t.some_barred = check_costs(match, True)
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
