@@ -8,7 +8,7 @@ that the command line does without NumPy.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
 
 cdef extern from "kernels.h" nogil:
@@ -178,9 +178,16 @@ cdef extern from "kernels.h" nogil:
     int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
     size_t hp_variance_split_box_size()
     void hp_weigh_smooth(const hp_canvas *, hp_texture *, uint8_t *)
-    void hp_bind(const hp_canvas *, const hp_points *, const int32_t *, const hp_centroids *,
-                 const uint8_t *, int32_t *, uint8_t *)
-    void hp_settle_alpha(const hp_points *, const int32_t *, hp_centroids *, int64_t *)
+    ctypedef struct hp_bonds:
+        int32_t *firm
+        int32_t *other
+
+    void hp_keep(const uint32_t *, int32_t, const uint32_t *, int32_t, hp_bonds *)
+    void hp_bind_points(const hp_points *, const hp_centroids *, const hp_bonds *, int32_t *)
+    void hp_bind_pixels(const hp_points *, const hp_centroids *, const hp_bonds *,
+                        const uint32_t *, size_t, uint8_t *)
+    void hp_settle_alpha(const hp_points *, const int32_t *, int32_t, hp_centroids *, int64_t *,
+                         int8_t *)
     void hp_arrange(const hp_canvas *, const uint8_t *, const uint8_t *, int32_t, uint8_t *)
     uint64_t hp_squared_error(const uint8_t *, int, size_t, const uint8_t *, const uint16_t *,
                               const uint8_t *)
@@ -837,14 +844,53 @@ cdef class Clusters:
         return [(hp_low(self.it.xy[j]), hp_high(self.it.xy[j]),
                  hp_low(self.it.za[j]), hp_high(self.it.za[j])) for j in range(self.it.k)]
 
-    def settle_alpha(self):
-        """Make centroids opaque, or clear, if most of their weight is; then assign again."""
+    def settle_alpha(self, int kept=0):
+        """Make centroids opaque, or clear, if most of their weight is; then assign again.
+
+        The first `kept` stay as they are.
+        """
         if not self.labelled:
             raise ValueError("assign first")
-        cdef int64_t *weights = <int64_t *>zeroed(3 * <size_t>self.it.k, sizeof(int64_t))
+        if not 0 <= kept <= self.it.k:
+            raise ValueError(f"{kept} kept of {self.it.k}")
+        cdef int64_t *weights = <int64_t *>zeroed(4 * <size_t>self.it.k, sizeof(int64_t))
         with nogil:
-            hp_settle_alpha(&self.points.it, self.to.labels, &self.it, weights)
+            hp_settle_alpha(&self.points.it, self.to.labels, kept, &self.it, weights,
+                            <int8_t *>(weights + 3 * self.it.k))
         release(weights)
+
+    cdef hp_bonds _bonds(self, const uint32_t[::1] kept) except *:
+        """Return what binds the points' labels; its `firm` is to be released."""
+        cdef size_t size = self.points.it.size
+        cdef hp_bonds bonds
+        if self.points.owner is None or kept.shape[0] > self.it.k:
+            raise ValueError(f"{kept.shape[0]} kept colours of {self.it.k}, or not all points")
+        bonds.firm = <int32_t *>allocate(2 * size, sizeof(int32_t))
+        bonds.other = bonds.firm + size
+        cdef uint32_t *colors = <uint32_t *>allocate(size, sizeof(uint32_t))
+        with nogil:
+            hp_decode(self.points.keys, <uint32_t>size, self.points.channels, colors)
+            hp_keep(colors, <int32_t>size, &kept[0] if kept.shape[0] else NULL,
+                    <int32_t>kept.shape[0], &bonds)
+        release(colors)
+        return bonds
+
+    def bound_labels(self, const uint32_t[::1] kept not None):
+        """Return `labels` with those replaced that may not be.
+
+        Opaque points get opaque labels and clear ones clear labels, if there are any; and points
+        of exactly the colours `kept`, numbers 0xAARRGGBB, get the first labels, in their order.
+        """
+        if not self.labelled:
+            raise ValueError("assign first")
+        cdef hp_bonds bonds = self._bonds(kept)
+        cdef bytes out = PyBytes_FromStringAndSize(
+            <const char *>self.to.labels, self.points.it.size * sizeof(int32_t))
+        cdef int32_t *to = <int32_t *><void *>PyBytes_AS_STRING(out)
+        with nogil:
+            hp_bind_points(&self.points.it, &self.it, &bonds, to)
+        release(bonds.firm)
+        return memoryview(out).cast("i")
 
     def colors(self):
         """Return the 8-bit colours nearest to the centroids, 4 bytes (RGBA) each."""
@@ -905,27 +951,24 @@ cdef class Canvas:
     def __dealloc__(self):
         release(self.fit)
 
-    def bind(self, labels not None, kept not None):
-        """Return labels (bytes) with those replaced that may not be.
+    def bind(self, const uint8_t[::1] labels not None, const uint32_t[::1] kept not None):
+        """Return labels (bytes) of pixels with those replaced that may not be.
 
-        Opaque pixels get opaque labels, clear ones clear labels; and where `kept` (of each label,
-        0 or 1) tells so, pixels of exactly that colour get that label.
+        `Clusters.bound_labels` tells which.
         """
-        cdef const uint8_t[::1] given = labels
-        cdef const uint8_t[::1] flags = kept
         cdef ssize_t i
-        if <size_t>given.shape[0] != self.histogram.size or flags.shape[0] != self.clusters.it.k:
-            raise ValueError(f"{given.shape[0]} labels, {flags.shape[0]} flags")
-        for i in range(given.shape[0]):
-            if given[i] >= self.clusters.it.k:
-                raise ValueError(f"label {given[i]}")
-        cdef bytes out = PyBytes_FromStringAndSize(<const char *>&given[0], given.shape[0])
+        if <size_t>labels.shape[0] != self.histogram.size:
+            raise ValueError(f"{labels.shape[0]} labels for {self.histogram.size} pixels")
+        for i in range(labels.shape[0]):
+            if labels[i] >= self.clusters.it.k:
+                raise ValueError(f"label {labels[i]} of {self.clusters.it.k}")
+        cdef hp_bonds bonds = self.clusters._bonds(kept)
+        cdef bytes out = PyBytes_FromStringAndSize(<const char *>&labels[0], labels.shape[0])
         cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
-        cdef int32_t *firm = <int32_t *>allocate(self.histogram.unique, sizeof(int32_t))
         with nogil:
-            hp_bind(&self.it, &self.clusters.points.it, self.clusters.to.labels,
-                    &self.clusters.it, &flags[0], firm, to)
-        release(firm)
+            hp_bind_pixels(&self.clusters.points.it, &self.clusters.it, &bonds,
+                           self.histogram.index, self.histogram.size, to)
+        release(bonds.firm)
         return out
 
     def diffuse(self, int share, int cap):
