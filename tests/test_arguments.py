@@ -41,17 +41,22 @@ def test_every_knob_is_an_option_with_its_help_and_range():
         part = expert if knob.metadata["expert"] else text
         assert all(flag in part for flag in flags)
         assert knob.metadata["help"] in text
-        if not knob.metadata["choices"] and "(default" not in knob.metadata["help"]:
+        is_number = not knob.metadata["choices"] and not knob.metadata["parse"]
+        if is_number and "(default" not in knob.metadata["help"]:
             assert f"{knob.metadata['low']:,} to {knob.metadata['high']:,}" in text
 
 
 def test_only_given_knobs_are_passed_on():
     assert knobs_of(parse(["compress", "x"], "")) == {}
     words = "compress x -k 5 --effort 3 --seeding kmeans++ --max-iter 9 --tol 0.5 --n-init 2 "
-    words += "--seed 7 --threads 1 --max-pixels 1000 --space rgb"
+    words += "--seed 7 --threads 1 --max-pixels 1000 --space rgb --dither ordered --rd 0.5 "
+    words += "--dither-strength 0.5 --alpha straight --palette p.hex --importance auto "
+    words += "--keep #e30613,#fff --keep 00000080"
     expected = Options(
         k=5, effort=3, seeding="kmeans++", max_iter=9, tol=0.5, n_init=2, seed=7, threads=1,
-        max_pixels=1000,
+        max_pixels=1000, space="rgb", dither="ordered", rd=0.5, dither_strength=0.5,
+        alpha="straight", palette="p.hex", importance="auto",
+        keep=[(0xE3, 6, 0x13), "#ffffff", (0, 0, 0, 128)],
     )  # fmt: skip
     assert Options(**knobs_of(parse(words.split(), ""))) == expected
 

@@ -67,7 +67,8 @@ def test_above_the_curve_the_peer_never_loses(points, looks, size):
 
 def test_log_bytes_are_linear_between_points():
     assert bytes_at([(60, 100), (80, 400)], 70).bytes == pytest.approx(200)
-    assert bytes_at([(60, 100), (80, 400)], 90) == Reading(pytest.approx(800), "above")
+    assert bytes_at([(60, 100), (80, 400)], 85) == Reading(pytest.approx(400 * 2**0.5), "above")
+    assert bytes_at([(60, 100), (80, 400)], 1e9) == Reading(pytest.approx(800), "above")
     assert bytes_at([(60, 100)], 90) == Reading(100, "above")
     assert bytes_at([], 90) is None
 

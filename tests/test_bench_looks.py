@@ -347,3 +347,5 @@ def test_sheet_shows_the_gradient_and_the_detail() -> None:
     assert detail.top >= 40
     (whole,) = sheet.places(pixels[:50, :60])
     assert (whole.width, whole.height) == (60, 50)
+    (only,) = sheet.places(pixels[:140, 10:180])
+    assert only.why == "smoothest gradient"

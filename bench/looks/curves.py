@@ -15,6 +15,12 @@ from typing import Literal
 Point = tuple[float, float]
 """Looks (higher is better) and bytes."""
 
+FURTHEST = 2.0
+"""Above its best looks, a curve is taken to need at most so many times its most bytes.
+
+Where Butteraugli, which is the worst spot's, hardly depends on the dial, there is no such slope.
+"""
+
 Beyond = Literal["", "above", "below"]
 
 
@@ -43,7 +49,8 @@ def front(points: Iterable[Point]) -> list[Point]:
 def bytes_at(points: Iterable[Point], looks: float) -> Reading | None:
     """Read a curve at some looks: log bytes are linear between neighbours on its front.
 
-    Above its best looks the curve goes on as steeply as it is anywhere; None if there is no point.
+    Above its best looks the curve goes on as steeply as it is anywhere, up to `FURTHEST` times its
+    most bytes; None if there is no point.
     """
     curve = front(points)
     if not curve:
@@ -52,7 +59,8 @@ def bytes_at(points: Iterable[Point], looks: float) -> Reading | None:
         return Reading(curve[0][1], "below" if looks < curve[0][0] else "")
     best, most = curve[-1]
     if looks > best:
-        return Reading(most * exp(_steepest(curve) * (looks - best)), "above")
+        rise = min(log(FURTHEST), _steepest(curve) * (looks - best))
+        return Reading(most * exp(rise), "above")
     for (low, fewer), (high, more) in pairwise(curve):
         if looks <= high:
             share = (looks - low) / (high - low)

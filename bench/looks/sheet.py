@@ -38,6 +38,12 @@ class Place:
     width: int
     height: int
 
+    def hides(self, other: Place) -> bool:
+        """Tell whether another place of the same size shows hardly anything else."""
+        across = self.width - abs(self.left - other.left)
+        down = self.height - abs(self.top - other.top)
+        return min(across, down) > 0 and across * down > 0.75 * self.width * self.height
+
     def of(self, pixels: Pixels) -> Pixels:
         """Cut it out."""
         return pixels[self.top : self.top + self.height, self.left : self.left + self.width]
@@ -122,8 +128,11 @@ def places(original: Pixels) -> list[Place]:
     detail[:, 1:] += np.abs(np.diff(light, axis=1))
     detail[1:] += np.abs(np.diff(light, axis=0))
     gradients = Banding(original)
-    smooth = [best("smoothest gradient", gradients.smooth)] if gradients.applies else []
-    return [*smooth, best("most detail", detail)]
+    found = best("most detail", detail)
+    if not gradients.applies:
+        return [found]
+    smooth = best("smoothest gradient", gradients.smooth)
+    return [smooth] if smooth.hides(found) else [smooth, found]
 
 
 def _rows(

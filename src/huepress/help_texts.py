@@ -21,13 +21,18 @@ examples:
 COMPRESS = """\
 Reduce images to K colours and write each as one indexed PNG, which opens
 everywhere, as a lossless WebP or a GIF, or as a pair: a label map (which
-colour each pixel has) and a codebook (what these colours are)."""
+colour each pixel has) and a codebook (what these colours are). Colours are
+chosen as the eye sees them, and labels so that they take few bytes."""
 
 COMPRESS_EXAMPLES = """\
 examples:
   huepress compress photo.png                write photo-hp.png beside it
   huepress compress photo.jpg -k 64 -o s.png 64 colours, into s.png
-  huepress compress photo.png --effort 10    colours chosen with most care
+  huepress compress photo.png --effort 10    with most care
+  huepress compress photo.png --quality 60-80   fewest bytes that look so good
+  huepress compress photo.png --target-size 50KB   the best looks in 50 kB
+  huepress compress logo.png --keep '#e30613'   with this colour exactly
+  huepress compress tile.png --palette pico8.hex   on given colours
   huepress compress *.png -d small           many images, into directory small
   huepress compress photo.png -o photo.webp  a lossless WebP, often smaller
   huepress compress photo.png --format pair  write compressed_photo.png and

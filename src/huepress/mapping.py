@@ -64,8 +64,13 @@ _LEAST_CAP = 6.0  # levels
 # see four fifths of them, so that far colours seldom break out as dots; the rest is kept for later.
 _ACROSS, _DOWN, _SEEN = 0.35, 0.45, 0.8
 
+# The error that labels may gain is in proportion to the one that the codebook leaves, up to the
+# usual one of photographs in 256 colours, and beyond it to its root. So a strength of 1 costs
+# photographs and charts alike: a few points of SSIMULACRA2. A little is always free.
+_GAIN, _USUAL, _FREE = 0.2, 6.0, 0.02
+
 # Below this error, in levels, nobody sees it, and dithering would only take bytes.
-_VISIBLE = 1.0
+_VISIBLE = 0.4
 
 
 def map_pixels(
@@ -137,12 +142,18 @@ def _map_cheaply(
         literal_costs(clusters.weights()),
         match_costs(width, *search, per_byte),
         *search,
-        rd,
+        rd * _allowance(clusters),
         STEP,
         shares,
         _cap(clusters),
     )
     return labels
+
+
+def _allowance(clusters: Clusters) -> float:
+    """Return the squared error, in levels, that labels may gain at a strength of 1."""
+    left = _error(clusters) ** 2
+    return _GAIN * min(left, math.sqrt(_USUAL * left)) + _FREE
 
 
 def _chosen_dither(clusters: Clusters, options: Options) -> str:

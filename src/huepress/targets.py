@@ -51,6 +51,8 @@ def parsed_quality(text: object) -> tuple[float, float]:
     """
     if isinstance(text, list | tuple):
         text = "-".join(map(str, text))
+    elif not isinstance(text, str):
+        text = f"0-{text}"
     found = re.fullmatch(r"(?:(\d+(?:\.\d+)?)?(-))?(\d+(?:\.\d+)?)?", str(text).strip())
     if found and (found[1] or found[3]):
         least, most = float(found[1] or 0), float(found[3] or 100)

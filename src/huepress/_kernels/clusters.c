@@ -177,8 +177,7 @@ void hp_settle_alpha(const hp_points *p, const int32_t *labels, hp_centroids *ce
     int64_t needed[2] = {0}, most[2] = {-1, -1};
     int32_t best[2] = {0}, found[2] = {0};
     for (int32_t i = 0; i < p->size; i++) {
-        const int32_t alpha = hp_high(p->za[i]);
-        const int kind = alpha == 0 ? 0 : alpha == HP_MOST ? 1 : 2;
+        const int kind = hp_opacity(p->space, p->za[i]);
         weights[3 * labels[i] + kind] += p->weight[i];
         if (kind < 2) needed[kind] = 1;
     }

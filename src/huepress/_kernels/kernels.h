@@ -75,6 +75,7 @@ void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colo
 
 /* spaces.c */
 void hp_set_light(const float *table);
+int32_t hp_alpha_step(hp_space space);
 void hp_coordinates(hp_space space, uint32_t color, int32_t at[4]);
 uint32_t hp_nearest_color(hp_space space, const int32_t at[4]);
 
@@ -122,6 +123,7 @@ typedef struct {
     int32_t *sums;   /* 5 for each column */
     float *variance; /* of each pixel in the row */
 } hp_texture;
+int hp_opacity(hp_space space, int32_t za);
 void hp_vary(const hp_canvas *c, int32_t y, hp_texture *t);
 void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroids *centroids,
                     uint8_t *fit);
@@ -150,7 +152,7 @@ typedef struct {
    both sides. Candidates for matches are `span` columns (a multiple of HP_PAD) around each pixel
    in `rows` rows above, then the last HP_PAST pixels; each is a state. */
 #define HP_BIT 64
-#define HP_BARRED (1 << 28) /* the cost of what may not be; distortion costs up to twice that */
+#define HP_BARRED (1 << 28) /* the cost of what may not be; distortion costs up to half that */
 #define HP_PAST 16
 #define HP_MARGIN 64
 typedef struct {

@@ -9,7 +9,7 @@
      v_sub16 v_max16        lane pairs of int16               v_add32   32-bit lanes
      v_pick16(a,b,p,q)      per int16: a > b ? p : q          v_madd16  a.lo*b.lo + a.hi*b.hi
      v_add16 v_min16        lane pairs of int16               v_mulhi16 a.lo*b.lo >> 16, a.hi*...
-     f_set1                 float in all lanes                v_scaled  lanes times floats, cut off
+     f_set1                 float in all lanes                v_scaled  lanes times floats, whole, at most V_MOST
      v_gt32 v_ne32          -> mask                           v_blend(m,p,q)  per lane: m ? p : q
      m_bits                 mask -> one bit per lane                                             */
 #ifndef HP_SIMD_H
@@ -19,6 +19,8 @@
 
 #define HP_PASTE_(a, b) a##_##b
 #define HP_PASTE(a, b) HP_PASTE_(a, b)
+
+#define V_MOST 134217728.0f /* 2^27 */
 
 #if defined(HP_SCALAR)
 #define HP_NAME(f) HP_PASTE(f, scalar)
@@ -47,7 +49,10 @@ static inline vec v_mulhi16(vec a, vec b) {
 static inline vec v_add32(vec a, vec b) { return a + b; }
 typedef float vecf;
 static inline vecf f_set1(float a) { return a; }
-static inline vec v_scaled(vec a, vecf f) { return (vec)((float)a * f); }
+static inline vec v_scaled(vec a, vecf f) {
+    const float x = (float)a * f;
+    return (vec)(x < V_MOST ? x : V_MOST);
+}
 static inline mask v_gt32(vec a, vec b) { return a > b; }
 static inline mask v_ne32(vec a, vec b) { return a != b; }
 static inline vec v_blend(mask m, vec p, vec q) { return m ? p : q; }
@@ -77,7 +82,7 @@ static inline vec v_mulhi16(vec a, vec b) { return _mm_mulhi_epi16(a, b); }
 typedef __m128 vecf;
 static inline vecf f_set1(float a) { return _mm_set1_ps(a); }
 static inline vec v_scaled(vec a, vecf f) {
-    return _mm_cvttps_epi32(_mm_mul_ps(_mm_cvtepi32_ps(a), f));
+    return _mm_cvttps_epi32(_mm_min_ps(_mm_mul_ps(_mm_cvtepi32_ps(a), f), _mm_set1_ps(V_MOST)));
 }
 static inline vec v_add32(vec a, vec b) { return _mm_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm_cmpgt_epi32(a, b); }
@@ -108,7 +113,7 @@ static inline vec v_mulhi16(vec a, vec b) { return _mm256_mulhi_epi16(a, b); }
 typedef __m256 vecf;
 static inline vecf f_set1(float a) { return _mm256_set1_ps(a); }
 static inline vec v_scaled(vec a, vecf f) {
-    return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(a), f));
+    return _mm256_cvttps_epi32(_mm256_min_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(a), f), _mm256_set1_ps(V_MOST)));
 }
 static inline vec v_add32(vec a, vec b) { return _mm256_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm256_cmpgt_epi32(a, b); }
@@ -141,7 +146,7 @@ static inline vec v_mulhi16(vec a, vec b) { return _mm512_mulhi_epi16(a, b); }
 typedef __m512 vecf;
 static inline vecf f_set1(float a) { return _mm512_set1_ps(a); }
 static inline vec v_scaled(vec a, vecf f) {
-    return _mm512_cvttps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(a), f));
+    return _mm512_cvttps_epi32(_mm512_min_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(a), f), _mm512_set1_ps(V_MOST)));
 }
 static inline vec v_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
@@ -178,7 +183,9 @@ static inline vec v_mulhi16(vec a, vec b) {
 static inline vec v_add32(vec a, vec b) { return vaddq_s32(a, b); }
 typedef float32x4_t vecf;
 static inline vecf f_set1(float a) { return vdupq_n_f32(a); }
-static inline vec v_scaled(vec a, vecf f) { return vcvtq_s32_f32(vmulq_f32(vcvtq_f32_s32(a), f)); }
+static inline vec v_scaled(vec a, vecf f) {
+    return vcvtq_s32_f32(vminq_f32(vmulq_f32(vcvtq_f32_s32(a), f), vdupq_n_f32(V_MOST)));
+}
 static inline mask v_gt32(vec a, vec b) { return vcgtq_s32(a, b); }
 static inline mask v_ne32(vec a, vec b) { return vmvnq_u32(vceqq_s32(a, b)); }
 static inline uint32_t m_bits(mask m) {

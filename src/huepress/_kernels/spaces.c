@@ -65,16 +65,25 @@ static void rgb_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
 }
 
 /* `oklab`: lightness 0..1 -> 0..HP_MOST; a and b in the same units times HP_CHROMA, around the
-   middle. With alpha, all three are premultiplied. */
+   middle. With alpha, all three are premultiplied, lightness as its distance from middle grey, and
+   alpha counts half. Where Oklab is taken as linear, the squared distance is then the mean of
+   those on black and on white: of l = lightness x alpha and a = alpha, (dl^2 + (dl - da)^2) / 2 =
+   (dl - da/2)^2 + (da/2)^2. */
 static void oklab_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
     const float light[3] = {light_of[level(color, 0)], light_of[level(color, 1)],
                             light_of[level(color, 2)]};
     const float share = (float)alpha * (HP_MOST / 255.0f);
     float lab[3];
     oklab_of(light, lab);
-    at[0] = within(to_nearest(lab[0] * share));
+    const float shift = share - (float)HP_MOST;
+    at[0] = within(to_nearest(lab[0] * share - shift / 2));
     at[1] = within(to_nearest(lab[1] * share * HP_CHROMA) + HP_MOST / 2);
     at[2] = within(to_nearest(lab[2] * share * HP_CHROMA) + HP_MOST / 2);
+}
+
+/* One level of alpha in coordinates. */
+int32_t hp_alpha_step(hp_space space) {
+    return space & HP_IN_OKLAB && !(space & HP_STRAIGHT) ? HP_SCALE / 2 : HP_SCALE;
 }
 
 /* color: 0xAARRGGBB. at: OUT. */
@@ -82,7 +91,7 @@ void hp_coordinates(hp_space space, uint32_t color, int32_t at[4]) {
     const int32_t alpha = alpha_of(space, color), scale = space & HP_STRAIGHT ? 255 : alpha;
     if (space & HP_IN_OKLAB) oklab_coordinates(color, scale, at);
     else rgb_coordinates(color, scale, at);
-    at[3] = space & HP_WITH_ALPHA ? alpha * HP_SCALE : 0;
+    at[3] = space & HP_WITH_ALPHA ? alpha * hp_alpha_step(space) : 0;
 }
 
 static inline int64_t squared(const int32_t a[4], const int32_t b[4]) {
@@ -114,7 +123,8 @@ static int level_below(float x) {
    to how oblique the axes of sRGB stand in Oklab. */
 static uint32_t nearest_oklab(const int32_t at[4], int32_t scale) {
     const float share = (float)scale * (HP_MOST / 255.0f);
-    const float lab[3] = {(float)at[0] / share,
+    const float shift = share - (float)HP_MOST;
+    const float lab[3] = {((float)at[0] + shift / 2) / share,
                           (float)(at[1] - HP_MOST / 2) / (share * HP_CHROMA),
                           (float)(at[2] - HP_MOST / 2) / (share * HP_CHROMA)};
     float light[3];
@@ -137,8 +147,8 @@ static uint32_t nearest_oklab(const int32_t at[4], int32_t scale) {
 
 /* The 8-bit colour 0xAARRGGBB nearest to a point, up to the rounding of premultiplied colours. */
 uint32_t hp_nearest_color(hp_space space, const int32_t at[4]) {
-    const int32_t alpha =
-        space & HP_WITH_ALPHA ? at_most_255((at[3] + HP_SCALE / 2) / HP_SCALE) : 255;
+    const int32_t step = hp_alpha_step(space);
+    const int32_t alpha = space & HP_WITH_ALPHA ? at_most_255((at[3] + step / 2) / step) : 255;
     const int32_t scale = space & HP_STRAIGHT ? 255 : alpha;
     if (!scale) return 0;
     return (uint32_t)alpha << 24 |

@@ -83,8 +83,7 @@ void hp_rate(const hp_canvas *c, const hp_texture *t, float strength, float *rat
     for (int32_t x = 0; x < c->width; x++) {
         float allowed = 1.7f * sqrtf(sqrtf(t->variance[x]));
         allowed = allowed < 0.8f ? 0.8f : allowed > 8 ? 8 : allowed;
-        const float price = unit / (strength * allowed);
-        rate[x] = price < 0.25f ? price : 0.25f;
+        rate[x] = unit / (strength * allowed);
     }
 }
 
@@ -100,8 +99,10 @@ void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance) {
     }
 }
 
-static inline int kind_of(int32_t za) {
-    return hp_high(za) == 0 ? 0 : hp_high(za) == HP_MOST ? 1 : 2;
+/* 0 if a point is clear, 1 if it is opaque, 2 if between. */
+int hp_opacity(hp_space space, int32_t za) {
+    const int32_t alpha = hp_high(za);
+    return alpha == 0 ? 0 : alpha == 255 * hp_alpha_step(space) ? 1 : 2;
 }
 
 /* The nearest centroid of a kind, or -1. */
@@ -109,7 +110,7 @@ static int32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids
     int64_t least = INT64_MAX;
     int32_t found = -1;
     for (int32_t j = 0; j < book->k; j++) {
-        if (kind_of(book->za[j]) != kind) continue;
+        if (hp_opacity(p->space, book->za[j]) != kind) continue;
         const int64_t d[4] = {
             hp_low(p->xy[i]) - hp_low(book->xy[j]), hp_high(p->xy[i]) - hp_high(book->xy[j]),
             hp_low(p->za[i]) - hp_low(book->za[j]), hp_high(p->za[i]) - hp_high(book->za[j])};
@@ -126,7 +127,7 @@ void hp_bind(const hp_canvas *c, const hp_points *p, const int32_t *nearest,
              const hp_centroids *book, const uint8_t *kept, int32_t *firm, uint8_t *labels) {
     const int with_alpha = p->space & HP_WITH_ALPHA;
     for (int32_t i = 0; i < p->size; i++) {
-        const int kind = with_alpha ? kind_of(p->za[i]) : 2;
+        const int kind = with_alpha ? hp_opacity(p->space, p->za[i]) : 2;
         firm[i] = kind < 2 ? nearest_of_kind(p, i, book, kind) : -1;
         if (kept[nearest[i]] && c->fit[i] == HP_EXACT) firm[i] = nearest[i];
     }
@@ -135,7 +136,7 @@ void hp_bind(const hp_canvas *c, const hp_points *p, const int32_t *nearest,
         const uint32_t i = c->index[n];
         if (firm[i] < 0 || firm[i] == labels[n]) continue;
         if ((kept[firm[i]] && c->fit[i] == HP_EXACT) ||
-            kind_of(book->za[labels[n]]) != kind_of(p->za[i]))
+            hp_opacity(p->space, book->za[labels[n]]) != hp_opacity(p->space, p->za[i]))
             labels[n] = (uint8_t)firm[i];
     }
 }
