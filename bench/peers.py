@@ -66,7 +66,7 @@ def huepress(effort: int) -> Contestant:
 
 def _huepress(library: ModuleType, pixels: Pixels, k: int, *, effort: int) -> Start:
     def run() -> Answer:
-        quantized = library.quantize(pixels, k=k, effort=effort)
+        quantized = library.quantize(pixels, k=k, effort=effort, space="rgb", dither="none", rd=0)
         # Asked for inside the clock, in case either is computed only when asked for.
         return quantized.codebook.colors, quantized.labels
 

@@ -43,9 +43,9 @@ def histogram_of(pixels) -> Histogram:
     return Histogram(np.ascontiguousarray(pixels).reshape(-1), pixels.shape[1])
 
 
-def points_of(pixels):
+def points_of(pixels, oklab: bool = False, straight: bool = False):
     """Return the points of (N, channels) pixels."""
-    return histogram_of(pixels).points()
+    return histogram_of(pixels).points(oklab, straight)
 
 
 def arrays_of(points):

@@ -18,6 +18,9 @@ from PIL import Image
 from huepress import Codebook, Quantized
 from huepress._kernels.gate import instruction_sets, use_instruction_set
 
+LITERAL = {"space": "rgb", "dither": "none", "rd": 0}
+"""The textbook's recipe: least squared error in sRGB, nearest labels."""
+
 
 def picture(width: int = 60, height: int = 40, mode: str = "RGB") -> Image.Image:
     """Return gradients with some noise: nearly every pixel has a colour of its own."""

@@ -17,6 +17,8 @@ LEAVES = [
     (errors.PaletteError, ValueError, 2),
     (errors.OutputExistsError, OSError, 15),
     (errors.UnwritableError, OSError, 16),
+    (errors.TooManyBytesError, ValueError, 98),
+    (errors.BelowQualityError, ValueError, 99),
 ]
 
 

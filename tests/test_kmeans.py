@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from huepress import Options
-from huepress._kernels.gate import FINE, RGB8, RGBA8, Clusters
+from huepress._kernels.gate import EIGHT_BIT, FINE, Clusters
 from huepress.kmeans import (
     MOST_TO_MERGE,
     PLANS,
@@ -28,15 +28,13 @@ from huepress.kmeans import (
 )
 from huepress.seeding import seed
 
-EIGHT_BIT = {3: RGB8, 4: RGBA8}
-
 
 def seeded(pixels, k: int) -> Clusters:
     return seed(points_of(pixels), Options(k=k))
 
 
 def fitted(pixels, k: int, **knobs) -> Clusters:
-    return fit(points_of(pixels), EIGHT_BIT[pixels.shape[1]], Options(k=k, **knobs))
+    return fit(points_of(pixels), Options(k=k, **knobs))
 
 
 def assert_labels_belong_to_centroids(clusters: Clusters) -> None:
@@ -74,7 +72,7 @@ def crop(photographs):
 @given(
     clouds(1500),
     st.integers(1, 100),
-    st.sampled_from([FINE, RGB8]),
+    st.sampled_from([FINE, EIGHT_BIT]),
     st.integers(1, 8),
     st.sampled_from([0, 1e-3, 0.1, 1]),
 )
@@ -84,7 +82,8 @@ def test_iteration_ends_with_an_update(pixels, k, lattice, most, tol):
     assert 1 <= clusters.updates <= most
     points, weights = arrays_of(clusters.points)
     labels = np.array(clusters.labels())
-    ends = twin.updated(clusters.centroids(), points, weights, labels, lattice)
+    eight_bit = twin.EIGHT_BIT_OF[pixels.shape[1]]
+    ends = twin.updated(clusters.centroids(), points, weights, labels, lattice, eight_bit)
     assert [list(at) for at in clusters.centroids()] == ends
     before = clusters.distortion()
     assign(clusters)
@@ -92,7 +91,7 @@ def test_iteration_ends_with_an_update(pixels, k, lattice, most, tol):
     assert_labels_belong_to_centroids(clusters.clusters)
 
 
-@given(clouds(1500, channels=(3,)), st.integers(1, 100), st.sampled_from([FINE, RGB8]))
+@given(clouds(1500, channels=(3,)), st.integers(1, 100), st.sampled_from([FINE, EIGHT_BIT]))
 def test_distortion_never_grows_where_no_step_overshoots(pixels, k, lattice):
     clusters = seeded(pixels, k)
     assign(clusters)
@@ -215,7 +214,7 @@ def test_repair_puts_more_centroids_to_use(pixels, k, together):
         clusters.place(j, *places[j // together])  # where so many lie, the first takes all
     assign(clusters)
     before, unused = clusters.distortion(), clusters.weights().count(0)
-    repaired = with_none_empty(clusters, RGB8, 10)
+    repaired = with_none_empty(clusters, 10)
     assert repaired.k - repaired.weights().count(0) >= k - unused
     assert repaired.distortion() < before or not unused
     assert_labels_belong_to_centroids(repaired)
@@ -226,7 +225,7 @@ def test_nearly_all_empty_is_repaired_too():
     points = points_of(cloud(2, 2000, spread=60))
     clusters = Clusters(points, 100)
     assign(clusters)  # all are black, and the first takes all
-    repaired = with_none_empty(clusters, RGB8, 3)
+    repaired = with_none_empty(clusters, 3)
     assert repaired.k == 100
     assert 0 not in repaired.weights()
 
@@ -234,13 +233,13 @@ def test_nearly_all_empty_is_repaired_too():
 def test_where_none_is_empty_nothing_is_repaired():
     clusters = seeded(cloud(1, 300), 10)
     assign(clusters)
-    assert with_none_empty(clusters, RGB8, 10) is clusters
+    assert with_none_empty(clusters, 10) is clusters
 
 
 def test_more_centroids_than_colours_leave_some_empty():
     clusters = Clusters(points_of(np.array([[1, 2, 3], [4, 5, 6]], np.uint8)), 5)
     assign(clusters)
-    repaired = with_none_empty(clusters, RGB8, 10)
+    repaired = with_none_empty(clusters, 10)
     assert sorted(weight for weight in repaired.weights() if weight) == [1, 1]
     assert repaired.distortion() == 0
 
@@ -256,7 +255,7 @@ def test_a_fit_is_on_the_lattice_and_labelled(pixels, k, effort):
     assert_labels_belong_to_centroids(clusters)
     channels = pixels.shape[1]
     used = np.array(clusters.weights()) > 0
-    colors = np.frombuffer(clusters.colors(EIGHT_BIT[channels]), np.uint8).reshape(-1, 4)
+    colors = np.frombuffer(clusters.colors(), np.uint8).reshape(-1, 4)
     at = twin.coordinates(colors[:, :channels])
     assert np.array_equal(at[used], np.array(clusters.centroids())[used])
 
@@ -266,9 +265,9 @@ def test_a_fit_is_on_the_lattice_and_labelled(pixels, k, effort):
 def test_one_centroid_is_the_rounded_mean(pixels, effort):
     clusters = fitted(pixels, 1, effort=effort)
     points, weights = arrays_of(clusters.points)
-    lattice = EIGHT_BIT[pixels.shape[1]]
+    eight_bit = twin.EIGHT_BIT_OF[pixels.shape[1]]
     weight, total = twin.sums(points, weights, np.zeros(len(points), np.int64), 1)
-    assert list(clusters.centroids()[0]) == twin.mean(total[0], weight[0], lattice)
+    assert list(clusters.centroids()[0]) == twin.mean(total[0], weight[0], EIGHT_BIT, eight_bit)
 
 
 @given(clouds(1500), st.integers(1, 30), st.integers(1, 5))
@@ -336,7 +335,7 @@ def test_max_iter_and_tol_bound_the_last_iterations():
     assert many < one
     assert fitted(pixels, 50, effort=1, max_iter=1000, tol=1.0).distortion() > many
     settled = fitted(pixels, 50, effort=1, max_iter=1000, tol=0.0)
-    assert settled.update(RGB8) == 0  # converged
+    assert settled.update(EIGHT_BIT) == 0  # converged
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 16])

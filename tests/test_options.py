@@ -12,14 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huepress import OptionError, Options
-from huepress.options import Knobs, knob_fields
+from huepress.options import OtherKnobs, knob_fields
 
-NUMBERS = [knob for knob in knob_fields() if not knob.metadata["choices"]]
+NUMBERS = [k for k in knob_fields() if not (k.metadata["choices"] or k.metadata["parse"])]
+CHOICES = [k for k in knob_fields() if k.metadata["choices"]]
 WHOLE = [knob for knob in NUMBERS if "float" not in str(knob.type)]
 
 
 def test_defaults():
-    assert Options() == Options(k=256, effort=5, space="rgb", seed=0)
+    options = Options()
+    assert options == Options(k=256, effort=5, space="auto", dither="auto", rd=1.0, seed=0)
+    assert options.palette is options.importance is None
+    assert options.keep == ()
 
 
 @given(st.data())
@@ -66,9 +70,67 @@ def test_none_leaves_a_knob_to_effort_where_that_is_the_default():
         Options(seed=None)
 
 
-def test_choices_are_listed_when_one_is_wrong():
-    with pytest.raises(OptionError, match="seeding: 'best' is not one of wu, kmeans"):
-        Options(seeding="best")
+@pytest.mark.parametrize("knob", CHOICES, ids=lambda knob: knob.name)
+def test_choices_are_listed_when_one_is_wrong(knob):
+    for choice in knob.metadata["choices"]:
+        assert getattr(Options(**{knob.name: choice}), knob.name) == choice
+    for wrong in ("best", "", None, 3, knob.metadata["choices"][0].upper(), ["none"]):
+        with pytest.raises(OptionError, match=f"^{knob.name}: .* is not one of ") as caught:
+            Options(**{knob.name: wrong})
+        assert ", ".join(knob.metadata["choices"]) in str(caught.value)
+
+
+RED = (227, 6, 19, 255)
+
+
+@pytest.mark.parametrize(
+    ("keep", "colors"),
+    [
+        ((), ()),
+        ("", ()),
+        ([], ()),
+        ("#e30613", (RED,)),
+        ("E30613", (RED,)),
+        ("#e30613,#fff,#0008", (RED, (255, 255, 255, 255), (0, 0, 0, 0x88))),
+        (" #e30613  123 ", (RED, (0x11, 0x22, 0x33, 255))),
+        (["#e3061380"], ((227, 6, 19, 128),)),
+        ([(227, 6, 19)], (RED,)),
+        ([[227, 6, 19, 0]], ((227, 6, 19, 0),)),
+        (np.array([[227, 6, 19]]), (RED,)),
+        (iter(["#e30613", (227, 6, 19, 255)]), (RED, RED)),
+    ],
+)
+def test_kept_colours_come_in_many_ways(keep, colors):
+    options = Options(keep=keep)
+    assert options.keep == colors
+    assert hash(options) == hash(Options(keep=options.keep))
+
+
+@pytest.mark.parametrize(
+    "keep",
+    [
+        *["red", "#12", "#12345", "#1234567", "#gggggg", "#\u0661\u0661\u0661", "# 12345"],
+        *[["#fff #000"], ["12\t345"], [""], [()], [(1, 2)], [(1, 2, 3, 4, 5)], [(1, 2, 256)]],
+        *[[(1, 2, -1)], [(1.0, 2, 3)], [7], [None], (227, 6, 19), [["1", "2", "3"]]],
+    ],
+    ids=repr,
+)
+def test_what_is_no_colour_is_named_with_a_remedy(keep):
+    with pytest.raises(OptionError, match=r"^keep: .* is no colour; give '#rrggbb'") as caught:
+        Options(keep=keep)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("keep", [None, 7, 0.5, True])
+def test_what_is_no_list_of_colours(keep):
+    with pytest.raises(OptionError, match=r"^keep: .* is no list of colours"):
+        Options(keep=keep)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 255)] * 4), max_size=5))
+def test_colours_written_as_hex_are_the_same(colors):
+    hexes = ["#" + bytes(color).hex() for color in colors]
+    assert Options(keep=hexes).keep == Options(keep=",".join(hexes)).keep == tuple(colors)
 
 
 def test_options_do_not_change():
@@ -78,4 +140,4 @@ def test_options_do_not_change():
 
 def test_every_knob_is_explained_and_typed():
     assert all(knob.metadata["help"] for knob in knob_fields())
-    assert set(Knobs.__annotations__) == {knob.name for knob in knob_fields()}
+    assert {"k", *OtherKnobs.__annotations__} == {knob.name for knob in knob_fields()}

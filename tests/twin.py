@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from huepress._kernels.gate import FINE, FINE_BEYOND, RGB8, RGBA8
+from huepress._kernels.gate import EIGHT_BIT, FINE, FINE_BEYOND
 
 LEVEL = 64  # one 8-bit level in coordinates
 MOST = 255 * LEVEL
@@ -68,15 +68,26 @@ def rounded(value: Fraction) -> int:
     return (2 * value.numerator + value.denominator) // (2 * value.denominator)
 
 
-def mean(total, weight: int, lattice: int):
+def eight_bit_rgb(means):
+    """Return where the 8-bit colour nearest to exact means lies."""
+    return [rounded(m / LEVEL) * LEVEL for m in means]
+
+
+def eight_bit_rgba(means):
+    """Return the same with alpha: the means are rounded first."""
+    at = [rounded(m) for m in means]
+    alpha = rounded(Fraction(at[3], LEVEL))
+    levels = [min(rounded(Fraction(c * 255, LEVEL * alpha)), 255) if alpha else 0 for c in at[:3]]
+    return coordinates([[*levels, alpha]])[0].tolist()
+
+
+EIGHT_BIT_OF = {3: eight_bit_rgb, 4: eight_bit_rgba}
+
+
+def mean(total, weight: int, lattice: int, eight_bit=eight_bit_rgb):
     """Return the mean of a cluster as a point of the lattice."""
     means = [Fraction(t, weight) for t in total]
-    if lattice == RGBA8:
-        alpha = rounded(means[3] / LEVEL)
-        levels = [min(rounded(m * 255 / (LEVEL * alpha)), 255) if alpha else 0 for m in means[:3]]
-        return coordinates([[*levels, alpha]])[0].tolist()
-    step = LEVEL if lattice == RGB8 else 1
-    return [rounded(m / step) * step for m in means]
+    return eight_bit(means) if lattice == EIGHT_BIT else [rounded(m) for m in means]
 
 
 def beyond(old, new):
@@ -84,13 +95,13 @@ def beyond(old, new):
     return [min(max(n + int((n - o) * 3 / 4), 0), MOST) for o, n in zip(old, new, strict=True)]
 
 
-def updated(centroids, points, weights, labels, lattice: int):
+def updated(centroids, points, weights, labels, lattice: int, eight_bit=eight_bit_rgb):
     """Return the centroids after the update step; those without points stay."""
     weight, total = sums(points, weights, labels, len(centroids))
     after = [list(c) for c in centroids]
     for j, w in enumerate(weight):
         if w:
-            after[j] = mean(total[j], w, lattice)
+            after[j] = mean(total[j], w, lattice, eight_bit)
             if lattice == FINE_BEYOND:
                 after[j] = beyond(centroids[j], after[j])
     return after

@@ -38,7 +38,7 @@ def literal_costs(populations: Sequence[float]) -> array[int]:
     Examples
     --------
     >>> [cost / BIT for cost in literal_costs([96, 28, 2, 0])]
-    [3.0, 3.15625, 6.4375, 8.015625]
+    [3.0, 3.171875, 6.4375, 8.015625]
     """
     total = sum(populations) + len(populations)
     bits = (1 - math.log2((count + 1) / total) for count in populations)

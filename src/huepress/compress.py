@@ -55,6 +55,8 @@ class Report:
         Colours in the codebook.
     rd : float
         Rate-distortion strength.
+    dither : str
+        The way of dithering, as in `huepress.quantize`.
     ssimulacra2 : float or None
         How it looks, if that was measured to meet a target.
     mse : float
@@ -82,6 +84,7 @@ class Report:
     psnr: float
     seconds: float
     rd: float = 0.0
+    dither: str = "auto"
     ssimulacra2: float | None = None
     label_bytes: int | None = None
     codebook_bytes: int | None = None
@@ -202,6 +205,7 @@ def compress(
         bytes_out=sum(sizes),
         colors=len(q.codebook),
         rd=trial.options.rd,
+        dither=trial.options.dither,
         ssimulacra2=trial.score if goal else None,
         mse=q.mse,
         psnr=q.psnr,

@@ -13,7 +13,14 @@ from huepress.files import name_of
 from huepress.image_io import Pixels, read_pixels
 from huepress.options import MAX_COLORS, Options
 
-__all__ = ["fixed_codebook", "importance_of", "numbers_of", "prepared"]
+__all__ = [
+    "fixed_codebook",
+    "importance_of",
+    "kept_colors",
+    "numbers_of",
+    "prepared",
+    "with_clear_entry",
+]
 
 _CLEAR = (0, 0, 0, 0)
 
@@ -85,6 +92,18 @@ def with_clear_entry(fixed: Codebook, pixels: Pixels) -> Codebook:
     if 0 in pixels.data[3::4]:
         colors.append(_CLEAR)
     return Codebook(colors)
+
+
+def kept_colors(options: Options) -> list[int]:
+    """Return the colours to be kept as numbers 0xAARRGGBB, each once, as the pixels are prepared.
+
+    Examples
+    --------
+    >>> [hex(number) for number in kept_colors(Options(keep=["#010203", "#01020300"]))]
+    ['0xff010203', '0x0']
+    """
+    hides = options.alpha != "straight"
+    return numbers_of(_CLEAR if hides and color[3] == 0 else color for color in options.keep)
 
 
 def numbers_of(colors: Any) -> list[int]:

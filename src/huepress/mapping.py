@@ -29,8 +29,13 @@ __all__ = ["map_pixels"]
 MOST_COLORS = 256
 """Dithering and rate-distortion are for as many colours; with more, errors can't be seen."""
 
+_NOTHING = array("I")
 _LEVEL = 64  # in coordinates
 _ALL = 65_536  # a share of the whole
+
+
+# Refitting the codebook to the labels that rate-distortion chose, and mapping anew, was tried: half
+# a percent fewer bytes, but 0.3 to 2 points of SSIMULACRA2 less.
 
 
 class Search(NamedTuple):
@@ -78,9 +83,9 @@ def map_pixels(
     clusters: Clusters,
     width: int,
     options: Options,
-    kept: bytes | None = None,
+    kept: array[int] = _NOTHING,
 ) -> bytes | None:
-    """Return a label for each pixel; None if each gets the nearest colour.
+    """Return a label for each pixel; None if those of its colour's nearest do.
 
     Parameters
     ----------
@@ -92,8 +97,8 @@ def map_pixels(
         Pixels in a row.
     options : Options
         ``dither``, ``dither_strength``, ``rd``, ``effort``.
-    kept : bytes, optional
-        For each colour of the codebook 1 if all pixels of exactly that colour keep it, else 0.
+    kept : array of unsigned int, optional
+        The first colours of the codebook, 0xAARRGGBB, if pixels of exactly those keep them.
 
     Returns
     -------
@@ -107,21 +112,19 @@ def map_pixels(
     """
     dither = _chosen_dither(clusters, options)
     rd = options.rd if dither in ("none", "diffusion") else 0.0
-    if clusters.k > MOST_COLORS or (dither == "none" and not rd and histogram.channels == 3):
+    if clusters.k > MOST_COLORS or (dither == "none" and not rd):
         return None
     canvas = Canvas(histogram, clusters, width)
     share = options.dither_strength if dither != "none" else 0.0
     if rd:
         labels = _map_cheaply(canvas, clusters, width, rd, share, options.effort)
-    elif dither == "none":
-        labels = histogram.spread(clusters, array("i", range(clusters.k)), clusters.k)
     elif dither == "diffusion":
         labels = canvas.diffuse(round(_ALL * _DIFFUSED * share), _cap(clusters))
     else:
         mask, side = bayer() if dither == "ordered" else blue_noise()
         labels = canvas.arrange(mask, side, round(_ALL * share))
     if histogram.channels == 4 or kept:
-        labels = canvas.bind(labels, kept or bytes(clusters.k))
+        labels = canvas.bind(labels, kept)
     return labels
 
 

@@ -11,6 +11,7 @@ from huepress.errors import OptionError
 from huepress.guides import (
     fixed_codebook,
     importance_of,
+    kept_colors,
     numbers_of,
     prepared,
     with_clear_entry,
@@ -143,9 +144,11 @@ class Study:
 
     def __init__(self, pixels: Pixels, options: Options) -> None:
         fixed = fixed_codebook(options.palette, options.max_pixels)
+        if fixed and options.keep:
+            raise OptionError("keep: contradicts palette; add the colours to that instead")
         self.pixels = prepared(pixels, options, fixed)
         self._fixed = fixed and with_clear_entry(fixed, self.pixels)
-        self._kept = numbers_of(options.keep)
+        self._kept = kept_colors(options)
         self._importance = importance_of(options, pixels)
         self._histogram = Histogram(self.pixels.data, self.pixels.channels)
         self._points: dict[bool, Points] = {}
@@ -167,11 +170,20 @@ class Study:
             if self.unique + len(missing) <= options.k:
                 return self._exact(missing)
         clusters = self._clustered(options)
-        flags = bytes(j < len(self._kept) for j in range(clusters.k)) if self._kept else None
-        labels = map_pixels(self._histogram, clusters, self.pixels.width, options, flags)
-        rgba, channels = clusters.colors(), self.pixels.channels
-        colors = b"".join(rgba[at : at + channels] for at in range(0, len(rgba), 4))
-        return self._made(clusters, colors, labels)
+        kept = array("I", self._kept)
+        labels = map_pixels(self._histogram, clusters, self.pixels.width, options, kept)
+        bound = labels is None and (self.pixels.channels == 4 or kept)
+        return self._made(
+            clusters.bound_labels(kept) if bound else clusters, self._colors(clusters), labels
+        )
+
+    def _colors(self, clusters: Clusters) -> bytes:
+        """Return the codebook's colours; coordinates don't tell all of the given ones apart."""
+        channels = self.pixels.channels
+        given = [number for c in self._fixed or () for number in numbers_of([c])] or self._kept
+        rgba = clusters.colors()
+        found = [rgba[at : at + channels] for at in range(4 * len(given), len(rgba), 4)]
+        return b"".join([*(_packed(color, channels) for color in given), *found])
 
     def _exact(self, missing: list[int]) -> Quantized:
         """Every colour stands for itself; those of the kept ones that no pixel has come last."""
@@ -190,7 +202,7 @@ class Study:
         if options.k not in self._clusters:
             clusters = self._fitted(self._points_in(options), options)
             if self.pixels.channels == 4 and self._fixed is None:
-                clusters.settle_alpha()
+                clusters.settle_alpha(len(self._kept))
                 assign(clusters)
             self._clusters[options.k] = clusters
         return self._clusters[options.k]
@@ -217,7 +229,7 @@ class Study:
         return self._points[oklab]
 
     def _made(
-        self, source: array[int] | Clusters, colors: bytes, labels: bytes | None
+        self, source: array[int] | memoryview[int] | Clusters, colors: bytes, labels: bytes | None
     ) -> Quantized:
         """Count what the labels (or, if None, those of the colours) come to, and sort by it.
 

@@ -3,7 +3,7 @@
 A file is what counts: its bytes once encoded, and how it looks by SSIMULACRA 2. For each number of
 colours on a ladder from `k` downwards, the rate-distortion strength is searched for by regula
 falsi on its logarithm: looks and bytes both fall with it. Fewer colours are tried as long as they
-do better.
+do better; then the best number without dithering.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def best_for_quality(bench: Workbench, options: Options, least: float, wanted: f
 
         return _farthest(above, _NEAR_SCORE / 6)
 
-    best = _along(options, meet, lambda trial: -trial.size, bench)
+    best = _along(options, meet, lambda trial: -trial.size)
     if best is None:
         plain = bench.trial(replace(options, rd=0.0))
         faint = bench.trial(replace(options, rd=2.0**_WEAKEST))
@@ -166,7 +166,7 @@ def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
 
         return _farthest(below, _NEAR_SIZE / 0.35, -1)
 
-    best = _along(options, meet, lambda trial: trial.score, bench)
+    best = _along(options, meet, lambda trial: trial.score)
     if best is None:
         least = bench.trial(replace(options, k=2, rd=2.0**_STRONGEST))
         if least.size > limit:
@@ -208,18 +208,18 @@ def _along(
     options: Options,
     meet: Callable[[Options], Trial | None],
     merit: Callable[[Trial], float],
-    bench: Workbench,
 ) -> Trial | None:
-    """Go down the ladder of colours until they do worse; return the trial of most merit."""
+    """Return the trial of most merit: down the ladder of colours, then without dithering."""
     best: Trial | None = None
     for k in _ladder(options.k):
         trial = meet(replace(options, k=k))
-        if trial is None:
-            break
-        if best is not None and merit(trial) <= merit(best):
+        if trial is None or (best is not None and merit(trial) <= merit(best)):
             break
         best = trial
-    return best
+    if best is None or options.dither != "auto":
+        return best
+    plain = meet(replace(options, k=best.options.k, dither="none"))
+    return max((t for t in (best, plain) if t), key=merit)
 
 
 def _farthest(

@@ -58,7 +58,9 @@ def report_line(report: Report) -> str:
     quality = f"PSNR {report.psnr:.2f} dB" if report.mse else "lossless"
     parts.append(f"MSE {report.mse:.2f}, {quality}")
     if report.ssimulacra2 is not None:
-        parts.append(f"SSIMULACRA2 {report.ssimulacra2:.1f} at --rd {report.rd:.3g}")
+        parts.append(
+            f"SSIMULACRA2 {report.ssimulacra2:.1f} at --rd {report.rd:.3g} --dither {report.dither}"
+        )
     if report.thresholded:
         parts.append(f"{report.thresholded:,} translucent pixels made opaque or clear")
     parts.append(f"{report.seconds:.2f} s")

@@ -13,17 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huepress._kernels.gate import (
+    EIGHT_BIT,
     FINE,
     FINE_BEYOND,
-    RGB8,
-    RGBA8,
     Clusters,
     Histogram,
 )
 
 pytestmark = pytest.mark.usefixtures("instruction_set")
 
-LATTICES = {3: [FINE, FINE_BEYOND, RGB8], 4: [FINE, FINE_BEYOND, RGBA8]}
+LATTICES = [FINE, FINE_BEYOND, EIGHT_BIT]
 ANYWHERE = st.tuples(*[st.integers(0, twin.MOST)] * 4)
 
 
@@ -168,8 +167,9 @@ def test_coarse_points_can_be_made_coarser_and_clustered(pixels, least, exponent
 class Watched:
     """Clusters and their twin: after every step both must agree."""
 
-    def __init__(self, clusters: Clusters, parts: int = 1) -> None:
+    def __init__(self, clusters: Clusters, parts: int = 1, eight_bit=twin.eight_bit_rgb) -> None:
         self.clusters = clusters
+        self.eight_bit = eight_bit
         self.parts = parts
         self.points, self.weights = arrays_of(clusters.points)
         self.labels = np.full(len(self.points), -1)
@@ -194,7 +194,9 @@ class Watched:
     def update(self, lattice: int) -> None:
         before = self.clusters.centroids()
         moved = self.clusters.update(lattice)
-        expected = twin.updated(before, self.points, self.weights, self.labels, lattice)
+        expected = twin.updated(
+            before, self.points, self.weights, self.labels, lattice, self.eight_bit
+        )
         assert [list(at) for at in self.clusters.centroids()] == expected
         assert moved == sum(list(a) != b for a, b in zip(before, expected, strict=True))
 
@@ -207,10 +209,23 @@ class Watched:
         self.labels[:] = -1
 
 
-def seeded_at_random(points, k: int, parts: int, seed: int) -> Watched:
+def eight_bit_of(points, channels: int, oklab: bool):
+    """Return what rounds means to 8 bits: the twin's own; in Oklab what `place_color` finds."""
+    one = Clusters(points, 1)
+
+    def eight_bit(means):
+        one.place(0, *map(twin.rounded, means))
+        red, green, blue, alpha = one.colors()
+        one.place_color(0, alpha << 24 | red << 16 | green << 8 | blue)
+        return list(one.centroids()[0])
+
+    return eight_bit if oklab else twin.EIGHT_BIT_OF[channels]
+
+
+def seeded_at_random(points, k: int, parts: int, seed: int, eight_bit=twin.eight_bit_rgb):
     """Centroids on points, near points, anywhere, and on top of each other."""
     rng = np.random.default_rng(seed)
-    watched = Watched(Clusters(points, k, parts), parts)
+    watched = Watched(Clusters(points, k, parts), parts, eight_bit)
     at = watched.points[rng.integers(0, len(points), k)]
     kind = rng.integers(0, 4, k)[:, None]
     at = np.where(kind == 1, at + rng.integers(-900, 900, (k, 4)), at)
@@ -227,11 +242,14 @@ def walks(draw, most: int = 2500):
     pixels = draw(clouds(most))
     k = draw(st.integers(1, 40) | st.integers(1, 600))
     parts = draw(st.sampled_from([1, 1, 2, 3]))
-    watched = seeded_at_random(points_of(pixels), k, parts, draw(st.integers(0, 2**32)))
+    oklab = draw(st.booleans())
+    points = points_of(pixels, oklab)
+    eight_bit = eight_bit_of(points, pixels.shape[1], oklab)
+    watched = seeded_at_random(points, k, parts, draw(st.integers(0, 2**32)), eight_bit)
     j = st.integers(0, k - 1)
     point = st.integers(0, len(watched.points) - 1)
     step = st.one_of(
-        st.tuples(st.just("update"), st.sampled_from(LATTICES[pixels.shape[1]])),
+        st.tuples(st.just("update"), st.sampled_from(LATTICES)),
         st.tuples(st.just("place"), j, ANYWHERE),
         st.tuples(st.just("place on point"), j, point),
         st.tuples(st.just("place on centroid"), j, j),
@@ -269,13 +287,15 @@ def test_every_step_agrees_with_the_twin(walk):
     st.sampled_from([2, 20, 60, 1000]),
     st.integers(1, 100) | st.integers(1, 600),
     st.sampled_from([1, 2, 3]),
-    st.sampled_from([FINE, RGB8]),
+    st.sampled_from([FINE, EIGHT_BIT]),
 )
 @settings(max_examples=15)
 def test_skipped_boxes_never_keep_a_wrong_label(seed, spread, k, parts, lattice):
     """Close to convergence few centroids move and most boxes are skipped."""
-    points = points_of(cloud(seed, 3000, 3 + seed % 2, middles=9, spread=spread))
-    watched = Watched(Clusters(points, min(k, len(points)), parts), parts)
+    channels, oklab = 3 + seed % 2, bool(seed & 2)
+    points = points_of(cloud(seed, 3000, channels, middles=9, spread=spread), oklab)
+    eight_bit = eight_bit_of(points, channels, oklab)
+    watched = Watched(Clusters(points, min(k, len(points)), parts), parts, eight_bit)
     watched.clusters.seed_by_variance()
     watched.assign()
     for _ in range(4):
@@ -326,10 +346,9 @@ def test_colours_of_centroids_on_a_lattice_are_where_the_centroids_are(seed, cha
     clusters.note_moves()
     clusters.assign()
     clusters.gather()
-    lattice = RGB8 if channels == 3 else RGBA8
-    clusters.update(lattice)
+    clusters.update(EIGHT_BIT)
     used = [j for j, weight in enumerate(clusters.weights()) if weight]
-    colors = np.frombuffer(clusters.colors(lattice), np.uint8).reshape(-1, 4)
+    colors = np.frombuffer(clusters.colors(), np.uint8).reshape(-1, 4)
     at = twin.coordinates(colors[:, :channels])
     assert np.array_equal(at[used], np.array(clusters.centroids())[used])
 

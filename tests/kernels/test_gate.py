@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 
 from huepress._kernels.gate import (
     FINE,
-    RGB8,
-    RGBA8,
     Clusters,
     Histogram,
     Points,
@@ -193,12 +191,10 @@ def test_parts_that_there_are_not_are_refused(part, parts):
         labelled(parts=2).assign(part, parts)
 
 
-@pytest.mark.parametrize("lattice", [-1, 4, 2**31, None, "FINE"])
+@pytest.mark.parametrize("lattice", [-1, 3, 2**31, None, "FINE"])
 def test_unknown_lattices_are_refused(lattice):
     with pytest.raises(REFUSED):
         labelled().update(lattice)
-    with pytest.raises(REFUSED):
-        labelled().colors(lattice)
 
 
 @pytest.mark.parametrize("candidates", [0, -1, 65, 2**31, None])
@@ -347,7 +343,7 @@ def test_any_coarseness_and_budget_will_do(least, budget):
 
 def test_labels_and_colours_are_copies():
     clusters = labelled()
-    labels, colors = clusters.labels(), clusters.colors(RGB8)
+    labels, colors = clusters.labels(), clusters.colors()
     assert labels.readonly
     assert isinstance(colors, bytes)
     before = labels.tolist()
@@ -355,7 +351,7 @@ def test_labels_and_colours_are_copies():
     clusters.update(FINE)
     clusters.forget()
     assert labels.tolist() == before
-    assert len(clusters.colors(RGBA8)) == 16
+    assert len(clusters.colors()) == 16
 
 
 # Comparing

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from support import same_on_all
 
 from huepress._kernels.gate import (
+    EIGHT_BIT,
     FINE,
     FINE_BEYOND,
-    RGB8,
-    RGBA8,
     Clusters,
     instruction_sets,
     use_instruction_set,
@@ -86,7 +85,7 @@ def test_a_long_run(channels, k):
         clusters = Clusters(histogram_of(pixels).points(), k)
         clusters.seed_by_variance()
         trace = []
-        for lattice in [FINE_BEYOND] * 4 + [FINE] * 2 + [RGB8 if channels == 3 else RGBA8] * 2:
+        for lattice in [FINE_BEYOND] * 4 + [FINE] * 2 + [EIGHT_BIT] * 2:
             settled(clusters).update(lattice)
             trace.append((clusters.distortion(), clusters.weights()))
         settled(clusters)

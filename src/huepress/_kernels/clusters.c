@@ -169,28 +169,44 @@ static void set_alpha(hp_space space, uint32_t alpha, hp_centroids *c, int32_t j
     c->xy[j] = hp_pair(at[0], at[1]), c->za[j] = hp_pair(at[2], at[3]);
 }
 
+/* Which of those that may change shall be of a kind: the one with the most weight of it, but not
+   the only one of the other. */
+static int32_t best_for(const int64_t *weights, const int8_t *is, int32_t kept, int32_t k,
+                        int kind) {
+    int32_t best = -1, others = 0;
+    for (int32_t j = 0; j < k; j++) others += is[j] == 1 - kind;
+    for (int32_t j = kept; j < k; j++)
+        if ((is[j] == 2 || others > 1) &&
+            (best < 0 || weights[3 * j + kind] > weights[3 * best + kind]))
+            best = j;
+    return best;
+}
+
 /* Make a centroid opaque if most of its weight is, and clear if most is that: alpha of 255 and 0
-   shall stay exact. If there are opaque points, one centroid at least is opaque; likewise clear.
-   centroids: IN/OUT, 8-bit colours. weights: scratch, 3 k, zeroed. */
-void hp_settle_alpha(const hp_points *p, const int32_t *labels, hp_centroids *centroids,
-                     int64_t *weights) {
-    int64_t needed[2] = {0}, most[2] = {-1, -1};
-    int32_t best[2] = {0}, found[2] = {0};
+   shall stay exact. If there are opaque points, one centroid at least is opaque; likewise clear;
+   unless there are too few: one alone stands for all. The first `kept` stay as they are. centroids: IN/OUT, 8-bit colours.
+   weights: scratch, 3 k, zeroed. is: scratch, k. */
+void hp_settle_alpha(const hp_points *p, const int32_t *labels, int32_t kept,
+                     hp_centroids *centroids, int64_t *weights, int8_t *is) {
+    int needed[3] = {0}, found[3] = {0};
     for (int32_t i = 0; i < p->size; i++) {
         const int kind = hp_opacity(p->space, p->za[i]);
         weights[3 * labels[i] + kind] += p->weight[i];
-        if (kind < 2) needed[kind] = 1;
+        needed[kind] = 1;
     }
     for (int32_t j = 0; j < centroids->k; j++) {
         const int64_t *w = weights + 3 * j, all = w[0] + w[1] + w[2];
-        for (int kind = 0; kind < 2; kind++)
-            if (w[kind] > most[kind]) most[kind] = w[kind], best[kind] = j;
-        const int kind = 2 * w[1] >= all && w[1] ? 1 : 2 * w[0] >= all && w[0] ? 0 : 2;
-        if (kind == 2) continue;
-        found[kind] = 1;
-        set_alpha(p->space, kind ? 255 : 0, centroids, j);
+        is[j] = (int8_t)(j < kept                  ? hp_opacity(p->space, centroids->za[j])
+                         : 2 * w[1] >= all && w[1] ? 1
+                         : 2 * w[0] >= all && w[0] ? 0
+                                                   : 2);
+        found[is[j]] = 1;
     }
-    for (int kind = 0; kind < 2; kind++)
-        if (needed[kind] && !found[kind])
-            set_alpha(p->space, kind ? 255 : 0, centroids, best[kind]);
+    for (int kind = 1; kind >= 0; kind--) {
+        if (!needed[kind] || found[kind] || centroids->k == 1) continue;
+        const int32_t j = best_for(weights, is, kept, centroids->k, kind);
+        if (j >= 0) is[j] = (int8_t)kind;
+    }
+    for (int32_t j = kept; j < centroids->k; j++)
+        if (is[j] < 2) set_alpha(p->space, is[j] ? 255 : 0, centroids, j);
 }

@@ -17,6 +17,8 @@ static inline int32_t clip(int32_t v, int32_t most) { return v > most ? most : v
 /* Where a point may lie: half again as far as the space reaches, so that distances fit 31 bits. */
 static inline int32_t inside(int32_t v) { return v < -4096 ? -4096 : v > 20480 ? 20480 : v; }
 
+static const int32_t LANE[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
 /* The nearest centroid, the first if tied. */
 static int32_t nearest(const hp_centroids *book, const int32_t at[4]) {
     const vec xy = v_set1(hp_pair(inside(at[0]), inside(at[1])));
@@ -25,14 +27,16 @@ static int32_t nearest(const hp_centroids *book, const int32_t at[4]) {
     int32_t least[LANES], where[LANES], found = 0, d = INT32_MAX;
     for (int32_t j = 0; j < book->k; j += LANES) {
         const vec u = v_sub16(xy, v_load(book->xy + j)), v = v_sub16(za, v_load(book->za + j));
-        const vec square = v_add32(v_madd16(u, u), v_madd16(v, v));
+        vec square = v_add32(v_madd16(u, u), v_madd16(v, v));
+        if (book->k - j < LANES) /* what pads the codebook would win in its lanes, being black */
+            square = v_blend(v_gt32(v_set1(book->k - j), v_load(LANE)), square, v_set1(INT32_MAX));
         const mask closer = v_gt32(best, square);
         best = v_blend(closer, square, best), from = v_blend(closer, v_set1(j), from);
     }
     v_store(least, best), v_store(where, from);
     for (int lane = 0; lane < LANES; lane++) {
         const int32_t j = where[lane] + lane;
-        if (j < book->k && (least[lane] < d || (least[lane] == d && j < found)))
+        if (least[lane] < d || (least[lane] == d && j < found))
             d = least[lane], found = j;
     }
     return found;

@@ -8,7 +8,7 @@ that the command line does without NumPy.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
 
 cdef extern from "kernels.h" nogil:
@@ -82,7 +82,7 @@ cdef extern from "kernels.h" nogil:
     ctypedef void hp_halve(const hp_scale *, hp_scale *, int32_t, int32_t, hp_desk *)
     ctypedef void hp_look(const hp_scale *, const hp_scale *, int, int32_t, hp_desk *, double *)
 
-    int HP_BIT, HP_PAST, HP_MARGIN, HP_BARRED
+    int HP_BIT, HP_PAST, HP_MARGIN, HP_BARRED, HP_DEAREST
     ctypedef struct hp_canvas:
         int32_t width, height
         const uint32_t *index
@@ -116,6 +116,7 @@ cdef extern from "kernels.h" nogil:
         int32_t step, across, across_rest, down, down_rest, cap
         const int32_t *literal
         const int32_t *match
+        int some_barred
         int32_t *cost
         int32_t *start
         int32_t *residual_xy
@@ -177,9 +178,16 @@ cdef extern from "kernels.h" nogil:
     int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
     size_t hp_variance_split_box_size()
     void hp_weigh_smooth(const hp_canvas *, hp_texture *, uint8_t *)
-    void hp_bind(const hp_canvas *, const hp_points *, const int32_t *, const hp_centroids *,
-                 const uint8_t *, int32_t *, uint8_t *)
-    void hp_settle_alpha(const hp_points *, const int32_t *, hp_centroids *, int64_t *)
+    ctypedef struct hp_bonds:
+        int32_t *firm
+        int32_t *other
+
+    void hp_keep(const uint32_t *, int32_t, const uint32_t *, int32_t, hp_bonds *)
+    void hp_bind_points(const hp_points *, const hp_centroids *, const hp_bonds *, int32_t *)
+    void hp_bind_pixels(const hp_points *, const hp_centroids *, const hp_bonds *,
+                        const uint32_t *, size_t, uint8_t *)
+    void hp_settle_alpha(const hp_points *, const int32_t *, int32_t, hp_centroids *, int64_t *,
+                         int8_t *)
     void hp_arrange(const hp_canvas *, const uint8_t *, const uint8_t *, int32_t, uint8_t *)
     uint64_t hp_squared_error(const uint8_t *, int, size_t, const uint8_t *, const uint16_t *,
                               const uint8_t *)
@@ -836,14 +844,53 @@ cdef class Clusters:
         return [(hp_low(self.it.xy[j]), hp_high(self.it.xy[j]),
                  hp_low(self.it.za[j]), hp_high(self.it.za[j])) for j in range(self.it.k)]
 
-    def settle_alpha(self):
-        """Make centroids opaque, or clear, if most of their weight is; then assign again."""
+    def settle_alpha(self, int kept=0):
+        """Make centroids opaque, or clear, if most of their weight is; then assign again.
+
+        The first `kept` stay as they are.
+        """
         if not self.labelled:
             raise ValueError("assign first")
-        cdef int64_t *weights = <int64_t *>zeroed(3 * <size_t>self.it.k, sizeof(int64_t))
+        if not 0 <= kept <= self.it.k:
+            raise ValueError(f"{kept} kept of {self.it.k}")
+        cdef int64_t *weights = <int64_t *>zeroed(4 * <size_t>self.it.k, sizeof(int64_t))
         with nogil:
-            hp_settle_alpha(&self.points.it, self.to.labels, &self.it, weights)
+            hp_settle_alpha(&self.points.it, self.to.labels, kept, &self.it, weights,
+                            <int8_t *>(weights + 3 * self.it.k))
         release(weights)
+
+    cdef hp_bonds _bonds(self, const uint32_t[::1] kept) except *:
+        """Return what binds the points' labels; its `firm` is to be released."""
+        cdef size_t size = self.points.it.size
+        cdef hp_bonds bonds
+        if self.points.owner is None or kept.shape[0] > self.it.k:
+            raise ValueError(f"{kept.shape[0]} kept colours of {self.it.k}, or not all points")
+        bonds.firm = <int32_t *>allocate(2 * size, sizeof(int32_t))
+        bonds.other = bonds.firm + size
+        cdef uint32_t *colors = <uint32_t *>allocate(size, sizeof(uint32_t))
+        with nogil:
+            hp_decode(self.points.keys, <uint32_t>size, self.points.channels, colors)
+            hp_keep(colors, <int32_t>size, &kept[0] if kept.shape[0] else NULL,
+                    <int32_t>kept.shape[0], &bonds)
+        release(colors)
+        return bonds
+
+    def bound_labels(self, const uint32_t[::1] kept not None):
+        """Return `labels` with those replaced that may not be.
+
+        Opaque points get opaque labels and clear ones clear labels, if there are any; and points
+        of exactly the colours `kept`, numbers 0xAARRGGBB, get the first labels, in their order.
+        """
+        if not self.labelled:
+            raise ValueError("assign first")
+        cdef hp_bonds bonds = self._bonds(kept)
+        cdef bytes out = PyBytes_FromStringAndSize(
+            <const char *>self.to.labels, self.points.it.size * sizeof(int32_t))
+        cdef int32_t *to = <int32_t *><void *>PyBytes_AS_STRING(out)
+        with nogil:
+            hp_bind_points(&self.points.it, &self.it, &bonds, to)
+        release(bonds.firm)
+        return memoryview(out).cast("i")
 
     def colors(self):
         """Return the 8-bit colours nearest to the centroids, 4 bytes (RGBA) each."""
@@ -858,14 +905,20 @@ cdef class Clusters:
         return memoryview(out).cast("i")
 
 
-cdef check_costs(const int32_t[::1] costs):
+cdef bint check_costs(const int32_t[::1] costs, bint may_bar) except -1:
+    """Tell whether some are barred."""
     cdef ssize_t i
+    cdef bint barred = False
     for i in range(costs.shape[0]):
-        if not 0 <= costs[i] <= HP_BARRED:
+        if may_bar and costs[i] == HP_BARRED:
+            barred = True
+        elif not 0 <= costs[i] <= HP_DEAREST:
             raise ValueError(f"a cost of {costs[i]}")
+    return barred
 
 
 BARRED = HP_BARRED  # the cost of what may not be
+DEAREST = HP_DEAREST  # the most that anything else costs
 BIT = HP_BIT  # the unit of costs
 PAST = HP_PAST  # the farthest match within a row
 SHADES = HP_SHADES  # ranks in a mask of thresholds
@@ -898,27 +951,24 @@ cdef class Canvas:
     def __dealloc__(self):
         release(self.fit)
 
-    def bind(self, labels not None, kept not None):
-        """Return labels (bytes) with those replaced that may not be.
+    def bind(self, const uint8_t[::1] labels not None, const uint32_t[::1] kept not None):
+        """Return labels (bytes) of pixels with those replaced that may not be.
 
-        Opaque pixels get opaque labels, clear ones clear labels; and where `kept` (of each label,
-        0 or 1) tells so, pixels of exactly that colour get that label.
+        `Clusters.bound_labels` tells which.
         """
-        cdef const uint8_t[::1] given = labels
-        cdef const uint8_t[::1] flags = kept
         cdef ssize_t i
-        if <size_t>given.shape[0] != self.histogram.size or flags.shape[0] != self.clusters.it.k:
-            raise ValueError(f"{given.shape[0]} labels, {flags.shape[0]} flags")
-        for i in range(given.shape[0]):
-            if given[i] >= self.clusters.it.k:
-                raise ValueError(f"label {given[i]}")
-        cdef bytes out = PyBytes_FromStringAndSize(<const char *>&given[0], given.shape[0])
+        if <size_t>labels.shape[0] != self.histogram.size:
+            raise ValueError(f"{labels.shape[0]} labels for {self.histogram.size} pixels")
+        for i in range(labels.shape[0]):
+            if labels[i] >= self.clusters.it.k:
+                raise ValueError(f"label {labels[i]} of {self.clusters.it.k}")
+        cdef hp_bonds bonds = self.clusters._bonds(kept)
+        cdef bytes out = PyBytes_FromStringAndSize(<const char *>&labels[0], labels.shape[0])
         cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
-        cdef int32_t *firm = <int32_t *>allocate(self.histogram.unique, sizeof(int32_t))
         with nogil:
-            hp_bind(&self.it, &self.clusters.points.it, self.clusters.to.labels,
-                    &self.clusters.it, &flags[0], firm, to)
-        release(firm)
+            hp_bind_pixels(&self.clusters.points.it, &self.clusters.it, &bonds,
+                           self.histogram.index, self.histogram.size, to)
+        release(bonds.firm)
         return out
 
     def diffuse(self, int share, int cap):
@@ -969,12 +1019,13 @@ cdef class Canvas:
         return out
 
     def map_cheaply(self, const int32_t[::1] literal not None, const int32_t[::1] match not None,
-                    int rows, int span, float strength, int step, tuple shares not None, int cap):
+                    int rows, int span, double strength, int step, tuple shares not None, int cap):
         """Return labels (bytes) that are cheap to store.
 
         `literal` holds the cost of each label, `match` that of beginning one: from each of `span`
         columns around a pixel in each of `rows` rows above, the nearest first, then from each of
-        the last `PAST` pixels; all in units of 1/`BIT` bits. `shares` are of the residual, in
+        the last `PAST` pixels; all in units of 1/`BIT` bits, up to `DEAREST`, or, of a match that
+        may not be, `BARRED`. `shares` are of the residual, in
         65,536ths: what goes across and what down, and of both what only later pixels see.
         """
         cdef int32_t k = self.clusters.it.k, width = self.it.width
@@ -987,13 +1038,13 @@ cdef class Canvas:
             raise ValueError(f"strength {strength}, step {step}, cap {cap}")
         if len(shares) != 4 or not all(0 <= share < 32768 for share in shares):
             raise ValueError(f"shares {shares}")
-        check_costs(literal)
-        check_costs(match)
+        check_costs(literal, False)
         cdef hp_trellis t
         cdef hp_texture texture
         t.width, t.rows, t.span, t.stride = width, rows, span, width + 2 * HP_MARGIN
-        t.book, t.strength, t.step, t.cap = &self.clusters.it, strength, step, cap
+        t.book, t.strength, t.step, t.cap = &self.clusters.it, <float>strength, step, cap
         t.across, t.across_rest, t.down, t.down_rest = shares
+        t.some_barred = check_costs(match, True)
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
         t.labels = <uint8_t *>PyBytes_AS_STRING(out)
         cdef size_t wide = t.stride, padded = states + HP_PAD
@@ -1014,7 +1065,7 @@ cdef class Canvas:
             costs[i] = match[i]
         costs, t.literal, at = at, at, at + k + HP_PAD
         for i in range(<size_t>k + HP_PAD):
-            costs[i] = literal[i] if i < <size_t>k else 4 * HP_BARRED
+            costs[i] = literal[i] if i < <size_t>k else 3 * HP_BARRED
         t.plane_xy, at = at, at + rows * wide
         t.plane_za, at = at, at + rows * wide
         t.left_xy, at = at, at + wide

@@ -98,8 +98,8 @@ void hp_split(const hp_points *points, const int32_t *labels, const hp_sums *sum
               const hp_centroids *centroids, int32_t more, uint64_t chance, int64_t *moments,
               double *gain, hp_centroids *wider);
 
-void hp_settle_alpha(const hp_points *points, const int32_t *labels, hp_centroids *centroids,
-                     int64_t *weights);
+void hp_settle_alpha(const hp_points *points, const int32_t *labels, int32_t kept,
+                     hp_centroids *centroids, int64_t *weights, int8_t *is);
 
 /* seeding.c */
 uint64_t hp_draw(uint64_t *state);
@@ -123,7 +123,6 @@ typedef struct {
     int32_t *sums;   /* 5 for each column */
     float *variance; /* of each pixel in the row */
 } hp_texture;
-int hp_opacity(hp_space space, int32_t za);
 void hp_vary(const hp_canvas *c, int32_t y, hp_texture *t);
 void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroids *centroids,
                     uint8_t *fit);
@@ -131,12 +130,24 @@ void hp_still(const hp_canvas *c, int32_t y, const hp_texture *t, uint8_t *still
 void hp_rate(const hp_canvas *c, const hp_texture *t, float strength, float *rate);
 
 void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance);
-void hp_bind(const hp_canvas *c, const hp_points *points, const int32_t *nearest,
-             const hp_centroids *book, const uint8_t *kept, int32_t *firm, uint8_t *labels);
 void hp_arrange(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
                 uint8_t *labels);
 uint64_t hp_squared_error(const uint8_t *pixels, int channels, size_t size, const uint8_t *labels8,
                           const uint16_t *labels16, const uint8_t *colors);
+
+/* bind.c */
+enum { HP_UNKNOWN = -1, HP_NONE = -2 };
+typedef struct {
+    int32_t *firm;  /* the label that each point always gets, or HP_UNKNOWN */
+    int32_t *other; /* its nearest of the same opacity: HP_UNKNOWN, HP_NONE or a label */
+} hp_bonds;
+int hp_opacity(hp_space space, int32_t za);
+void hp_keep(const uint32_t *colors, int32_t size, const uint32_t *kept, int32_t count,
+             hp_bonds *b);
+void hp_bind_points(const hp_points *p, const hp_centroids *book, const hp_bonds *b,
+                    int32_t *labels);
+void hp_bind_pixels(const hp_points *p, const hp_centroids *book, const hp_bonds *b,
+                    const uint32_t *index, size_t size, uint8_t *labels);
 
 /* What dither.c works on. */
 #define HP_SHADES 16
@@ -153,6 +164,7 @@ typedef struct {
    in `rows` rows above, then the last HP_PAST pixels; each is a state. */
 #define HP_BIT 64
 #define HP_BARRED (1 << 28) /* the cost of what may not be; distortion costs up to half that */
+#define HP_DEAREST (1 << 16) /* most for a literal, or for a match that may be */
 #define HP_PAST 16
 #define HP_MARGIN 64
 typedef struct {
@@ -166,6 +178,7 @@ typedef struct {
     int32_t step, across, across_rest, down, down_rest, cap; /* shares are of 65536 */
     const int32_t *literal; /* cost of each label; HP_PAD barred ones more */
     const int32_t *match;   /* cost to begin a match, of each state */
+    int some_barred;        /* whether some of them are */
     int32_t *cost, *start, *residual_xy, *residual_za; /* of each state */
     int32_t *target_xy, *target_za, *excess_xy, *excess_za, *left_xy, *left_za;
     int32_t *plane_xy, *plane_za; /* colours of the rows above, row y in plane y % rows */

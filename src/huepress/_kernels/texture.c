@@ -83,7 +83,8 @@ void hp_rate(const hp_canvas *c, const hp_texture *t, float strength, float *rat
     for (int32_t x = 0; x < c->width; x++) {
         float allowed = 1.7f * sqrtf(sqrtf(t->variance[x]));
         allowed = allowed < 0.8f ? 0.8f : allowed > 8 ? 8 : allowed;
-        rate[x] = unit / (strength * allowed);
+        const float price = unit / (strength * allowed);
+        rate[x] = price < 1e8f ? price : 1e8f; /* finite: infinity times 0 is no number */
     }
 }
 
@@ -96,48 +97,6 @@ void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance) {
             importance[(size_t)y * (size_t)c->width + (size_t)x] =
                 weight > 32 ? (uint8_t)weight : 32;
         }
-    }
-}
-
-/* 0 if a point is clear, 1 if it is opaque, 2 if between. */
-int hp_opacity(hp_space space, int32_t za) {
-    const int32_t alpha = hp_high(za);
-    return alpha == 0 ? 0 : alpha == 255 * hp_alpha_step(space) ? 1 : 2;
-}
-
-/* The nearest centroid of a kind, or -1. */
-static int32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids *book, int kind) {
-    int64_t least = INT64_MAX;
-    int32_t found = -1;
-    for (int32_t j = 0; j < book->k; j++) {
-        if (hp_opacity(p->space, book->za[j]) != kind) continue;
-        const int64_t d[4] = {
-            hp_low(p->xy[i]) - hp_low(book->xy[j]), hp_high(p->xy[i]) - hp_high(book->xy[j]),
-            hp_low(p->za[i]) - hp_low(book->za[j]), hp_high(p->za[i]) - hp_high(book->za[j])};
-        const int64_t square = d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + d[3] * d[3];
-        if (square < least) least = square, found = j;
-    }
-    return found;
-}
-
-/* Let clear pixels have clear labels and opaque ones opaque labels, if the codebook has any, and
-   pixels of a colour that is kept that colour. kept: of each label. firm: scratch, for each
-   colour. labels: IN/OUT. */
-void hp_bind(const hp_canvas *c, const hp_points *p, const int32_t *nearest,
-             const hp_centroids *book, const uint8_t *kept, int32_t *firm, uint8_t *labels) {
-    const int with_alpha = p->space & HP_WITH_ALPHA;
-    for (int32_t i = 0; i < p->size; i++) {
-        const int kind = with_alpha ? hp_opacity(p->space, p->za[i]) : 2;
-        firm[i] = kind < 2 ? nearest_of_kind(p, i, book, kind) : -1;
-        if (kept[nearest[i]] && c->fit[i] == HP_EXACT) firm[i] = nearest[i];
-    }
-    const size_t size = (size_t)c->width * (size_t)c->height;
-    for (size_t n = 0; n < size; n++) {
-        const uint32_t i = c->index[n];
-        if (firm[i] < 0 || firm[i] == labels[n]) continue;
-        if ((kept[firm[i]] && c->fit[i] == HP_EXACT) ||
-            hp_opacity(p->space, book->za[labels[n]]) != hp_opacity(p->space, p->za[i]))
-            labels[n] = (uint8_t)firm[i];
     }
 }
 

@@ -37,6 +37,15 @@ static choice first_least(vec cost, vec from) {
     return best;
 }
 
+/* Let no state that may not begin go on either, however dear the best path becomes. */
+static void bar(hp_trellis *t) {
+    const int32_t states = t->rows * t->span + HP_PAST;
+    for (int32_t s = 0; s < states; s += LANES) {
+        const mask barred = v_gt32(v_load(t->match + s), v_set1(HP_DEAREST));
+        v_store(t->cost + s, v_blend(barred, v_set1(2 * HP_BARRED), v_load(t->cost + s)));
+    }
+}
+
 /* What all states see at one pixel. */
 typedef struct {
     vec target_xy, target_za;     /* the pixel and part of the residual from above */
@@ -187,7 +196,7 @@ static void choose(hp_trellis *t, int32_t y) {
     int32_t base = 0, origin_xy = 0, origin_za = 0;
     const int32_t states = t->rows * t->span + HP_PAST;
     for (int32_t s = 0; s < states; s++)
-        t->cost[s] = HP_BARRED, t->start[s] = t->residual_xy[s] = t->residual_za[s] = 0;
+        t->cost[s] = 2 * HP_BARRED, t->start[s] = t->residual_xy[s] = t->residual_za[s] = 0;
     memset(t->past, 0, HP_PAST), memset(t->phase, 0, sizeof t->phase);
     for (int32_t x = 0; x < t->width; x++) {
         const view v = seen(t, x, origin_xy, origin_za, base);
@@ -195,8 +204,9 @@ static void choose(hp_trellis *t, int32_t y) {
         vec best = v_set1(INT32_MAX), from = v_set1(0);
         advance_above(&v, t, y, x, &best, &from);
         advance_within(&v, t, x, base, &best, &from);
+        if (t->some_barred) bar(t);
         const choice match = first_least(best, from), literal = best_literal(&v, t);
-        if (literal.cost < match.cost || match.cost >= HP_BARRED) {
+        if (literal.cost < match.cost) {
             const int32_t across = t->still[x] ? 0 : t->across, cap = t->still[x] ? 0 : t->cap;
             const int32_t rest = t->still[x] ? 0 : t->across_rest;
             step->state = -1, step->start = x, step->label = (uint8_t)literal.state;
