@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from huepress.formats.metadata import Metadata
 
-__all__ = ["decode", "encode"]
+__all__ = ["decode", "encode", "palette_of"]
 
 
 def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
@@ -85,7 +85,7 @@ def decode(image: Image.Image, name: str) -> Quantized:
     with decoding(name):
         image.load()
         labels = image.tobytes()
-        colors = _palette_of(image)
+        colors = palette_of(image)
     populations = [labels.count(i) for i in range(len(colors))]
     if sum(populations) != len(labels):
         raise NotAnImageError(
@@ -149,10 +149,11 @@ def _table(places: dict[int, int], shift: int) -> bytes:
     return bytes(table)
 
 
-def _palette_of(image: Image.Image) -> list[tuple[int, ...]]:
-    """Return the colours of a PIL image of mode P, with alpha if one of them is translucent."""
+def palette_of(image: Image.Image, most: int = 256) -> list[tuple[int, ...]]:
+    """Return the first colours of a PIL image's palette, with alpha if one is translucent."""
     flat = bytes(image.palette.palette) if image.palette else b""
     colors: list[tuple[int, ...]] = list(zip(flat[0::3], flat[1::3], flat[2::3], strict=True))
+    colors = colors[:most]
     alpha = image.info.get("transparency", b"")
     if isinstance(alpha, int):  # Pillow's short form for one transparent entry
         alpha = b"\xff" * alpha + b"\0"
