@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import twin_of_maps as twin
-from easel import easels
+from easel import easel, easels, painted
 from hypothesis import given
 from hypothesis import strategies as st
 from support import same_on_all
@@ -26,3 +27,106 @@ def test_patterns_agree_with_their_twin(e, share, side, seed):
     mask = np.random.default_rng(seed).integers(0, SHADES, side * side, np.uint8)
     labels = same_on_all(lambda: e.canvas.arrange(mask, side, share))
     assert labels == b"".join(map(bytes, twin.arranged(e.picture, mask, side, SHADES, share)))
+
+
+# What it leaves alone
+
+
+@given(easels(30, 60), CAPS, st.integers(0, SHADES - 1))
+def test_none_of_it_gives_the_nearest(e, cap, rank):
+    assert e.canvas.diffuse(0, cap) == e.nearest
+    assert e.canvas.diffuse(65_536, 0) == e.nearest
+    assert e.canvas.arrange(bytes([rank]), 1, 0) == e.nearest
+
+
+def coordinates(e, labels):
+    """Return where each pixel's colour lies, and where that of its label."""
+    points, book = np.array(e.picture.points), np.array(e.picture.book)
+    return points[np.array(e.picture.rows)].reshape(-1, 4), book[np.frombuffer(labels, np.uint8)]
+
+
+@given(easels(30, 60), SHARES, CAPS)
+def test_colours_of_the_codebook_stay_as_they_are(e, share, cap):
+    mask = bytes(range(SHADES))
+    for labels in (e.canvas.diffuse(share, cap), e.canvas.arrange(mask, 4, share)):
+        points, shown = coordinates(e, labels)
+        exact = (points == coordinates(e, e.nearest)[1]).all(axis=1)
+        assert np.array_equal(shown[exact], points[exact])
+
+
+@given(st.integers(0, 2**32), st.sampled_from([3, 4]), st.booleans())
+def test_flat_areas_far_from_the_codebook_stay_flat(seed, channels, oklab):
+    """With noise around them, whose residuals would come in."""
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(0, 256, (24, 24, channels), np.uint8)
+    pixels[4:20, 4:20] = rng.integers(0, 256, channels)
+    book = [[int(c) for c in rng.integers(0, 16_320, 3)] + [8000 * (channels == 4)] for _ in "1234"]
+    e = easel(pixels, book, oklab)
+    labels = np.frombuffer(e.canvas.diffuse(65_536, 16_320), np.uint8).reshape(24, 24)
+    assert (labels[6:18, 6:18] == e.nearest[24 * 12 + 12]).all()
+
+
+def test_flat_areas_a_little_off_are_dithered():
+    """A level or two can't be told as dots, but can as a shift of a whole area."""
+    e = easel(np.full((16, 16, 3), 100, np.uint8), [[6336] * 3 + [0], [6464] * 3 + [0]])
+    labels = np.frombuffer(e.canvas.diffuse(65_536, 4096), np.uint8)
+    assert 0.4 < labels.mean() < 0.6
+
+
+# What it does
+
+
+@pytest.mark.parametrize("how", ["diffuse", "arrange"])
+def test_the_mean_of_a_ramp_is_kept(how):
+    """Black and white alone show every grey between."""
+    ramp = np.broadcast_to(np.arange(256, dtype=np.uint8)[None, :, None], (64, 256, 3))
+    e = easel(ramp, [[0] * 4, [16_320] * 3 + [0]])
+    if how == "diffuse":
+        labels = e.canvas.diffuse(65_536, 16_320)
+    else:
+        labels = e.canvas.arrange(bytes(range(SHADES)), 4, 65_536)
+    shown = np.frombuffer(labels, np.uint8).reshape(64, 256) * 255.0
+    means = shown.reshape(8, 8, 32, 8).mean(axis=(1, 3))
+    nearest = np.frombuffer(e.nearest, np.uint8).reshape(64, 256) * 255.0
+    goal = ramp[..., 0].reshape(8, 8, 32, 8).mean(axis=(1, 3))
+    assert np.abs(means - goal).max() < 32
+    assert np.abs(means - goal).mean() < 10
+    assert np.abs(nearest.reshape(8, 8, 32, 8).mean(axis=(1, 3)) - goal).mean() > 50
+
+
+def test_less_of_it_is_less():
+    ramp = np.broadcast_to(np.arange(256, dtype=np.uint8)[None, :, None], (64, 256, 3))
+    e = easel(ramp, [[0] * 4, [16_320] * 3 + [0]])
+    changed = [
+        sum(a != b for a, b in zip(e.canvas.diffuse(share, 16_320), e.nearest, strict=True))
+        for share in (0, 20_000, 40_000, 65_536)
+    ]
+    assert changed == sorted(set(changed))
+
+
+# The limits
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 300), (300, 1), (2, 2), (61, 83)])
+@pytest.mark.parametrize("k", [1, 2, 15, 16, 17, 255, 256])
+@pytest.mark.parametrize("channels", [3, 4])
+def test_sizes(height, width, k, channels):
+    pixels = painted("noise", k, height, width, channels)
+    book = np.random.default_rng(k).integers(0, 16_321, (k, 4)).tolist()
+    e = easel(pixels, book, oklab=bool(k & 1))
+    labels = same_on_all(lambda: e.canvas.diffuse(65_536, 16_320))
+    mixed = same_on_all(lambda: e.canvas.arrange(bytes(range(SHADES)), 4, 65_536))
+    assert len(labels) == len(mixed) == height * width
+    assert max(labels + mixed) < k
+
+
+@pytest.mark.parametrize("level", [0, 255])
+@pytest.mark.parametrize("k", [1, 3, 17])
+def test_a_codebook_at_the_other_end(level, k):
+    """Residuals pile up as far as they can; what pads a codebook is black."""
+    pixels = np.full((20, 40, 4), level, np.uint8)
+    pixels[::3, ::2] ^= 1  # not flat
+    e = easel(pixels, [[16_320 - 64 * level - j * (1 if level == 0 else -1)] * 4 for j in range(k)])
+    labels = same_on_all(lambda: e.canvas.diffuse(65_536, 16_320))
+    mixed = same_on_all(lambda: e.canvas.arrange(bytes(range(SHADES)), 4, 65_536))
+    assert max(labels + mixed) < k

@@ -183,8 +183,8 @@ static int32_t best_for(const int64_t *weights, const int8_t *is, int32_t kept, 
 }
 
 /* Make a centroid opaque if most of its weight is, and clear if most is that: alpha of 255 and 0
-   shall stay exact. If there are opaque points, one centroid at least is opaque; likewise clear;
-   unless there are too few: one alone stands for all. The first `kept` stay as they are. centroids: IN/OUT, 8-bit colours.
+   shall stay exact. If there are opaque points, one centroid at least is opaque; likewise clear; but
+   one alone stands for all. The first `kept` stay as they are. centroids: IN/OUT, 8-bit colours.
    weights: scratch, 3 k, zeroed. is: scratch, k. */
 void hp_settle_alpha(const hp_points *p, const int32_t *labels, int32_t kept,
                      hp_centroids *centroids, int64_t *weights, int8_t *is) {

@@ -1,0 +1,290 @@
+"""The gate to C: what is wrong with an image to be mapped is refused, and never crashes."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from array import array
+
+import numpy as np
+import pytest
+from clouds import cloud, histogram_of
+from easel import easel
+
+from huepress._kernels.gate import (
+    BARRED,
+    BIT,
+    DEAREST,
+    PAST,
+    SHADES,
+    Canvas,
+    Clusters,
+    Histogram,
+    cleared,
+    tally,
+)
+
+REFUSED = (ValueError, TypeError, BufferError, OverflowError)
+PIXELS = cloud(1, 60, spread=60).reshape(5, 12, 3)
+
+
+def made(k: int = 4):
+    return easel(PIXELS, np.random.default_rng(1).integers(0, 16_321, (k, 4)).tolist())
+
+
+# Points
+
+
+@pytest.mark.parametrize(
+    "importance",
+    [
+        *[b"", bytes(59), bytes(61), bytes(180), "x" * 60, 7, [1] * 60],
+        *[np.zeros(60, np.int8), np.zeros(60, np.uint16), np.zeros(120, np.uint8)[::2]],
+        *[np.zeros((5, 12), np.uint8)],
+    ],
+    ids=lambda it: f"{type(it).__name__} {np.shape(it)}",
+)
+def test_importance_is_a_byte_for_each_pixel(importance):
+    with pytest.raises(REFUSED):
+        histogram_of(PIXELS.reshape(-1, 3)).points(importance=importance)
+
+
+@pytest.mark.parametrize("width", [0, -1, 7, 61, 120, 2**31, None, "12"])
+def test_smoothness_needs_the_images_width(width):
+    with pytest.raises(REFUSED):
+        histogram_of(PIXELS.reshape(-1, 3)).points().smoothness(width)
+
+
+def test_smoothness_needs_all_colours():
+    points = histogram_of(PIXELS.reshape(-1, 3)).points().coarsen(3)
+    with pytest.raises(ValueError, match="not all colours"):
+        points.smoothness(12)
+
+
+# Clusters
+
+
+@pytest.mark.parametrize("color", [-1, 2**32, None, "#ffffff"])
+def test_colours_are_numbers_of_32_bits(color):
+    with pytest.raises(REFUSED):
+        made().clusters.place_color(0, color)
+
+
+@pytest.mark.parametrize("j", [-1, 4, 2**31, None])
+def test_colours_are_placed_where_there_is_a_centroid(j):
+    with pytest.raises(REFUSED):
+        made().clusters.place_color(j, 0)
+
+
+@pytest.mark.parametrize("kept", [-1, 5, 2**31, None])
+def test_no_more_are_kept_than_there_are(kept):
+    with pytest.raises(REFUSED):
+        made().clusters.settle_alpha(kept)
+
+
+KEPT = [
+    None, [1], 7, bytes(4), array("i", [1]), array("B", [1]), array("Q", [1]),
+    np.zeros(4, np.uint32)[::2], np.zeros((1, 1), np.uint32), array("I", [0] * 5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=repr)
+def test_kept_colours_are_no_more_than_k_numbers(kept):
+    e = made()
+    assert len(e.clusters.bound_labels(array("I", [0] * 4))) == len(e.clusters.points)
+    with pytest.raises(REFUSED):
+        e.clusters.bound_labels(kept)
+    with pytest.raises(REFUSED):
+        e.canvas.bind(bytes(60), kept)
+
+
+def test_labels_must_be_there_to_be_bound_and_alpha_to_be_settled():
+    e = made()
+    e.clusters.forget()
+    for how in (e.clusters.settle_alpha, lambda: e.clusters.bound_labels(array("I"))):
+        with pytest.raises(ValueError, match="assign first"):
+            how()
+
+
+def test_labels_of_fewer_points_are_not_bound():
+    e = made()
+    coarse = Clusters(e.clusters.points.coarsen(3), 2)
+    coarse.note_moves()
+    coarse.assign()
+    coarse.gather()
+    with pytest.raises(ValueError, match="not all points"):
+        coarse.bound_labels(array("I"))
+
+
+# Canvas
+
+
+def test_a_canvas_needs_clusters_on_its_histograms_points_assigned():
+    e, other = made(), made()
+    not_assigned = Clusters(e.histogram.points(), 3)
+    coarse = Clusters(e.clusters.points.coarsen(3), 2)
+    for clusters in (other.clusters, not_assigned, coarse, None, 3, e.histogram):
+        with pytest.raises(REFUSED):
+            Canvas(e.histogram, clusters, 12)
+    for histogram in (other.histogram, None, 3, e.clusters):
+        with pytest.raises(REFUSED):
+            Canvas(histogram, e.clusters, 12)
+
+
+@pytest.mark.parametrize("width", [0, -1, 7, 61, 120, 2**31, None, "12"])
+def test_a_canvas_needs_the_images_width(width):
+    e = made()
+    with pytest.raises(REFUSED):
+        Canvas(e.histogram, e.clusters, width)
+
+
+def test_a_canvas_has_up_to_256_colours():
+    made(256)
+    with pytest.raises(ValueError, match="k = 257"):
+        made(257)
+
+
+def test_a_canvas_is_neither_copied_nor_pickled_nor_empty():
+    for how in (copy.copy, pickle.dumps):
+        with pytest.raises(TypeError):
+            how(made().canvas)
+    with pytest.raises(TypeError):
+        Canvas()
+
+
+def test_a_canvas_keeps_alive_what_it_needs():
+    canvas = made().canvas
+    assert len(canvas.diffuse(65_536, 4096)) == 60
+
+
+def test_a_canvas_outlasts_changes_of_its_clusters():
+    """Labels that were forgotten are -1."""
+    e = made()
+    e.clusters.forget()
+    e.clusters.place(0, 0, 0, 0, 0)
+    assert max(e.canvas.diffuse(65_536, 4096)) < 4
+    with pytest.raises(ValueError, match="-1 is not in"):
+        _ = e.nearest
+    assert max(e.canvas.bind(bytes(60), array("I", [0]))) < 4
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        *[None, [0] * 60, "x" * 60, b"", bytes(59), bytes(61), bytes([0] * 59 + [4])],
+        *[bytes([255] * 60), np.zeros(60, np.int8), np.zeros(120, np.uint8)[::2]],
+    ],
+    ids=lambda it: f"{type(it).__name__} {np.shape(it)} {it[-1:] if it is not None else ''}",
+)
+def test_labels_to_bind_are_one_for_each_pixel_below_k(labels):
+    with pytest.raises(REFUSED):
+        made().canvas.bind(labels, array("I"))
+
+
+@pytest.mark.parametrize(
+    ("share", "cap"),
+    [(-1, 0), (65_537, 0), (0, -1), (0, 16_321), (2**31, 0), (0, 2**31), (None, 0), ("1", 0)],
+)
+def test_shares_and_caps_of_diffusion_out_of_range(share, cap):
+    with pytest.raises(REFUSED):
+        made().canvas.diffuse(share, cap)
+
+
+@pytest.mark.parametrize(
+    ("mask", "side", "share"),
+    [
+        *[(b"", 0, 0), (bytes(1), -1, 0), (bytes(9), 3, 0), (bytes(3), 2, 0), (bytes(5), 2, 0)],
+        *[(bytes([SHADES]), 1, 0), (bytes([0, 0, 0, 255]), 2, 0), (bytes(4), 4, 0)],
+        *[(bytes(4), 2, -1), (bytes(4), 2, 65_537), (bytes(4), 2, None), (None, 1, 0)],
+        *[([0], 1, 0), (bytes(4), None, 0), (bytes(4), 2**31, 0), (bytes(4), 65_536, 0)],
+    ],
+)
+def test_masks_that_are_none(mask, side, share):
+    with pytest.raises(REFUSED):
+        made().canvas.arrange(mask, side, share)
+
+
+GOOD = {
+    "literal": array("i", [8 * BIT] * 4),
+    "match": array("i", [11 * BIT] * (2 * 16 + PAST)),
+    "rows": 2,
+    "span": 16,
+    "strength": 1.0,
+    "step": 16,
+    "shares": (1, 2, 3, 4),
+    "cap": 100,
+}
+
+
+def costs(count: int, odd: int):
+    return array("i", [BIT] * (count - 1) + [odd])
+
+
+WRONG = {
+    "literal": [
+        costs(3, 0), costs(5, 0), costs(4, -1), costs(4, DEAREST + 1), costs(4, BARRED),
+        costs(4, 2**31 - 1), None, [8] * 4, array("h", [8] * 4), np.zeros(4, np.int64),
+        np.zeros(8, np.int32)[::2],
+    ],
+    "match": [
+        costs(47, 0), costs(49, 0), costs(48, -1), costs(48, DEAREST + 1), costs(48, BARRED - 1),
+        costs(48, BARRED + 1), array("i"), None, [8] * 48, np.zeros(48, np.float32),
+    ],
+    "rows": [0, -1, 1, 3, 65, 2**31, 2**30, None, "2"],
+    "span": [0, -16, 8, 17, 24, 32, 80, 2**31, None],
+    "strength": [0.0, -1.0, float("nan"), float("inf"), 1e6, None, "1"],
+    "step": [-1, 65_536, 2**31, None],
+    "shares": [
+        (), (1, 2, 3), (1, 2, 3, 4, 5), (-1, 0, 0, 0), (0, 0, 0, 32_768), (0, 0, 2**40, 0),
+        None, [1, 2, 3, 4], (1, 2, 3, "4"), (1, 2, 3, None),
+    ],
+    "cap": [-1, 4097, 2**31, None],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "wrong"), [(n, w) for n, all_ in WRONG.items() for w in all_])
+def test_searches_that_are_none(name, wrong):
+    canvas = made().canvas
+    assert len(canvas.map_cheaply(*GOOD.values())) == 60
+    with pytest.raises(REFUSED):
+        canvas.map_cheaply(*{**GOOD, name: wrong}.values())
+
+
+# Bytes
+
+
+@pytest.mark.parametrize("pixels", [None, "rgba", [1, 2, 3, 4], bytes(3), bytes(5), BIT])
+def test_what_can_not_be_cleared(pixels):
+    with pytest.raises(REFUSED):
+        cleared(pixels)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "channels", "labels", "colors"),
+    [
+        *[(b"", 3, b"", bytes(3)), (bytes(4), 3, bytes(1), bytes(3)), (bytes(3), 4, b"", bytes(4))],
+        *[(bytes(6), 3, bytes(1), bytes(3)), (bytes(6), 3, bytes(3), bytes(3))],
+        *[(bytes(6), 3, bytes(2), b""), (bytes(6), 3, bytes(2), bytes(2)), (bytes(6), 2, b"", b"")],
+        *[(bytes(6), 3, bytes(2), bytes(3 * 257)), (bytes(6), 3, bytes(4), bytes(3 * 256))],
+        *[(bytes(6), 3, bytes(4), bytes(3 * 65_537)), (bytes(6), 3, b"\0\1", bytes(3))],
+        *[(bytes(6), 3, b"\xff\0", bytes(3 * 255)), (bytes(6), 3, b"\0\0\1\1", bytes(3 * 257))],
+        *[(None, 3, b"", b""), (bytes(6), 3, None, b""), (bytes(6), 3, bytes(2), None)],
+    ],
+)
+def test_what_can_not_be_tallied(pixels, channels, labels, colors):
+    with pytest.raises(REFUSED):
+        tally(pixels, channels, labels, colors)
+
+
+def test_wide_labels_need_not_be_aligned():
+    content = b"\0" + b"\1\0" * 2
+    mse, counts = tally(bytes(6), 3, memoryview(content)[1:], bytes(3 * 257))
+    assert mse == 0
+    assert counts[1] + counts[256] == 2
+
+
+def test_two_histograms_of_one_image_are_two():
+    e = made()
+    same = Histogram(PIXELS.reshape(-1), 3)
+    with pytest.raises(ValueError, match="not clusters on this histogram's points"):
+        Canvas(same, e.clusters, 12)

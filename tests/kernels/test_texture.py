@@ -1,0 +1,121 @@
+"""What varies how much, what weighs how much, and what labels come to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import twin_of_maps as twin
+from clouds import clouds
+from easel import easels, painted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from huepress._kernels.gate import EIGHT_BIT, Clusters, Histogram, tally
+
+# Smoothness
+
+
+@given(easels(most=4))
+def test_smoothness_agrees_with_its_twin(e):
+    picture = e.picture
+    places = np.ndindex(picture.height, picture.width)
+    expected = bytes(twin.smoothness(picture, y, x) for y, x in places)
+    assert e.clusters.points.smoothness(e.width) == expected
+
+
+def test_flat_areas_weigh_most_and_noise_least():
+    rng = np.random.default_rng(0)
+    pixels = np.full((40, 60, 3), 90, np.uint8)
+    pixels[:, 20:40] += np.arange(20, dtype=np.uint8)[:, None]
+    pixels[:, 40:] = rng.integers(0, 256, (40, 20, 3))
+    points = Histogram(pixels.reshape(-1), 3).points(oklab=True)
+    weights = np.frombuffer(points.smoothness(60), np.uint8).reshape(40, 60)
+    assert (weights[:, :18] == 255).all()
+    assert (weights[:, 42:] <= 50).all()
+    assert (weights[:, 22:38] > 150).all()
+    assert (weights[:, 22:38] < 255).all()
+
+
+# Importance
+
+
+@given(clouds(600), st.integers(0, 2**32), st.sampled_from([1, 2, 256]))
+def test_weights_are_sums_of_importance_and_at_least_1(pixels, seed, most):
+    importance = np.random.default_rng(seed).integers(0, most, len(pixels), np.uint8)
+    histogram = Histogram(pixels.reshape(-1), pixels.shape[1])
+    weights = [weight for _, weight in histogram.points(importance=importance).coordinates()]
+    numbers = histogram.spread(*[np.arange(histogram.unique, dtype=np.int32)] * 2, 65_536)
+    index = np.frombuffer(numbers, np.uint16)
+    assert weights == np.maximum(np.bincount(index, importance), 1).tolist()
+
+
+def test_weights_without_importance_are_counts_also_after_points_with_it():
+    histogram = Histogram(bytes([1, 1, 1, 1, 1, 1, 2, 2, 2]), 3)
+    heavy = histogram.points(importance=bytes([5, 5, 0]))
+    assert [weight for _, weight in heavy.coordinates()] == [10, 1]
+    assert [weight for _, weight in histogram.points().coordinates()] == [2, 1]
+    assert [weight for _, weight in heavy.coarsen(1).coordinates()] == [11]
+
+
+def test_weights_outlive_their_histogram():
+    points = Histogram(bytes(range(60)), 3).points(importance=bytes([7]) * 20)
+    assert {weight for _, weight in points.coordinates()} == {7}
+
+
+def test_weights_of_many_pixels_are_scaled_down_alike():
+    """Sums of weighted squares must fit 63 bits: they do up to a weight of 2^32 in all."""
+    size = 17_000_000
+    pixels = np.full((size, 4), 255, np.uint8)
+    pixels[: size // 4] = 0
+    histogram = Histogram(pixels.reshape(-1), 4)
+    points = histogram.points(straight=True, importance=np.full(size, 255, np.uint8))
+    weights = [weight for _, weight in points.coordinates()]
+    assert sum(weights) <= 2**32
+    assert weights == [255 * (size // 4) // 2, 255 * (size - size // 4) // 2]
+    clusters = Clusters(points, 1)
+    clusters.place(0, 16_320, 16_320, 16_320, 16_320)
+    clusters.note_moves()
+    clusters.assign()
+    clusters.gather()
+    assert clusters.distortion() == weights[0] * 4 * 16_320**2 < 2**63
+    clusters.update(EIGHT_BIT)
+    assert clusters.colors() == bytes([191] * 4)  # three quarters of 255
+
+
+# Counting
+
+
+def error(pixels, shown) -> float:
+    """Return the mean squared error, of colours times alpha if there is any."""
+    a, b = np.int64(pixels), np.int64(shown)
+    if a.shape[1] == 3:
+        return ((a - b) ** 2).sum() / len(a)
+    colors = (a[:, :3] * a[:, 3:] - b[:, :3] * b[:, 3:]) ** 2
+    return (colors.sum() + 65_025 * ((a[:, 3] - b[:, 3]) ** 2).sum()) / 65_025 / len(a)
+
+
+@given(clouds(600), st.sampled_from([1, 2, 200, 256, 257, 1000]), st.integers(0, 2**32))
+@settings(max_examples=100)
+def test_a_tally_is_what_numpy_counts(pixels, k, seed):
+    rng = np.random.default_rng(seed)
+    colors = rng.integers(0, 256, (k, pixels.shape[1]), np.uint8)
+    labels = rng.integers(0, k, len(pixels)).astype(np.uint8 if k <= 256 else np.uint16)
+    mse, counts = tally(
+        pixels.reshape(-1), pixels.shape[1], labels.view(np.uint8), colors.reshape(-1)
+    )
+    assert counts == np.bincount(labels, minlength=k).tolist()
+    assert mse == pytest.approx(error(pixels, colors[labels]), rel=1e-12)
+
+
+def test_a_tally_of_the_largest_errors_does_not_overflow():
+    size = 3_000_000
+    mse, counts = tally(bytes(4 * size), 4, bytes(size), bytes([255] * 4))
+    assert counts == [size]
+    assert mse == 4 * 255**2
+
+
+def test_pictures_are_what_their_names_say():
+    """So that the tests above and beside see all there is: exact, near and far, flat and not."""
+    assert len(np.unique(painted("flat", 3, 12, 40, 3).reshape(-1, 3), axis=0)) <= 3
+    assert len(np.unique(painted("noise", 3, 12, 40, 3).reshape(-1, 3), axis=0)) > 400
+    assert len(np.unique(painted("ramp", 3, 12, 40, 3).reshape(-1, 3), axis=0)) > 50
