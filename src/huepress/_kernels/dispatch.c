@@ -31,7 +31,9 @@ static int runs_avx512(void) {
      hp_merge_##set,                                                                               \
      hp_compose_##set,                                                                             \
      hp_halve_##set,                                                                               \
-     hp_look_##set}
+     hp_look_##set,                                                                                \
+     hp_filter_##set,                                                                              \
+     hp_arrange_##set}
 
 /* out: OUT, slowest first; returns how many. */
 int hp_sets(hp_set out[HP_MOST_SETS]) {

@@ -120,7 +120,81 @@ typedef struct {
     float blurred[3][HP_TILE], sum[3][6][HP_TILE];
 } hp_desk;
 
-/* histogram.c, lloyd.c, breathing.c and ssimulacra2.c, once for each instruction set */
+/* log2 of 1 or more, with 16 bits after the point; from 2048 on rounded down by up to 0.0015. */
+static inline uint32_t hp_log2(const uint16_t table[1024], uint32_t x) {
+#if defined(__GNUC__)
+    const int power = 31 - __builtin_clz(x);
+#else
+    int power = 0;
+    while (x >> power > 1) power++;
+#endif
+    return (uint32_t)power << 16 | table[((uint64_t)x << 10 >> power) & 1023];
+}
+
+/* PNG's filters by number, and ways to choose among them. */
+typedef enum {
+    HP_NONE, HP_SUB, HP_UP, HP_AVERAGE, HP_PAETH, HP_LEAST_SUM, HP_LEAST_ENTROPY, HP_FEWEST_BIGRAMS
+} hp_filter_choice;
+
+#define HP_ARRANGING(k) (2 * (size_t)(k) * (k) + 7 * (size_t)(k) + 8)
+
+/* A token of DEFLATE: bits 0-8 are its symbol, a literal or a length; of a match 9-13 the length's
+   extra bits, 14-18 the distance's symbol and 19-31 its extra bits. */
+typedef uint32_t hp_token;
+#define HP_LITLENS 286
+#define HP_DISTANCES 30
+#define HP_DAMAGED UINT32_MAX
+#define HP_ALL_REPEATS 7
+
+typedef struct {
+    int counts[16];
+    uint16_t symbols[288];
+} hp_code;
+
+typedef struct {
+    const uint8_t *next, *end;
+    uint64_t bits;
+    int count, beyond; /* of bits at hand; whether more were wanted than there are */
+    enum { HP_BETWEEN, HP_CODED, HP_STORED, HP_DONE } state;
+    int last;
+    uint32_t stored;    /* bytes left of a stored block */
+    const uint8_t *raw; /* the next of the bytes that the stream stands for */
+    size_t raw_left, skip;
+    hp_code litlen, distance;
+} hp_reader;
+
+/* Tokens up to `end` that share a code. */
+typedef struct {
+    uint32_t end, counts[HP_LITLENS + HP_DISTANCES];
+    uint64_t bits, merged; /* estimated; when merged with the next piece */
+} hp_piece;
+
+typedef struct {
+    uint8_t *next, *end;
+    uint64_t bits;
+    int count, full;
+} hp_writer;
+
+/* tokens.c */
+extern const uint16_t hp_length_base[29];
+extern const uint8_t hp_length_extra[29], hp_distance_extra[HP_DISTANCES];
+extern const uint8_t hp_describer[19], hp_describer_extra[19]; /* of code lengths */
+void hp_fixed_lengths(uint8_t lengths[288], uint8_t distances[HP_DISTANCES]);
+void hp_open_reader(hp_reader *r, const uint8_t *stream, size_t size, const uint8_t *raw,
+                    size_t raw_size, size_t skip);
+uint32_t hp_read_tokens(hp_reader *r, hp_token *to, uint32_t room);
+
+/* blocks.c */
+void hp_fill_log2(uint16_t table[1024]);
+int hp_describe(const uint8_t *lengths, int size, int repeats, uint16_t *to);
+int hp_cut(const hp_token *tokens, uint32_t size, uint32_t unit, const uint16_t *log2,
+           hp_piece *pieces, int32_t *order);
+
+/* huffman.c */
+void hp_write_blocks(hp_writer *w, const hp_token *tokens, const hp_piece *pieces, int count,
+                     int is_last);
+
+/* histogram.c, lloyd.c, breathing.c, filters.c, arrange.c and ssimulacra2.c, once for each instruction set */
 typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,
                          uint32_t *before);
 typedef void hp_number(const uint8_t *rgb, size_t size, const uint64_t *present,
@@ -135,6 +209,10 @@ typedef void hp_halve(const hp_scale *from, hp_scale *to, int32_t first, int32_t
                       hp_desk *desk);
 typedef void hp_look(const hp_scale *scale, const hp_scale *original, int structure,
                      int32_t block, hp_desk *desk, double norms[18]);
+typedef void hp_filter(const uint8_t *rows, size_t size, size_t count, size_t pixel, int choice,
+                       const uint16_t *log2, uint8_t *spare, uint64_t *seen, uint8_t *out);
+typedef void hp_arrange(const uint8_t *labels, size_t width, size_t height, int k, int rounds,
+                        const uint16_t *log2, int32_t *room, int32_t *order);
 #define HP_DECLARE(set)                                                                            \
     hp_mark hp_mark_##set;                                                                         \
     hp_number hp_number_##set;                                                                     \
@@ -143,7 +221,9 @@ typedef void hp_look(const hp_scale *scale, const hp_scale *original, int struct
     hp_merge hp_merge_##set;                                                                       \
     hp_compose hp_compose_##set;                                                                   \
     hp_halve hp_halve_##set;                                                                       \
-    hp_look hp_look_##set;
+    hp_look hp_look_##set;                                                                         \
+    hp_filter hp_filter_##set;                                                                     \
+    hp_arrange hp_arrange_##set;
 HP_DECLARE(scalar)
 HP_DECLARE(sse2)
 HP_DECLARE(avx2)
@@ -162,6 +242,8 @@ typedef struct {
     hp_compose *compose;
     hp_halve *halve;
     hp_look *look;
+    hp_filter *filter;
+    hp_arrange *arrange;
 } hp_set;
 int hp_sets(hp_set out[HP_MOST_SETS]);
 
