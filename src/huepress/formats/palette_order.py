@@ -1,0 +1,98 @@
+"""In which order the colours of an indexed PNG are numbered.
+
+Pixels stay the same, but bytes don't. Where rows are not filtered, the order only tells in how the
+codes of DEFLATE are described, and in the first number, which should be that of the pixels at the
+start of the rows: a row that isn't filtered begins with a zero of its own. Where they are
+filtered, numbers are predicted from those around, and neighbouring pixels should have near ones.
+The table of alphas ends with the last translucent colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huepress._kernels.gate import arrange
+
+__all__ = ["for_filters", "plain_orders", "with_translucent_first"]
+
+Order = tuple[int, ...]
+
+
+def for_filters(labels: bytes | bytearray, width: int, k: int, rounds: int) -> Order:
+    """Return the labels in an order in which neighbouring pixels have near numbers.
+
+    Parameters
+    ----------
+    labels : bytes or bytearray
+        The label map, each label below `k`.
+    width : int
+        Its width.
+    k : int
+        1 to 256.
+    rounds : int
+        How often each label looks for a better place; after 3 there is little left to gain.
+
+    Returns
+    -------
+    tuple of int
+        Each label once.
+    """
+    return tuple(arrange(labels, width, k, rounds))
+
+
+def plain_orders(
+    labels: bytes | bytearray, width: int, colors: Sequence[tuple[int, ...]]
+) -> list[Order]:
+    """Return orders for rows that are not filtered, the likely best first.
+
+    Parameters
+    ----------
+    labels : bytes or bytearray
+        The label map.
+    width : int
+        Its width.
+    colors : sequence of (int, int, int, int)
+        The colour of each label, red, green, blue and alpha.
+
+    Returns
+    -------
+    list of tuple of int
+        Orders; in each every label once.
+    """
+    column = labels[::width]
+    first = max(range(len(colors)), key=column.count)
+    appearance = {label: labels.find(label) for label in range(len(colors))}
+    brightness = [299 * r + 587 * g + 114 * b for r, g, b, _ in colors]
+    by_brightness = sorted(appearance, key=lambda label: (colors[label][3], brightness[label]))
+    by_appearance = sorted(appearance, key=lambda label: appearance[label])
+    by_count = sorted(appearance, key=lambda label: -labels.count(label))
+    found: dict[Order, None] = {}
+    for order in (by_brightness, by_appearance, by_count):
+        starting = tuple(sorted(order, key=lambda label: label != first))
+        for better in (*with_translucent_first(starting, colors, kept=1), starting):
+            found[better] = None
+    return list(found)
+
+
+def with_translucent_first(
+    order: Order, colors: Sequence[tuple[int, ...]], kept: int = 0
+) -> list[Order]:
+    """Return the order with the translucent colours first, if it has any that aren't.
+
+    Parameters
+    ----------
+    order : tuple of int
+        Labels.
+    colors : sequence of (int, int, int, int)
+        The colour of each label.
+    kept : int, default 0
+        How many labels stay at the front nevertheless.
+
+    Returns
+    -------
+    list of tuple of int
+        One order, or none.
+    """
+    rest = sorted(order[kept:], key=lambda label: colors[label][3] == 255)
+    better = (*order[:kept], *rest)
+    return [] if better == order else [better]
