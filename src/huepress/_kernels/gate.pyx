@@ -1010,6 +1010,15 @@ cdef class Blocks:
         if read == HP_DAMAGED:
             raise ValueError("not a DEFLATE stream of these bytes")
 
+    def literals(self):
+        """Return how often each byte stands for itself, in what was taken in and isn't written."""
+        cdef uint32_t i
+        cdef list counts = [0] * 256
+        for i in range(self.count):
+            if self.tokens[i] < 256:
+                counts[self.tokens[i]] += 1
+        return counts
+
     def finish(self):
         """Return the stream of all, or None if it doesn't fit."""
         with nogil:

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["decode", "encode"]
 
-# An icon may be smaller in full colours than with a palette. 256 colours are the most that we
-# write in that way, so 4,096 pixels are, too.
-PIXELS_PER_COLOR = 16
+# An icon of so few pixels may be smaller in full colours than with a palette.
+MOST_OF_ICON = 4096
 
 # How often each colour looks for a better place, by effort.
 _ROUNDS = (0, 0, 1, 1, 1, 3, 3, 20, 20, 20, 20)
@@ -36,8 +35,8 @@ def encode(q: Quantized, effort: int) -> bytes:
 
     Colours that no pixel uses are left out and equal ones merged. Their order, the bits of a
     pixel (the fewest that can count them: 1, 2, 4 or 8; or always 8) and the filters are those
-    that are found to be the smallest. An icon of at most 16 pixels for each colour is written in
-    full colours if that is smaller still.
+    that are found to be the smallest. An icon is written in full colours if that
+    is smaller still.
 
     Parameters
     ----------
@@ -61,7 +60,8 @@ def encode(q: Quantized, effort: int) -> bytes:
             f"k: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
             "use --format pair"
         )
-    return write_smallest(_Ways(*_trimmed(q), q.width).drawings(effort), effort)
+    ways = _Ways(*_trimmed(q), q.width)
+    return write_smallest(ways.likely(effort), effort, ways.others)
 
 
 def decode(source: File, max_pixels: int) -> Quantized:
@@ -109,7 +109,7 @@ def decode(source: File, max_pixels: int) -> Quantized:
 def _is_icon(image: Image.Image) -> bool:
     """Tell whether it has full colours because it is small, as `encode` may have written it."""
     width, height = image.size
-    few = width * height <= PIXELS_PER_COLOR * 256
+    few = width * height <= MOST_OF_ICON
     return few and image.format == "PNG" and image.mode in ("RGB", "RGBA")
 
 
@@ -157,38 +157,33 @@ class _Ways:
         self.colors = colors
         self.width = width
         self.height = len(labels) // width
+        # Bytes of one pixel each compress better than full ones more often than not.
+        self.depths = sorted({_least_depth(len(colors)), 8})
 
-    def drawings(self, effort: int) -> list[Drawing]:
-        """Return those that an effort may try; the first is never a bad one."""
-        k = len(self.colors)
+    def likely(self, effort: int) -> list[Drawing]:
+        """Return the few among which to choose for any image."""
+        order = tuple(range(len(self.colors)))
         if effort == 1:
-            order = sorted(range(k), key=lambda label: self.colors[label][3] == 255)
-            return [self._indexed(order, _least_depth(k))]
-        near = for_filters(self.labels, self.width, k, _ROUNDS[effort])
-        filtered = [near, *with_translucent_first(near, self.colors)]
-        # Bytes that hold one pixel each compress better than full ones more often than not.
-        depths = sorted({_least_depth(k), 8})
-        drawings = [
-            self._indexed(order, depth, for_flat=i > 0)
-            for i, order in enumerate(filtered)
-            for depth in depths
+            order = (with_translucent_first(order, self.colors) or [order])[0]
+            return [self._indexed(order, self.depths[0])]
+        order = for_filters(self.labels, self.width, len(order), _ROUNDS[effort])
+        return [self._indexed(order, depth) for depth in self.depths]
+
+    def others(self) -> list[Drawing]:
+        """Return those that may save some hundred bytes."""
+        near = for_filters(self.labels, self.width, len(self.colors), _ROUNDS[5])
+        filtered = with_translucent_first(near, self.colors)
+        plain = plain_orders(self.labels, self.width, self.colors)
+        drawings = [self._indexed(order, depth) for order in filtered for depth in self.depths]
+        drawings += [
+            self._indexed(order, depth, (NONE,)) for order in plain for depth in self.depths
         ]
-        if effort > 2:
-            drawings += [
-                self._indexed(order, depth, choices=(NONE,), for_flat=True)
-                for order in plain_orders(self.labels, self.width, self.colors)
-                for depth in depths
-            ]
-            if len(self.labels) <= PIXELS_PER_COLOR * k:
-                drawings.append(self._in_full_colors())
+        if len(self.labels) <= MOST_OF_ICON:
+            drawings.append(self._in_full_colors())
         return drawings
 
     def _indexed(
-        self,
-        order: Sequence[int],
-        depth: int,
-        choices: tuple[int, ...] = ALL_CHOICES,
-        for_flat: bool = False,
+        self, order: Sequence[int], depth: int, choices: tuple[int, ...] = ALL_CHOICES
     ) -> Drawing:
         palette = [self.colors[label] for label in order]
         places = {label: i for i, label in enumerate(order)}
@@ -196,14 +191,14 @@ class _Ways:
         def draw() -> bytes | bytearray:
             return _packed(self.labels, self.width, places, depth)
 
-        return Drawing(draw, self.width, self.height, INDEXED, depth, palette, choices, for_flat)
+        return Drawing(draw, self.width, self.height, INDEXED, depth, palette, choices)
 
     def _in_full_colors(self) -> Drawing:
         opaque = all(color[3] == 255 for color in self.colors)
         book = Codebook([color[:3] for color in self.colors] if opaque else self.colors)
         draw = Quantized(self.width, self.height, self.labels, book).pixel_bytes
         kind = RGB if opaque else RGBA
-        return Drawing(draw, self.width, self.height, kind, 8, for_flat=True)
+        return Drawing(draw, self.width, self.height, kind, 8)
 
 
 def _least_depth(colors: int) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huepress._kernels.gate import arrange
+from huepress._kernels.gate import Blocks, arrange, filter_rows
 
 __all__ = ["for_filters", "plain_orders", "with_translucent_first"]
 
@@ -66,8 +66,10 @@ def plain_orders(
     by_brightness = sorted(appearance, key=lambda label: (colors[label][3], brightness[label]))
     by_appearance = sorted(appearance, key=lambda label: appearance[label])
     by_count = sorted(appearance, key=lambda label: -labels.count(label))
+    literals = _literals(labels, width, first)
+    by_literals = sorted(by_count, key=lambda label: -literals[label])
     found: dict[Order, None] = {}
-    for order in (by_brightness, by_appearance, by_count):
+    for order in (by_brightness, by_appearance, by_literals, by_count):
         starting = tuple(sorted(order, key=lambda label: label != first))
         for better in (*with_translucent_first(starting, colors, kept=1), starting):
             found[better] = None
@@ -96,3 +98,16 @@ def with_translucent_first(
     rest = sorted(order[kept:], key=lambda label: colors[label][3] == 255)
     better = (*order[:kept], *rest)
     return [] if better == order else [better]
+
+
+def _literals(labels: bytes | bytearray, width: int, first: int) -> list[int]:
+    """Return how often each label remains where DEFLATE finds no match."""
+    from deflate import deflate_compress
+
+    swapped = bytearray(range(256))
+    swapped[0], swapped[first] = first, 0  # as in the orders that this is for
+    rows = filter_rows(labels.translate(bytes(swapped)), width, 1, 0)
+    blocks = Blocks(0)
+    blocks.add(deflate_compress(rows, 9), rows, 0)
+    counts = blocks.literals()
+    return [counts[swapped[label]] for label in range(256)]

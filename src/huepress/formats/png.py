@@ -37,8 +37,8 @@ class Drawing:
         1, 2, 4, 8 or 16 bits per sample.
     palette : sequence of (int, int, int, int), default ()
         Red, green, blue and alpha of each index.
-    choices, for_flat
-        As in `huepress.formats.trials.Way`.
+    choices : tuple of int
+        The filters to try, as in `huepress.formats.trials`.
     """
 
     draw: Callable[[], bytes | bytearray]
@@ -48,14 +48,13 @@ class Drawing:
     bit_depth: int
     palette: Sequence[tuple[int, ...]] = ()
     choices: tuple[int, ...] = ALL_CHOICES
-    for_flat: bool = False
 
     def way(self) -> Way:
         """Return what there is to try."""
         bits = self.bit_depth * _SAMPLES[self.kind]
         stride = (bits * self.width + 7) // 8
         besides = len(self.head())
-        return Way(self.draw, stride, max(1, bits // 8), besides, self.choices, self.for_flat)
+        return Way(self.draw, stride, max(1, bits // 8), besides, self.choices)
 
     def head(self) -> bytes:
         """Return what comes before the pixels."""
@@ -107,24 +106,36 @@ def write_png(
     return write_smallest([drawing], effort)
 
 
-def write_smallest(drawings: Sequence[Drawing], effort: int) -> bytes:
+def write_smallest(
+    drawings: Sequence[Drawing],
+    effort: int,
+    more: Callable[[], Sequence[Drawing]] = tuple,
+) -> bytes:
     """Encode an image in the smallest of several ways, as far as the effort finds it.
 
     Parameters
     ----------
     drawings : sequence of Drawing
-        They show the same pixels; the first is not one `for_flat`.
+        They show the same pixels.
     effort : int
         1 (fastest) to 10 (smallest).
+    more : callable, optional
+        Returns further ones, that may save some hundred bytes: for small files.
 
     Returns
     -------
     bytes
         The PNG file; the same for the same input.
     """
+    found = list(drawings)
+
+    def more_ways() -> list[Way]:
+        found.extend(more())
+        return [drawing.way() for drawing in found[len(drawings) :]]
+
     ways = [drawing.way() for drawing in drawings]
-    best, stream = smallest(ways, drawings[0].height, effort)
-    return b"".join([drawings[best].head(), *_chunk(b"IDAT", stream), *_chunk(b"IEND", b"")])
+    best, stream = smallest(ways, more_ways, drawings[0].height, effort)
+    return b"".join([found[best].head(), *_chunk(b"IDAT", stream), *_chunk(b"IEND", b"")])
 
 
 def _chunk(name: bytes, content: bytes) -> tuple[bytes, bytes, bytes, bytes]:
