@@ -10,9 +10,14 @@ from huepress._kernels.gate import Histogram
 from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
 from huepress.files import name_of
-from huepress.formats.palette_order import for_filters, plain_orders, with_translucent_first
+from huepress.formats.palette_order import (
+    for_filters,
+    for_no_filter,
+    plain_orders,
+    with_translucent_first,
+)
 from huepress.formats.png import INDEXED, RGB, RGBA, Drawing, write_smallest
-from huepress.formats.trials import ALL_CHOICES, NONE
+from huepress.formats.trials import ALL_CHOICES, FILTERS, NONE
 from huepress.image_io import decoding, opened
 from huepress.quantized import Quantized
 
@@ -166,15 +171,19 @@ class _Ways:
         if effort == 1:
             order = (with_translucent_first(order, self.colors) or [order])[0]
             return [self._indexed(order, self.depths[0])]
-        order = for_filters(self.labels, self.width, len(order), _ROUNDS[effort])
-        return [self._indexed(order, depth) for depth in self.depths]
+        near = for_filters(self.labels, self.width, len(order), _ROUNDS[effort])
+        plain = for_no_filter(near, self.labels, self.width)
+        drawings = [self._indexed(plain, depth, (NONE,)) for depth in self.depths]
+        return drawings + [self._indexed(near, depth, FILTERS) for depth in self.depths]
 
     def others(self) -> list[Drawing]:
         """Return those that may save some hundred bytes."""
         near = for_filters(self.labels, self.width, len(self.colors), _ROUNDS[5])
         filtered = with_translucent_first(near, self.colors)
         plain = plain_orders(self.labels, self.width, self.colors)
-        drawings = [self._indexed(order, depth) for order in filtered for depth in self.depths]
+        drawings = [
+            self._indexed(order, depth, FILTERS) for order in filtered for depth in self.depths
+        ]
         drawings += [
             self._indexed(order, depth, (NONE,)) for order in plain for depth in self.depths
         ]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from huepress._kernels.gate import Blocks, arrange, filter_rows
 
-__all__ = ["for_filters", "plain_orders", "with_translucent_first"]
+__all__ = ["for_filters", "for_no_filter", "plain_orders", "with_translucent_first"]
 
 Order = tuple[int, ...]
 
@@ -59,21 +59,42 @@ def plain_orders(
     list of tuple of int
         Orders; in each every label once.
     """
-    column = labels[::width]
-    first = max(range(len(colors)), key=column.count)
-    appearance = {label: labels.find(label) for label in range(len(colors))}
+    k = len(colors)
+    appearance = {label: labels.find(label) for label in range(k)}
     brightness = [299 * r + 587 * g + 114 * b for r, g, b, _ in colors]
-    by_brightness = sorted(appearance, key=lambda label: (colors[label][3], brightness[label]))
-    by_appearance = sorted(appearance, key=lambda label: appearance[label])
-    by_count = sorted(appearance, key=lambda label: -labels.count(label))
-    literals = _literals(labels, width, first)
+    by_brightness = sorted(range(k), key=lambda label: (colors[label][3], brightness[label]))
+    by_appearance = sorted(range(k), key=lambda label: appearance[label])
+    by_count = sorted(range(k), key=lambda label: -labels.count(label))
+    literals = _literals(labels, width, for_no_filter(by_count, labels, width)[0])
     by_literals = sorted(by_count, key=lambda label: -literals[label])
     found: dict[Order, None] = {}
     for order in (by_brightness, by_appearance, by_literals, by_count):
-        starting = tuple(sorted(order, key=lambda label: label != first))
+        starting = for_no_filter(order, labels, width)
         for better in (*with_translucent_first(starting, colors, kept=1), starting):
             found[better] = None
     return list(found)
+
+
+def for_no_filter(order: Sequence[int], labels: bytes | bytearray, width: int) -> Order:
+    """Return the order with that label first with which most rows start.
+
+    Parameters
+    ----------
+    order : sequence of int
+        Labels.
+    labels : bytes or bytearray
+        The label map.
+    width : int
+        Its width.
+
+    Returns
+    -------
+    tuple of int
+        The same labels.
+    """
+    column = labels[::width]
+    first = max(order, key=column.count)
+    return (first, *(label for label in order if label != first))
 
 
 def with_translucent_first(
@@ -108,6 +129,7 @@ def _literals(labels: bytes | bytearray, width: int, first: int) -> list[int]:
     swapped[0], swapped[first] = first, 0  # as in the orders that this is for
     rows = filter_rows(labels.translate(bytes(swapped)), width, 1, 0)
     blocks = Blocks(0)
-    blocks.add(deflate_compress(rows, 9), rows, 0)
+    level = 12 if len(rows) < 1 << 16 else 9
+    blocks.add(deflate_compress(rows, level), rows, 0)
     counts = blocks.literals()
     return [counts[swapped[label]] for label in range(256)]

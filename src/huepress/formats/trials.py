@@ -22,6 +22,7 @@ T = TypeVar("T")
 # The filters of PNG for all rows, and three ways to choose each row's.
 NONE, SUB, UP, AVERAGE, PAETH, LEAST_SUM, LEAST_ENTROPY, FEWEST_PAIRS = range(8)
 ALL_CHOICES = tuple(range(8))
+FILTERS = ALL_CHOICES[1:]
 
 
 class Way(NamedTuple):
@@ -61,6 +62,8 @@ class Plan:
         0.1 %; and fast ones, which take no time there, misjudge more.
     budget : int
         Bytes of rows that may be compressed as they would be written, if that is more than once.
+    finals : int
+        How many may be compressed so if that is beyond the budget, and the image isn't flat.
     """
 
     choices: tuple[int, ...]
@@ -69,20 +72,23 @@ class Plan:
     flat_trial: int
     flat_level: int
     budget: int
+    finals: int
 
     @classmethod
     def of(cls, effort: int) -> Plan:
         """Return what an effort, 1 to 10, tries."""
         if effort == 1:
-            return cls((NONE,), 1, 6, 1, 6, 0)
+            return cls((NONE,), 1, 6, 1, 6, 0, 1)
         if effort == 2:
-            return cls((NONE, LEAST_ENTROPY), 1, 6, 1, 6, 0)
+            return cls((NONE, LEAST_ENTROPY), 1, 6, 1, 6, 0, 1)
         if effort <= 4:
-            return cls((NONE, SUB, LEAST_ENTROPY, FEWEST_PAIRS), 1, 10, 6, 10, 1 << 15)
+            return cls((NONE, SUB, LEAST_ENTROPY, FEWEST_PAIRS), 1, 10, 6, 10, 1 << 15, 1)
         if effort <= 6:
             choices = (NONE, SUB, LEAST_SUM, LEAST_ENTROPY, FEWEST_PAIRS)
-            return cls(choices, 1, 10, 9, 12, 1 << 18)
-        return cls(ALL_CHOICES, 6, 12, 9, 12, 1 << 21 if effort <= 8 else 1 << 24)
+            return cls(choices, 1, 10, 9, 12, 1 << 18, 2)
+        if effort <= 8:
+            return cls(ALL_CHOICES, 9, 12, 9, 12, 1 << 21, 2)
+        return cls(ALL_CHOICES, 9, 12, 10, 12, 1 << 24, 8)
 
 
 class _Trial(NamedTuple):
@@ -93,6 +99,8 @@ class _Trial(NamedTuple):
 # Flat art takes less than a quarter of the bytes of its rows, photographs of 256 colours more.
 FLAT = 4
 SMALL = 1 << 16
+# A trial that ends larger than the least by more than this never turned out the smallest.
+CLOSE = 1.04
 
 
 def smallest(
@@ -121,17 +129,19 @@ def smallest(
     plan = Plan.of(effort)
     size = ways[0].stride * height
     trials = _trials(ways, plan)
-    level, quick = plan.level, 0
+    quick, is_flat = 0, True
     if size > SMALL and len(trials) > 1:
-        quick, trials = _ranked(ways, trials, plan.trial)
-    if quick * FLAT < size:
-        level = plan.flat_level
-        if plan.flat_trial > plan.trial:
-            if quick < SMALL:
-                ways = [*ways, *more()]
-            _, trials = _ranked(ways, _trials(ways, plan), plan.flat_trial)
-    finals = trials[: max(1, plan.budget // size)]
-    results = _all(ways, finals, lambda raw: deflated(raw, level))
+        quick, trials = _ranked(ways, trials, size, plan.trial)
+        is_flat = quick * FLAT < size
+    if is_flat and plan.budget:
+        few = len(ways)
+        if quick < SMALL:
+            ways = [*ways, *more()]
+        if quick == 0 or len(ways) > few or plan.flat_trial > plan.trial:
+            _, trials = _ranked(ways, _trials(ways, plan), size, plan.flat_trial)
+    level = plan.flat_level if is_flat else plan.level
+    finals = trials[: max(plan.budget // size, 1 if is_flat else plan.finals)]
+    results = _all(ways, finals, size, lambda raw: deflated(raw, level))
     best = min(range(len(finals)), key=lambda i: ways[finals[i].way].besides + len(results[i]))
     return finals[best].way, results[best]
 
@@ -145,16 +155,21 @@ def _trials(ways: Sequence[Way], plan: Plan) -> list[_Trial]:
     ]
 
 
-def _ranked(ways: Sequence[Way], trials: list[_Trial], level: int) -> tuple[int, list[_Trial]]:
-    """Return the least size at a level, and the trials, smallest first."""
+def _ranked(
+    ways: Sequence[Way], trials: list[_Trial], size: int, level: int
+) -> tuple[int, list[_Trial]]:
+    """Return the least size at a level, and the trials that are close to it, smallest first."""
     measure = quick_size if level < 6 else lambda raw, level: len(deflated(raw, level))
-    streams = _all(ways, trials, lambda raw: measure(raw, level))
+    streams = _all(ways, trials, size, lambda raw: measure(raw, level))
     sizes = [ways[t.way].besides + size for t, size in zip(trials, streams, strict=True)]
     order = sorted(range(len(trials)), key=lambda i: sizes[i])
-    return sizes[order[0]], [trials[i] for i in order]
+    least = sizes[order[0]]
+    return least, [trials[i] for i in order if sizes[i] <= CLOSE * least]
 
 
-def _all(ways: Sequence[Way], trials: list[_Trial], work: Callable[[bytes], T]) -> list[T]:
+def _all(
+    ways: Sequence[Way], trials: list[_Trial], size: int, work: Callable[[bytes], T]
+) -> list[T]:
     """Do the work on the filtered rows of each trial, some of them at the same time."""
     results: dict[int, T] = {}
 
@@ -163,6 +178,5 @@ def _all(ways: Sequence[Way], trials: list[_Trial], work: Callable[[bytes], T]) 
             way, choice = ways[trials[i].way], trials[i].choice
             results[i] = work(filter_rows(way.draw(), way.stride, way.pixel, choice))
 
-    total = len(trials) * ways[0].stride
-    run_parts(run, min(len(trials), useful_threads(total, 0)))
+    run_parts(run, min(len(trials), useful_threads(len(trials) * size, 0)))
     return [results[i] for i in range(len(trials))]
