@@ -78,7 +78,7 @@ cdef extern from "kernels.h" nogil:
     ctypedef void hp_halve(const hp_scale *, hp_scale *, int32_t, int32_t, hp_desk *)
     ctypedef void hp_look(const hp_scale *, const hp_scale *, int, int32_t, hp_desk *, double *)
 
-    int HP_PAETH, HP_FEWEST_BIGRAMS
+    int HP_CHEAPEST_MATCHES
     size_t HP_ARRANGING(int)
     uint32_t HP_DAMAGED
     ctypedef uint32_t hp_token
@@ -96,8 +96,11 @@ cdef extern from "kernels.h" nogil:
         uint8_t *end
         int full
 
+    ctypedef struct hp_matching:
+        pass
+
     ctypedef void hp_filter(const uint8_t *, size_t, size_t, size_t, int, const uint16_t *,
-                            uint8_t *, uint64_t *, uint8_t *)
+                            uint8_t *, uint64_t *, hp_matching *, uint8_t *)
     ctypedef void hp_arrange(const uint8_t *, size_t, size_t, int, int, const uint16_t *, int32_t *,
                              int32_t *)
 
@@ -910,21 +913,29 @@ def filter_rows(const uint8_t[::1] rows not None, size_t stride, size_t pixel, i
     """Return the rows of a PNG, each after the number of its filter.
 
     `stride` is a row's length in bytes, `pixel` that of a pixel, 1 to 8; `choice` a filter, 0 to 4,
-    or how each row's is chosen: 5 by the least sum, 6 by the least entropy, 7 by the fewest pairs.
+    or how each row's is chosen: 5 by the least sum, 6 by the least entropy, 7 by the fewest pairs,
+    8 by the cheapest matches.
     """
     cdef size_t size = rows.shape[0]
     if size == 0 or stride == 0 or size % stride or stride >= 1 << 31:
         raise ValueError(f"{size} bytes are not rows of {stride}")
-    if not 1 <= pixel <= 8 or not 0 <= choice <= HP_FEWEST_BIGRAMS:
+    if not 1 <= pixel <= 8 or not 0 <= choice <= HP_CHEAPEST_MATCHES:
         raise ValueError(f"pixels of {pixel} bytes, choice {choice}")
     cdef size_t count = size // stride
     cdef bytes out = PyBytes_FromStringAndSize(NULL, size + count)
     cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
-    cdef uint8_t *spare = <uint8_t *>allocate(2 * stride, 1)
     cdef uint64_t seen[1024]
-    with nogil:
-        chosen.filter(&rows[0], stride, count, pixel, choice, log2_table, spare, seen, to)
-    release(spare)
+    cdef hp_matching *matching = NULL
+    cdef uint8_t *spare = <uint8_t *>allocate(2 * stride, 1)
+    try:
+        if choice == HP_CHEAPEST_MATCHES:
+            matching = <hp_matching *>allocate(1, sizeof(hp_matching))
+        with nogil:
+            chosen.filter(&rows[0], stride, count, pixel, choice, log2_table, spare, seen,
+                          matching, to)
+    finally:
+        release(spare)
+        release(matching)
     return out
 
 

@@ -133,8 +133,16 @@ static inline uint32_t hp_log2(const uint16_t table[1024], uint32_t x) {
 
 /* PNG's filters by number, and ways to choose among them. */
 typedef enum {
-    HP_NONE, HP_SUB, HP_UP, HP_AVERAGE, HP_PAETH, HP_LEAST_SUM, HP_LEAST_ENTROPY, HP_FEWEST_BIGRAMS
+    HP_NONE, HP_SUB, HP_UP, HP_AVERAGE, HP_PAETH,
+    HP_LEAST_SUM, HP_LEAST_ENTROPY, HP_FEWEST_BIGRAMS, HP_CHEAPEST_MATCHES
 } hp_filter_choice;
+
+/* What filters.c knows of the rows before: where three bytes were last, by hash; how often bytes
+   and (256) matches occurred; their prices. */
+#define HP_HASH_BITS 15
+typedef struct {
+    uint32_t latest[1 << HP_HASH_BITS], counts[257], prices[257];
+} hp_matching;
 
 #define HP_ARRANGING(k) (2 * (size_t)(k) * (k) + 7 * (size_t)(k) + 8)
 
@@ -210,7 +218,8 @@ typedef void hp_halve(const hp_scale *from, hp_scale *to, int32_t first, int32_t
 typedef void hp_look(const hp_scale *scale, const hp_scale *original, int structure,
                      int32_t block, hp_desk *desk, double norms[18]);
 typedef void hp_filter(const uint8_t *rows, size_t size, size_t count, size_t pixel, int choice,
-                       const uint16_t *log2, uint8_t *spare, uint64_t *seen, uint8_t *out);
+                       const uint16_t *log2, uint8_t *spare, uint64_t *seen, hp_matching *m,
+                       uint8_t *out);
 typedef void hp_arrange(const uint8_t *labels, size_t width, size_t height, int k, int rounds,
                         const uint16_t *log2, int32_t *room, int32_t *order);
 #define HP_DECLARE(set)                                                                            \

@@ -17,7 +17,7 @@ from huepress.formats.palette_order import (
     with_translucent_first,
 )
 from huepress.formats.png import INDEXED, RGB, RGBA, Drawing, write_smallest
-from huepress.formats.trials import ALL_CHOICES, FILTERS, NONE
+from huepress.formats.trials import ALL_CHOICES, FILTERS, MOSTLY_NONE
 from huepress.image_io import decoding, opened
 from huepress.quantized import Quantized
 
@@ -173,7 +173,7 @@ class _Ways:
             return [self._indexed(order, self.depths[0])]
         near = for_filters(self.labels, self.width, len(order), _ROUNDS[effort])
         plain = for_no_filter(near, self.labels, self.width)
-        drawings = [self._indexed(plain, depth, (NONE,)) for depth in self.depths]
+        drawings = [self._indexed(plain, depth, MOSTLY_NONE) for depth in self.depths]
         return drawings + [self._indexed(near, depth, FILTERS) for depth in self.depths]
 
     def others(self) -> list[Drawing]:
@@ -185,7 +185,7 @@ class _Ways:
             self._indexed(order, depth, FILTERS) for order in filtered for depth in self.depths
         ]
         drawings += [
-            self._indexed(order, depth, (NONE,)) for order in plain for depth in self.depths
+            self._indexed(order, depth, MOSTLY_NONE) for order in plain for depth in self.depths
         ]
         if len(self.labels) <= MOST_OF_ICON:
             drawings.append(self._in_full_colors())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple, TypeVar
 
 from huepress._kernels.gate import filter_rows
@@ -19,10 +20,11 @@ __all__ = ["Way", "smallest"]
 
 T = TypeVar("T")
 
-# The filters of PNG for all rows, and three ways to choose each row's.
-NONE, SUB, UP, AVERAGE, PAETH, LEAST_SUM, LEAST_ENTROPY, FEWEST_PAIRS = range(8)
-ALL_CHOICES = tuple(range(8))
+# The filters of PNG for all rows, and four ways to choose each row's.
+NONE, SUB, UP, AVERAGE, PAETH, LEAST_SUM, LEAST_ENTROPY, FEWEST_PAIRS, CHEAPEST_MATCHES = range(9)
+ALL_CHOICES = tuple(range(9))
 FILTERS = ALL_CHOICES[1:]
+MOSTLY_NONE = (NONE, CHEAPEST_MATCHES)
 
 
 class Way(NamedTuple):
@@ -55,6 +57,8 @@ class Plan:
     ----------
     choices : tuple of int
         Filters and ways to choose them, for each row by what is least.
+    flat_choices : tuple of int
+        More of them for images that compress well.
     trial, level : int
         libdeflate's levels: of the trials, and of what is written.
     flat_trial, flat_level : int
@@ -62,33 +66,37 @@ class Plan:
         0.1 %; and fast ones, which take no time there, misjudge more.
     budget : int
         Bytes of rows that may be compressed as they would be written, if that is more than once.
-    finals : int
-        How many may be compressed so if that is beyond the budget, and the image isn't flat.
+    finals, flat_finals : int
+        How many are compressed so even if that is beyond the budget.
     """
 
     choices: tuple[int, ...]
+    flat_choices: tuple[int, ...]
     trial: int
     level: int
     flat_trial: int
     flat_level: int
     budget: int
     finals: int
+    flat_finals: int
 
     @classmethod
     def of(cls, effort: int) -> Plan:
         """Return what an effort, 1 to 10, tries."""
         if effort == 1:
-            return cls((NONE,), 1, 6, 1, 6, 0, 1)
+            return cls((NONE,), (), 1, 6, 1, 6, 0, 1, 1)
         if effort == 2:
-            return cls((NONE, LEAST_ENTROPY), 1, 6, 1, 6, 0, 1)
+            return cls((NONE, LEAST_ENTROPY), (), 1, 6, 1, 6, 0, 1, 1)
+        few = (NONE, SUB, LEAST_ENTROPY, FEWEST_PAIRS)
         if effort <= 4:
-            return cls((NONE, SUB, LEAST_ENTROPY, FEWEST_PAIRS), 1, 10, 6, 10, 1 << 15, 1)
+            return cls(few, (CHEAPEST_MATCHES,), 1, 10, 6, 10, 1 << 15, 1, 1)
         if effort <= 6:
-            choices = (NONE, SUB, LEAST_SUM, LEAST_ENTROPY, FEWEST_PAIRS)
-            return cls(choices, 1, 10, 9, 12, 1 << 18, 2)
+            some = (*few, LEAST_SUM)
+            return cls(some, (CHEAPEST_MATCHES,), 1, 10, 9, 12, 1 << 18, 2, effort - 4)
+        most = ALL_CHOICES[:-1]
         if effort <= 8:
-            return cls(ALL_CHOICES, 9, 12, 9, 12, 1 << 21, 2)
-        return cls(ALL_CHOICES, 9, 12, 10, 12, 1 << 24, 8)
+            return cls(most, (CHEAPEST_MATCHES,), 9, 12, 9, 12, 1 << 22, 3, 4)
+        return cls(most, (CHEAPEST_MATCHES,), 9, 12, 10, 12, 1 << 25, 8, 8)
 
 
 class _Trial(NamedTuple):
@@ -97,7 +105,9 @@ class _Trial(NamedTuple):
 
 
 # Flat art takes less than a quarter of the bytes of its rows, photographs of 256 colours more.
+# Small files, and those of a thirty-second, are worth a longer search.
 FLAT = 4
+FLATTEST = 32
 SMALL = 1 << 16
 # A trial that ends larger than the least by more than this never turned out the smallest.
 CLOSE = 1.04
@@ -128,29 +138,29 @@ def smallest(
     """
     plan = Plan.of(effort)
     size = ways[0].stride * height
-    trials = _trials(ways, plan)
+    trials = _trials(ways, plan.choices)
     quick, is_flat = 0, True
     if size > SMALL and len(trials) > 1:
         quick, trials = _ranked(ways, trials, size, plan.trial)
         is_flat = quick * FLAT < size
-    if is_flat and plan.budget:
-        few = len(ways)
-        if quick < SMALL:
+    if is_flat and plan.flat_choices:
+        if quick < SMALL or quick * FLATTEST < size:
             ways = [*ways, *more()]
-        if quick == 0 or len(ways) > few or plan.flat_trial > plan.trial:
-            _, trials = _ranked(ways, _trials(ways, plan), size, plan.flat_trial)
+        trials = _trials(ways, plan.choices + plan.flat_choices)
+        _, trials = _ranked(ways, trials, size, plan.flat_trial)
     level = plan.flat_level if is_flat else plan.level
-    finals = trials[: max(plan.budget // size, 1 if is_flat else plan.finals)]
+    at_least = plan.flat_finals if is_flat else plan.finals
+    finals = (_various(trials) if is_flat else trials)[: max(plan.budget // size, at_least)]
     results = _all(ways, finals, size, lambda raw: deflated(raw, level))
     best = min(range(len(finals)), key=lambda i: ways[finals[i].way].besides + len(results[i]))
     return finals[best].way, results[best]
 
 
-def _trials(ways: Sequence[Way], plan: Plan) -> list[_Trial]:
+def _trials(ways: Sequence[Way], choices: tuple[int, ...]) -> list[_Trial]:
     return [
         _Trial(i, choice)
         for i, way in enumerate(ways)
-        for choice in plan.choices
+        for choice in choices
         if choice in way.choices
     ]
 
@@ -162,9 +172,28 @@ def _ranked(
     measure = quick_size if level < 6 else lambda raw, level: len(deflated(raw, level))
     streams = _all(ways, trials, size, lambda raw: measure(raw, level))
     sizes = [ways[t.way].besides + size for t, size in zip(trials, streams, strict=True)]
-    order = sorted(range(len(trials)), key=lambda i: sizes[i])
-    least = sizes[order[0]]
-    return least, [trials[i] for i in order if sizes[i] <= CLOSE * least]
+    first_of: dict[
+        tuple[int, int], _Trial
+    ] = {}  # of each way and size, since equal sizes are equal rows
+    for trial, total in zip(trials, sizes, strict=True):
+        first_of.setdefault((total, trial.way), trial)
+    least = min(sizes)
+    close = sorted(key for key in first_of if key[0] <= CLOSE * least)
+    return least, [first_of[key] for key in close]
+
+
+def _various(trials: list[_Trial]) -> list[_Trial]:
+    """Take turns among the best without filters, with some and with filters.
+
+    Within each of these the order at a fast level is nearly that at a slow one, but flat art
+    that is filtered gains more from slow levels.
+    """
+    kinds: dict[int, list[_Trial]] = {}
+    for trial in trials:
+        kind = trial.choice if trial.choice in MOSTLY_NONE else LEAST_SUM
+        kinds.setdefault(kind, []).append(trial)
+    turns = zip_longest(*kinds.values())
+    return [trial for turn in turns for trial in turn if trial]
 
 
 def _all(
