@@ -81,6 +81,7 @@ cdef extern from "kernels.h" nogil:
     int HP_CHEAPEST_MATCHES
     size_t HP_ARRANGING(int)
     uint32_t HP_DAMAGED
+    int HP_LITLENS, HP_DISTANCES
     ctypedef uint32_t hp_token
 
     ctypedef struct hp_reader:
@@ -983,8 +984,10 @@ cdef class Blocks:
     cdef int32_t *order
     cdef bytes out
 
-    def __cinit__(self, size_t most):
+    def __cinit__(self, Py_ssize_t most):
         """Make room for `most` bytes of output."""
+        if most < 0:
+            raise ValueError(f"room for {most} bytes")
         self.tokens = <hp_token *>allocate(MOST_TOKENS, sizeof(hp_token))
         self.pieces = <hp_piece *>allocate(MOST_PIECES, sizeof(hp_piece))
         self.order = <int32_t *>allocate(MOST_PIECES, sizeof(int32_t))
@@ -1021,13 +1024,17 @@ cdef class Blocks:
         if read == HP_DAMAGED:
             raise ValueError("not a DEFLATE stream of these bytes")
 
-    def literals(self):
-        """Return how often each byte stands for itself, in what was taken in and isn't written."""
+    def counts(self):
+        """Return how often each symbol of DEFLATE occurs in what was added and isn't written yet.
+
+        First 256 literals, the end of a block and 29 lengths, then 30 distances.
+        """
         cdef uint32_t i
-        cdef list counts = [0] * 256
+        cdef list counts = [0] * (HP_LITLENS + HP_DISTANCES)
         for i in range(self.count):
-            if self.tokens[i] < 256:
-                counts[self.tokens[i]] += 1
+            counts[self.tokens[i] & 511] += 1
+            if self.tokens[i] & 511 > 256:
+                counts[HP_LITLENS + (self.tokens[i] >> 14 & 31)] += 1
         return counts
 
     def finish(self):
