@@ -140,7 +140,7 @@ def smallest(
     size = ways[0].stride * height
     trials = _trials(ways, plan.choices)
     quick, is_flat = 0, True
-    if size > SMALL and len(trials) > 1:
+    if len(trials) > 1 and (size > SMALL or not plan.flat_choices):
         quick, trials = _ranked(ways, trials, size, plan.trial)
         is_flat = quick * FLAT < size
     if is_flat and plan.flat_choices:
