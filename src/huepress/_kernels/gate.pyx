@@ -140,6 +140,7 @@ cdef extern from "kernels.h" nogil:
     int HP_CHEAPEST_MATCHES
     size_t HP_ARRANGING(int)
     uint32_t HP_DAMAGED
+    int HP_LITLENS, HP_DISTANCES
     ctypedef uint32_t hp_token
 
     ctypedef struct hp_reader:
@@ -995,8 +996,10 @@ cdef class Canvas:
             if labels[i] >= self.clusters.it.k:
                 raise ValueError(f"label {labels[i]} of {self.clusters.it.k}")
         cdef hp_bonds bonds = self.clusters._bonds(kept)
-        cdef bytes out = PyBytes_FromStringAndSize(<const char *>&labels[0], labels.shape[0])
+        # Not a copy made by PyBytes: one of a single byte would be Python's own, shared by all.
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, labels.shape[0])
         cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
+        memcpy(to, &labels[0], labels.shape[0])
         with nogil:
             hp_bind_pixels(&self.clusters.points.it, &self.clusters.it, &bonds,
                            self.histogram.index, self.histogram.size, to)
@@ -1125,8 +1128,9 @@ def cleared(const uint8_t[::1] rgba not None):
     """Return RGBA pixels with 0 for the colours that alpha 0 hides."""
     if rgba.shape[0] % 4:
         raise ValueError(f"{rgba.shape[0]} bytes of RGBA")
-    cdef bytes out = PyBytes_FromStringAndSize(<const char *>&rgba[0], rgba.shape[0])
+    cdef bytes out = PyBytes_FromStringAndSize(NULL, rgba.shape[0])
     cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
+    memcpy(to, &rgba[0], rgba.shape[0])
     cdef ssize_t i
     with nogil:
         for i in range(0, rgba.shape[0], 4):
@@ -1402,8 +1406,10 @@ cdef class Blocks:
     cdef int32_t *order
     cdef bytes out
 
-    def __cinit__(self, size_t most):
+    def __cinit__(self, Py_ssize_t most):
         """Make room for `most` bytes of output."""
+        if most < 0:
+            raise ValueError(f"room for {most} bytes")
         self.tokens = <hp_token *>allocate(MOST_TOKENS, sizeof(hp_token))
         self.pieces = <hp_piece *>allocate(MOST_PIECES, sizeof(hp_piece))
         self.order = <int32_t *>allocate(MOST_PIECES, sizeof(int32_t))
@@ -1440,13 +1446,17 @@ cdef class Blocks:
         if read == HP_DAMAGED:
             raise ValueError("not a DEFLATE stream of these bytes")
 
-    def literals(self):
-        """Return how often each byte stands for itself, in what was taken in and isn't written."""
+    def counts(self):
+        """Return how often each symbol of DEFLATE occurs in what was added and isn't written yet.
+
+        First 256 literals, the end of a block and 29 lengths, then 30 distances.
+        """
         cdef uint32_t i
-        cdef list counts = [0] * 256
+        cdef list counts = [0] * (HP_LITLENS + HP_DISTANCES)
         for i in range(self.count):
-            if self.tokens[i] < 256:
-                counts[self.tokens[i]] += 1
+            counts[self.tokens[i] & 511] += 1
+            if self.tokens[i] & 511 > 256:
+                counts[HP_LITLENS + (self.tokens[i] >> 14 & 31)] += 1
         return counts
 
     def finish(self):

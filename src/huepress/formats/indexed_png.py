@@ -163,24 +163,23 @@ class _Ways:
         self.colors = colors
         self.width = width
         self.height = len(labels) // width
+        self.near: tuple[int, ...] = tuple(range(len(colors)))
         # Bytes of one pixel each compress better than full ones more often than not.
         self.depths = sorted({_least_depth(len(colors)), 8})
 
     def likely(self, effort: int) -> list[Drawing]:
         """Return the few among which to choose for any image."""
-        order = tuple(range(len(self.colors)))
         if effort == 1:
-            order = (with_translucent_first(order, self.colors) or [order])[0]
-            return [self._indexed(order, self.depths[0])]
-        near = for_filters(self.labels, self.width, len(order), _ROUNDS[effort])
-        plain = for_no_filter(near, self.labels, self.width)
+            order = (with_translucent_first(self.near, self.colors) or [self.near])[0]
+            return [self._indexed(order, self.depths[0], ALL_CHOICES)]
+        self.near = for_filters(self.labels, self.width, len(self.colors), _ROUNDS[effort])
+        plain = for_no_filter(self.near, self.labels, self.width)
         drawings = [self._indexed(plain, depth, MOSTLY_NONE) for depth in self.depths]
-        return drawings + [self._indexed(near, depth, FILTERS) for depth in self.depths]
+        return drawings + [self._indexed(self.near, depth, FILTERS) for depth in self.depths]
 
     def others(self) -> list[Drawing]:
         """Return those that may save some hundred bytes."""
-        near = for_filters(self.labels, self.width, len(self.colors), _ROUNDS[5])
-        filtered = with_translucent_first(near, self.colors)
+        filtered = with_translucent_first(self.near, self.colors)
         plain = plain_orders(self.labels, self.width, self.colors)
         drawings = [
             self._indexed(order, depth, FILTERS) for order in filtered for depth in self.depths
@@ -192,9 +191,7 @@ class _Ways:
             drawings.append(self._in_full_colors())
         return drawings
 
-    def _indexed(
-        self, order: Sequence[int], depth: int, choices: tuple[int, ...] = ALL_CHOICES
-    ) -> Drawing:
+    def _indexed(self, order: Sequence[int], depth: int, choices: tuple[int, ...]) -> Drawing:
         palette = [self.colors[label] for label in order]
         places = {label: i for i, label in enumerate(order)}
 

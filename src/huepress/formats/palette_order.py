@@ -131,5 +131,5 @@ def _literals(labels: bytes | bytearray, width: int, first: int) -> list[int]:
     blocks = Blocks(0)
     level = 12 if len(rows) < 1 << 16 else 9
     blocks.add(deflate_compress(rows, level), rows, 0)
-    counts = blocks.literals()
+    counts = blocks.counts()
     return [counts[swapped[label]] for label in range(256)]

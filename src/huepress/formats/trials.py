@@ -140,7 +140,7 @@ def smallest(
     size = ways[0].stride * height
     trials = _trials(ways, plan.choices)
     quick, is_flat = 0, True
-    if size > SMALL and len(trials) > 1:
+    if len(trials) > 1 and (size > SMALL or not plan.flat_choices):
         quick, trials = _ranked(ways, trials, size, plan.trial)
         is_flat = quick * FLAT < size
     if is_flat and plan.flat_choices:
@@ -169,17 +169,18 @@ def _ranked(
     ways: Sequence[Way], trials: list[_Trial], size: int, level: int
 ) -> tuple[int, list[_Trial]]:
     """Return the least size at a level, and the trials that are close to it, smallest first."""
-    measure = quick_size if level < 6 else lambda raw, level: len(deflated(raw, level))
-    streams = _all(ways, trials, size, lambda raw: measure(raw, level))
-    sizes = [ways[t.way].besides + size for t, size in zip(trials, streams, strict=True)]
-    first_of: dict[
-        tuple[int, int], _Trial
-    ] = {}  # of each way and size, since equal sizes are equal rows
-    for trial, total in zip(trials, sizes, strict=True):
-        first_of.setdefault((total, trial.way), trial)
-    least = min(sizes)
-    close = sorted(key for key in first_of if key[0] <= CLOSE * least)
-    return least, [first_of[key] for key in close]
+
+    def measure(raw: bytes) -> int:
+        return quick_size(raw, level) if level < 6 else len(deflated(raw, level))
+
+    streams = _all(ways, trials, size, measure)
+    # Rows of one way that take the same bytes are the same rows, or as good.
+    different: dict[tuple[int, int], _Trial] = {}
+    for trial, stream in zip(trials, streams, strict=True):
+        total = ways[trial.way].besides + stream
+        different.setdefault((total, trial.way), trial)
+    least = min(total for total, _ in different)
+    return least, [different[key] for key in sorted(different) if key[0] <= CLOSE * least]
 
 
 def _various(trials: list[_Trial]) -> list[_Trial]:
