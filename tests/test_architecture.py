@@ -20,7 +20,8 @@ LAYERS = """
     mapping
     quantize formats
     naming trials
-    restore targets
+    restore search
+    targets
     compress
     batch
     terminal help_texts

@@ -14,7 +14,8 @@ from support import file_of, picture
 import huepress
 from huepress import BelowQualityError, OptionError, TooManyBytesError, compress
 from huepress.metrics import ssimulacra2
-from huepress.targets import Goal, _farthest, parsed_quality, parsed_size
+from huepress.search import _farthest
+from huepress.targets import Goal, parsed_quality, parsed_size
 
 SCENE = "examples/scene.png"
 

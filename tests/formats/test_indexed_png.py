@@ -49,14 +49,10 @@ def test_the_codebook_is_what_is_used_and_no_more(q, effort):
     depth, kind = parts[b"IHDR"][8:10]
     assert parts[b"IHDR"][:8] == struct.pack(">II", q.width, q.height)
     assert parts[b"IHDR"][10:] == bytes(3)
-    if kind == 3:
-        assert set(parts) <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
-        assert len(parts[b"PLTE"]) == 3 * len(used)
-        assert depth in (8, next(bits for bits in (1, 2, 4, 8) if len(used) <= 2**bits))
-    else:  # an icon in full colours
-        assert effort > 1
-        assert set(parts) == {b"IHDR", b"IDAT", b"IEND"}
-        assert (depth, kind) == (8, 6 if any(color[3] < 255 for color in used) else 2)
+    assert kind == 3
+    assert set(parts) <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+    assert len(parts[b"PLTE"]) == 3 * len(used)
+    assert depth in (8, next(bits for bits in (1, 2, 4, 8) if len(used) <= 2**bits))
     if effort == 1:
         assert len(parts.get(b"tRNS", b"")) == sum(color[3] < 255 for color in used)
     again = decode(png, LIMIT).codebook
@@ -115,25 +111,6 @@ def test_equal_colours_are_merged():
     png = encode(Quantized(3, 1, bytes([0, 1, 2]), book), 1)
     assert len(decode(png, LIMIT).codebook) == 2
     assert chunks(png)[b"IHDR"][8] == 1
-
-
-def test_an_icon_may_be_smaller_in_full_colours():
-    q = Quantized(2, 2, bytes([0, 1, 2, 3]), Codebook([(i, 0, 0, 9) for i in range(4)]))
-    png = encode(q, 5)
-    assert chunks(png)[b"IHDR"][9] == 6
-    assert meant(decode(png, LIMIT)) == meant(q)
-
-
-def test_icons_of_other_programs_are_read_if_they_have_few_colours():
-    few = picture(30, 20, "RGBA").quantize(200).convert("RGBA")
-    many = picture(64, 64, "RGB")
-    for image in (few, few.convert("RGB")):
-        png = file_of(image)
-        assert meant(decode(png, LIMIT)) == shown(png)
-    keyed = file_of(Image.new("RGB", (9, 9), (1, 2, 3)), transparency=(1, 2, 3))
-    assert decode(keyed, LIMIT).codebook[0] == (1, 2, 3, 0)
-    with pytest.raises(NotAnImageError, match=r"PNG RGB.*; compress it first"):
-        decode(file_of(many), LIMIT)
 
 
 def test_more_than_256_colours_do_not_fit():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from huepress._kernels.gate import Histogram
 from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
 from huepress.formats.palette_order import (
@@ -15,7 +13,7 @@ from huepress.formats.palette_order import (
     plain_orders,
     with_translucent_first,
 )
-from huepress.formats.png import INDEXED, RGB, RGBA, Drawing, write_smallest
+from huepress.formats.png import INDEXED, Drawing, write_smallest
 from huepress.formats.trials import ALL_CHOICES, FILTERS, MOSTLY_NONE
 from huepress.image_io import decoding
 from huepress.quantized import Quantized
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["decode", "encode", "palette_of"]
 
-# An icon of so few pixels may be smaller in full colours than with a palette.
-MOST_OF_ICON = 4096
-
 # How often each colour looks for a better place, by effort.
 _ROUNDS = (0, 0, 1, 1, 1, 3, 3, 20, 20, 20, 20)
 
@@ -39,8 +34,8 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
 
     Colours that no pixel uses are left out and equal ones merged. Their order, the bits of a
     pixel (the fewest that can count them: 1, 2, 4 or 8; or always 8) and the filters are those
-    that are found to be the smallest. An icon is written in full colours if that
-    is smaller still.
+    that are found to be the smallest. (An icon of a few hundred pixels can be some bytes smaller in
+    full colours, but then it has no codebook.)
 
     Parameters
     ----------
@@ -95,8 +90,6 @@ def decode(image: Image.Image, name: str) -> Quantized:
     NotAnImageError
         If it is damaged, or a PNG of another kind.
     """
-    if _is_icon(image):
-        return _decode_icon(image, name)
     if image.mode != "P":
         raise NotAnImageError(_why_not(image, name))
     with decoding(name):
@@ -110,27 +103,6 @@ def decode(image: Image.Image, name: str) -> Quantized:
             "get an undamaged copy"
         )
     return Quantized(image.width, image.height, labels, Codebook(colors, populations))
-
-
-def _is_icon(image: Image.Image) -> bool:
-    """Tell whether it has full colours because it is small, as `encode` may have written it."""
-    width, height = image.size
-    few = width * height <= MOST_OF_ICON
-    return few and image.format == "PNG" and image.mode in ("RGB", "RGBA")
-
-
-def _decode_icon(image: Image.Image, name: str) -> Quantized:
-    with decoding(name):
-        image.load()
-        pixels = image.convert("RGBA") if "transparency" in image.info else image
-        histogram = Histogram(pixels.tobytes(), len(pixels.mode))
-    if histogram.unique > 256:
-        raise NotAnImageError(_why_not(image, name))
-    data, counts = histogram.colors_and_counts()
-    each = array("i", range(histogram.unique))
-    labels = histogram.spread(each, each, histogram.unique)
-    book = Codebook.from_bytes(data, histogram.channels, counts)
-    return Quantized(*image.size, labels, book)
 
 
 def _why_not(image: Image.Image, name: str) -> str:
@@ -187,8 +159,6 @@ class _Ways:
         drawings += [
             self._indexed(order, depth, MOSTLY_NONE) for order in plain for depth in self.depths
         ]
-        if len(self.labels) <= MOST_OF_ICON:
-            drawings.append(self._in_full_colors())
         return drawings
 
     def _indexed(self, order: Sequence[int], depth: int, choices: tuple[int, ...]) -> Drawing:
@@ -199,13 +169,6 @@ class _Ways:
             return _packed(self.labels, self.width, places, depth)
 
         return Drawing(draw, self.width, self.height, INDEXED, depth, palette, choices)
-
-    def _in_full_colors(self) -> Drawing:
-        opaque = all(color[3] == 255 for color in self.colors)
-        book = Codebook([color[:3] for color in self.colors] if opaque else self.colors)
-        draw = Quantized(self.width, self.height, self.labels, book).pixel_bytes
-        kind = RGB if opaque else RGBA
-        return Drawing(draw, self.width, self.height, kind, 8)
 
 
 def _least_depth(colors: int) -> int:
