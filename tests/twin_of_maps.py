@@ -122,7 +122,7 @@ def diffused(picture: Picture, share: int, cap: int) -> list[list[int]]:
     return labels
 
 
-def shades(picture: Picture, number: int, count: int, share: int) -> list[int]:
+def shades(picture: Picture, number: int, count: int, share: int, cap: int) -> list[int]:
     """Return the entries whose mean comes near a colour, darkest first."""
     at, book = picture.points[number], picture.book
     if min(squared(at, entry) for entry in book) == 0:
@@ -131,7 +131,8 @@ def shades(picture: Picture, number: int, count: int, share: int) -> list[int]:
     for _ in range(count):
         goal = [c + part(m * share, ALL) for c, m in zip(at, missing, strict=True)]
         chosen.append(nearest(book, goal))
-        missing = [m + c - b for m, c, b in zip(missing, at, book[chosen[-1]], strict=True)]
+        entry = book[chosen[-1]]
+        missing = [clip(m + c - b, cap) for m, c, b in zip(missing, at, entry, strict=True)]
     return sorted(chosen, key=lambda j: lightness(book[j], picture.oklab))
 
 
@@ -139,9 +140,11 @@ def lightness(at, oklab: bool) -> int:
     return at[0] if oklab else 2 * at[0] + 4 * at[1] + at[2]
 
 
-def arranged(picture: Picture, mask, side: int, count: int, share: int) -> list[list[int]]:
+def arranged(
+    picture: Picture, mask, side: int, count: int, share: int, cap: int
+) -> list[list[int]]:
     """Return labels by pattern dithering."""
-    mixes = [shades(picture, n, count, share) for n in range(len(picture.points))]
+    mixes = [shades(picture, n, count, share, cap) for n in range(len(picture.points))]
     return [
         [mixes[number][mask[y % side * side + x % side]] for x, number in enumerate(row)]
         for y, row in enumerate(picture.rows)

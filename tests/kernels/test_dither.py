@@ -22,11 +22,12 @@ def test_diffusion_agrees_with_its_twin(e, share, cap):
     assert labels == b"".join(map(bytes, twin.diffused(e.picture, share, cap)))
 
 
-@given(easels(), SHARES, st.sampled_from([1, 2, 8]), st.integers(0, 99))
-def test_patterns_agree_with_their_twin(e, share, side, seed):
+@given(easels(), SHARES, CAPS, st.sampled_from([1, 2, 8]), st.integers(0, 99))
+def test_patterns_agree_with_their_twin(e, share, cap, side, seed):
     mask = np.random.default_rng(seed).integers(0, SHADES, side * side, np.uint8)
-    labels = same_on_all(lambda: e.canvas.arrange(mask, side, share))
-    assert labels == b"".join(map(bytes, twin.arranged(e.picture, mask, side, SHADES, share)))
+    labels = same_on_all(lambda: e.canvas.arrange(mask, side, share, cap))
+    shades = twin.arranged(e.picture, mask, side, SHADES, share, cap)
+    assert labels == b"".join(map(bytes, shades))
 
 
 # What it leaves alone
@@ -36,7 +37,8 @@ def test_patterns_agree_with_their_twin(e, share, side, seed):
 def test_none_of_it_gives_the_nearest(e, cap, rank):
     assert e.canvas.diffuse(0, cap) == e.nearest
     assert e.canvas.diffuse(65_536, 0) == e.nearest
-    assert e.canvas.arrange(bytes([rank]), 1, 0) == e.nearest
+    assert e.canvas.arrange(bytes([rank]), 1, 0, cap) == e.nearest
+    assert e.canvas.arrange(bytes([rank]), 1, 65_536, 0) == e.nearest
 
 
 def coordinates(e, labels):
@@ -48,7 +50,7 @@ def coordinates(e, labels):
 @given(easels(30, 60), SHARES, CAPS)
 def test_colours_of_the_codebook_stay_as_they_are(e, share, cap):
     mask = bytes(range(SHADES))
-    for labels in (e.canvas.diffuse(share, cap), e.canvas.arrange(mask, 4, share)):
+    for labels in (e.canvas.diffuse(share, cap), e.canvas.arrange(mask, 4, share, cap)):
         points, shown = coordinates(e, labels)
         exact = (points == coordinates(e, e.nearest)[1]).all(axis=1)
         assert np.array_equal(shown[exact], points[exact])
@@ -84,7 +86,7 @@ def test_the_mean_of_a_ramp_is_kept(how):
     if how == "diffuse":
         labels = e.canvas.diffuse(65_536, 16_320)
     else:
-        labels = e.canvas.arrange(bytes(range(SHADES)), 4, 65_536)
+        labels = e.canvas.arrange(bytes(range(SHADES)), 4, 65_536, 16_320)
     shown = np.frombuffer(labels, np.uint8).reshape(64, 256) * 255.0
     means = shown.reshape(8, 8, 32, 8).mean(axis=(1, 3))
     nearest = np.frombuffer(e.nearest, np.uint8).reshape(64, 256) * 255.0
@@ -115,7 +117,7 @@ def test_sizes(height, width, k, channels):
     book = np.random.default_rng(k).integers(0, 16_321, (k, 4)).tolist()
     e = easel(pixels, book, oklab=bool(k & 1))
     labels = same_on_all(lambda: e.canvas.diffuse(65_536, 16_320))
-    mixed = same_on_all(lambda: e.canvas.arrange(bytes(range(SHADES)), 4, 65_536))
+    mixed = same_on_all(lambda: e.canvas.arrange(bytes(range(SHADES)), 4, 65_536, 16_320))
     assert len(labels) == len(mixed) == height * width
     assert max(labels + mixed) < k
 
@@ -128,5 +130,5 @@ def test_a_codebook_at_the_other_end(level, k):
     pixels[::3, ::2] ^= 1  # not flat
     e = easel(pixels, [[16_320 - 64 * level - j * (1 if level == 0 else -1)] * 4 for j in range(k)])
     labels = same_on_all(lambda: e.canvas.diffuse(65_536, 16_320))
-    mixed = same_on_all(lambda: e.canvas.arrange(bytes(range(SHADES)), 4, 65_536))
+    mixed = same_on_all(lambda: e.canvas.arrange(bytes(range(SHADES)), 4, 65_536, 16_320))
     assert max(labels + mixed) < k

@@ -201,7 +201,13 @@ def test_shares_and_caps_of_diffusion_out_of_range(share, cap):
 )
 def test_masks_that_are_none(mask, side, share):
     with pytest.raises(REFUSED):
-        made().canvas.arrange(mask, side, share)
+        made().canvas.arrange(mask, side, share, 384)
+
+
+@pytest.mark.parametrize("cap", [-1, 16_321, 2**31, None])
+def test_caps_of_patterns_out_of_range(cap):
+    with pytest.raises(REFUSED):
+        made().canvas.arrange(bytes(4), 2, 65_536, cap)
 
 
 GOOD = {

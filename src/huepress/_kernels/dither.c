@@ -94,16 +94,16 @@ static inline int32_t lightness(const hp_centroids *book, hp_space space, int32_
 }
 
 /* Entries whose mean comes near a colour, darkest first; shares of 65536 of what is still missing
-   count at each step. */
+   count at each step, of no more than the cap: see diffusion. */
 static void mix(const hp_centroids *book, hp_space space, const int32_t at[4], int32_t share,
-                uint8_t shades[HP_SHADES]) {
+                int32_t cap, uint8_t shades[HP_SHADES]) {
     int32_t missing[4] = {0};
     for (int n = 0; n < HP_SHADES; n++) {
         int32_t goal[4], is[4], place = n;
         for (int i = 0; i < 4; i++) goal[i] = at[i] + (int32_t)((int64_t)missing[i] * share / 65536);
         const int32_t j = nearest(book, goal), light = lightness(book, space, j);
         unpack(book->xy[j], book->za[j], is);
-        for (int i = 0; i < 4; i++) missing[i] += at[i] - is[i];
+        for (int i = 0; i < 4; i++) missing[i] = clip(missing[i] + at[i] - is[i], cap);
         for (; place > 0 && lightness(book, space, shades[place - 1]) > light; place--)
             shades[place] = shades[place - 1];
         shades[place] = (uint8_t)j;
@@ -113,10 +113,11 @@ static void mix(const hp_centroids *book, hp_space space, const int32_t at[4], i
 /* shades: OUT, HP_SHADES entries for each of `size` colours, all the same where the colour is one
    of the codebook's or too far from it (fit). */
 void HP_NAME(hp_mix)(const hp_canvas *c, int32_t size, const hp_centroids *book, hp_space space,
-                     int32_t share, uint8_t *shades) {
+                     int32_t share, int32_t cap, uint8_t *shades) {
     for (int32_t i = 0; i < size; i++) {
         int32_t at[4];
         unpack(c->xy[i], c->za[i], at);
-        mix(book, space, at, c->fit[i] == HP_EXACT ? 0 : share, shades + (size_t)i * HP_SHADES);
+        mix(book, space, at, c->fit[i] == HP_EXACT ? 0 : share, cap,
+            shades + (size_t)i * HP_SHADES);
     }
 }

@@ -104,7 +104,7 @@ cdef extern from "kernels.h" nogil:
 
     ctypedef void hp_diffuse(const hp_canvas *, hp_diffusion *, hp_texture *)
     ctypedef void hp_mix(const hp_canvas *, int32_t, const hp_centroids *, hp_space, int32_t,
-                         uint8_t *)
+                         int32_t, uint8_t *)
 
     ctypedef struct hp_step:
         pass
@@ -1029,11 +1029,11 @@ cdef class Canvas:
         release(words)
         return out
 
-    def arrange(self, const uint8_t[::1] mask not None, int side, int share):
+    def arrange(self, const uint8_t[::1] mask not None, int side, int share, int cap):
         """Return labels (bytes), found by pattern dithering.
 
         `mask` holds side x side ranks, each below `SHADES`; side is a power of two. `share` of
-        what is missing, in 65,536ths, counts.
+        what is missing, in 65,536ths, counts, of no more than `cap`.
         """
         if side < 1 or side & (side - 1) or mask.shape[0] != side * side:
             raise ValueError(f"a mask of {mask.shape[0]} for a side of {side}")
@@ -1041,14 +1041,14 @@ cdef class Canvas:
         for i in range(mask.shape[0]):
             if mask[i] >= HP_SHADES:
                 raise ValueError(f"rank {mask[i]}")
-        if not 0 <= share <= 65_536:
-            raise ValueError(f"share {share}")
+        if not (0 <= share <= 65_536 and 0 <= cap <= MOST):
+            raise ValueError(f"share {share}, cap {cap}")
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
         cdef uint8_t *labels = <uint8_t *>PyBytes_AS_STRING(out)
         cdef uint8_t *shades = <uint8_t *>allocate(self.histogram.unique, HP_SHADES)
         with nogil:
             chosen.mix(&self.it, self.histogram.unique, &self.clusters.it,
-                       self.clusters.points.it.space, share, shades)
+                       self.clusters.points.it.space, share, cap, shades)
             hp_place_shades(&self.it, shades, &mask[0], side, labels)
         release(shades)
         return out

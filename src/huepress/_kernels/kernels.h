@@ -318,7 +318,7 @@ typedef void hp_map_cheaply(const hp_canvas *c, hp_trellis *t, hp_texture *textu
                             int32_t last);
 typedef void hp_diffuse(const hp_canvas *c, hp_diffusion *d, hp_texture *texture);
 typedef void hp_mix(const hp_canvas *c, int32_t size, const hp_centroids *book, hp_space space,
-                    int32_t share, uint8_t *shades);
+                    int32_t share, int32_t cap, uint8_t *shades);
 typedef void hp_filter(const uint8_t *rows, size_t size, size_t count, size_t pixel, int choice,
                        const uint16_t *log2, uint8_t *spare, uint64_t *seen, hp_matching *m,
                        uint8_t *out);
