@@ -288,6 +288,7 @@ def test_command_line_prints_writes_and_draws(
     assert "**Quality Q**" in printed.out
     assert "{'dither': 'none'}" in printed.out
     assert printed.err.startswith("[1/1] files/a scene.png K=256 e5 ")
+    assert ", Q=60 " in printed.err
     content = json.loads(data.read_text(encoding="utf-8"))
     assert [image["image"] for image in content["images"]] == ["files/a scene.png"]
     assert {s["part"] for s in content["samples"]} == {

@@ -205,6 +205,27 @@ def test_a_codebook_goes_through_every_palette_format(photo, tmp_path, suffix):
     assert (tmp_path / "1.png").read_bytes() == (tmp_path / "2.png").read_bytes()
 
 
+@pytest.mark.parametrize("kind", ["png", "gif"])
+@pytest.mark.parametrize("suffix", [".gpl", ".json", ".hex"])
+def test_an_edited_export_recolors_an_image(photo, tmp_path, kind, suffix):
+    name = f"photo-hp.{kind}"
+    ok("compress", photo, "-k", "9", "--format", kind, "-q", cwd=tmp_path)
+    ok("codebook", name, "-q", "--export", f"a{suffix}", cwd=tmp_path)
+    book = Codebook.load(tmp_path / f"a{suffix}")
+    ok("decompress", name, f"a{suffix}", "-o", "same.png", cwd=tmp_path)
+    edited = [*[*book][:4], (1, 2, 3), *[*book][5:]]
+    Codebook(edited).save(tmp_path / f"b{suffix}")
+    ok("decompress", name, f"b{suffix}", "--indexed", "-o", "b.png", cwd=tmp_path)
+    assert mode_of(tmp_path / "b.png") == "P"
+    before, same, after = (
+        shown((tmp_path / file).read_bytes())[1] for file in (name, "same.png", "b.png")
+    )
+    assert same == before
+    pixels = (before[at : at + 4] for at in range(0, len(before), 4))
+    old, new = bytes((*book[4], 255)), bytes((1, 2, 3, 255))
+    assert after == b"".join(new if pixel == old else pixel for pixel in pixels)
+
+
 def test_an_export_overwrites_only_by_force(photo, tmp_path):
     ok("compress", photo, "-k", "9", "-q", cwd=tmp_path)
     (tmp_path / "a.css").write_text("precious")

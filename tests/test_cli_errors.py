@@ -41,6 +41,7 @@ def folder(tmp_path: Path) -> Path:
         "labels.jpg": file_of(picture(mode="L"), "JPEG"),
         "colours.png": PNG,
         "still.gif": file_of(picture(), "GIF"),
+        "few.webp": file_of(picture().quantize(9), "WEBP", lossless=True),
         "moving.gif": file_of(
             picture(), "GIF", save_all=True, append_images=[picture().transpose(0)]
         ),
@@ -140,6 +141,14 @@ def folder(tmp_path: Path) -> Path:
         ("codebook book.gpl --export none/a.h", 16, ["none/a.h: there is no directory none"]),
         ("codebook clear.npy --export a.aco", 4, ["a.aco: ", "no alpha", ".json, .css or .h"]),
         ("codebook 257.npy --export a.act", 4, ["at most 256 colours, not 257", ".gpl, .ase"]),
+        (
+            "decompress still.gif book.gpl",
+            2,
+            ["still.gif: label ", "colour in book.gpl, which has 1"],
+        ),
+        ("decompress few.webp book.gpl", 2, ["few.webp: a WebP keeps pixels and no labels"]),
+        ("decompress still.gif book.gpl --indexed -o a.gif", 4, ["ends in .png"]),
+        ("decompress compressed_a.png 257.npy --indexed", 4, ["indexed: 257 colours don't fit"]),
         ("decompress compressed_a.png book.gpl", 2, ["no colour in book.gpl, which has 1"]),
         ("decompress compressed_a.png photo.png", 4, ["photo.png: an image, not a palette file"]),
         ("decompress book.gpl compressed_a.png", 2, ["book.gpl: is a codebook; name the label"]),

@@ -71,11 +71,35 @@ def test_outputs_are_guarded(small, tmp_path):
     assert mode_of(small) == "RGBA"
 
 
-def test_a_codebook_for_what_needs_none_and_the_other_way_round(small, tmp_path):
+def test_an_indexed_image_in_other_colours(small, tmp_path):
+    colors = list(read(small).codebook)
+    colors[4] = (1, 2, 3, 255)
+    Codebook(colors).save(tmp_path / "edited.json")
+    before, after = read(small), read(small, tmp_path / "edited.json")
+    changed = (before.pixels() != after.pixels()).any(axis=2)
+    assert np.array_equal(changed, before.labels == 4)
+    assert (after.pixels()[changed] == (1, 2, 3, 255)).all()
+    for indexed, mode in ((True, "P"), (False, "RGBA")):
+        target = tmp_path / f"{mode}.png"
+        pixels = decompress(small, tmp_path / "edited.json", target, indexed=indexed)
+        assert mode_of(target) == mode
+        assert np.array_equal(np.asarray(Image.open(target).convert("RGBA")), pixels)
+        assert np.array_equal(pixels, after.pixels())
+
+
+def test_more_colours_than_an_indexed_image_holds(tmp_path):
+    compress(picture(), tmp_path / "compressed_a.png", format="pair", k=300)
+    files = tmp_path / "compressed_a.png", tmp_path / "codebook_a.npy"
+    before = snapshot(tmp_path)
+    with pytest.raises(OptionError, match=r"indexed: 300 colours don't fit .*; leave it out"):
+        decompress(*files, tmp_path / "out.png", indexed=True)
+    assert snapshot(tmp_path) == before
+    decompress(*files, tmp_path / "out.png")
+
+
+def test_a_codebook_where_labels_should_be_and_the_other_way_round(small, tmp_path):
     book = tmp_path / "codebook.npy"
     Codebook([(1, 2, 3)]).save(book)
-    with pytest.raises(PairError, match="leave out the codebook"):
-        decompress(small, book)
     with pytest.raises(PairError, match="name the label map first"):
         decompress(book, small)
     with pytest.raises(PairError, match="name the label map first"):

@@ -151,6 +151,10 @@ def _progress(outcome: Outcome, settings: Settings) -> str:
         f"defaults {duel.bytes:.3f} {'won' if duel.won else 'not won'}"
         for duel in summary.duels(outcome.samples)
     ]
+    found += [f"Q={s.value:.0f} {s.ssimulacra2:.1f}" for s in outcome.samples
+              if s.part == "quality" and s.ssimulacra2 is not None]  # fmt: skip
+    found += [f"size {s.value:.0f} {s.bytes / s.value:.3f}" for s in outcome.samples
+              if s.part == "size" and s.value]  # fmt: skip
     return ", ".join(found or outcome.notes[:1])
 
 

@@ -155,7 +155,17 @@ def _add_compress(parser: _Parser) -> None:
 
 def _add_decompress(parser: _Parser) -> None:
     parser.add_argument("file", metavar="FILE", help="a PNG, WebP, GIF or a label map; - is stdin")
-    parser.add_argument("codebook", metavar="CODEBOOK", nargs="?", help="the label map's codebook")
+    parser.add_argument(
+        "codebook",
+        metavar="CODEBOOK",
+        nargs="?",
+        help="the label map's codebook, or other colours for an indexed PNG or GIF",
+    )
+    parser.add_argument(
+        "--indexed",
+        action="store_true",
+        help="write an indexed PNG, of up to 256 colours, instead of one of full colours",
+    )
     parser.add_argument(
         "-o",
         "--output",

@@ -166,7 +166,7 @@ def _decompress(args: argparse.Namespace) -> int:
     if output is None:
         output = "-" if args.file == "-" else restored_name(args.file)
     target = _stdout() if output == "-" else output
-    q, written = restore(source, args.codebook, target, force=args.force)
+    q, written = restore(source, args.codebook, target, indexed=args.indexed, force=args.force)
     if not args.quiet:
         colors = f"{len(q.codebook)} colour{'s' if len(q.codebook) > 1 else ''}"
         line = f"{args.file} -> {output}: {q.width}x{q.height}, {colors}, {size(written)}"

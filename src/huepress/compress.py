@@ -270,27 +270,28 @@ def _workbench(
     source: Source, kind: str, options: Options, kept: Metadata | None
 ) -> tuple[Workbench, int]:
     """Return all that it takes to try options on an image; and the pixels a GIF must harden."""
-    pixels = read_pixels(source, options.max_pixels)
+    original = pixels = read_pixels(source, options.max_pixels)
+    thresholded = 0
     if kind == "gif":
-        from huepress.formats.gif import as_shown, thresholded
+        from huepress.formats import gif
 
-        hard, count = thresholded(pixels)
-        study = Study(hard, options)
-        return Workbench(
-            name_of(source),
-            pixels,
-            lambda options: as_shown(study.quantized(options), pixels),
-            lambda q: encode(q, kind, options.effort, kept),
-            options.threads,
-        ), count
+        pixels, thresholded = gif.thresholded(original)
     study = Study(pixels, options)
-    return Workbench(
+
+    def make(options: Options) -> Quantized:
+        q = study.quantized(options)
+        return gif.as_shown(q, original) if kind == "gif" else q
+
+    bench = Workbench(
         name_of(source),
-        pixels,
-        study.quantized,
+        original,
+        make,
         lambda q: encode(q, kind, options.effort, kept),
-        options.threads,
-    ), 0
+        unique=study.unique,
+        fewest=study.fewest(options),
+        threads=options.threads,
+    )
+    return bench, thresholded
 
 
 def _restored_size(q: Quantized, effort: int) -> int:

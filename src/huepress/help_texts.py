@@ -42,12 +42,18 @@ examples:
 DECOMPRESS = """\
 Write a compressed image as an ordinary PNG of full colours. It may be an
 indexed PNG, a WebP, a GIF, or a pair of label map and codebook; all give
-exactly the pixels that a viewer shows."""
+exactly the pixels that a viewer shows.
+
+An indexed PNG or GIF with a codebook gives the image in other colours: those
+of the codebook take the place of its own, in the order in which 'huepress
+codebook FILE --export' writes them."""
 
 DECOMPRESS_EXAMPLES = """\
 examples:
   huepress decompress photo-hp.png           write photo-restored.png
-  huepress decompress compressed_photo.png codebook_photo.npy -o photo.png"""
+  huepress decompress compressed_photo.png codebook_photo.npy -o photo.png
+  huepress codebook sprite.png --export night.gpl     then edit night.gpl, and
+  huepress decompress sprite.png night.gpl --indexed -o night.png"""
 
 CODEBOOK = """\
 List the colours of a compressed image, most used first, with their share of

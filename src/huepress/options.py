@@ -113,7 +113,7 @@ seeding, max_iter, tol, n_init, seed, threads, max_pixels
         1.0,
         "rate-distortion strength: how much error labels may gain for fewer bytes; 0 = none",
         low=0.0,
-        high=100.0,
+        high=1000.0,
     )
     alpha: str = _knob(
         "premultiplied",

@@ -54,7 +54,7 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     dither_strength : float, default 1.0
         How much of it, 0 to 1.
     rd : float, default 1.0
-        Rate-distortion strength, 0 to 100: how much error labels may gain if they take fewer bytes
+        Rate-distortion strength, 0 to 1000: how much error labels may gain if they take fewer bytes
         once encoded. 0 leaves the nearest, or the dithered, labels. Counts up to 256 colours, with
         `dither` of none or diffusion.
     alpha : {'premultiplied', 'straight'}, default 'premultiplied'
@@ -158,6 +158,10 @@ class Study:
     def unique(self) -> int:
         """How many colours the image has."""
         return int(self._histogram.unique)
+
+    def fewest(self, options: Options) -> int:
+        """Return how few colours may be asked for: as many as are given or kept."""
+        return options.k if self._fixed else max(len(self._kept), 1)
 
     def quantized(self, options: Options) -> Quantized:
         """Return the image in `options.k` colours."""

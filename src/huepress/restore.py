@@ -1,4 +1,4 @@
-"""A compressed file or pair of files in, the image out."""
+"""A compressed file or pair of files in, the image out; or the image in other colours."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from huepress import palettes
 from huepress.atomic import check_target, write_all, write_stream
-from huepress.errors import PairError
+from huepress.errors import OptionError, PairError
 from huepress.files import name_of
-from huepress.formats import decode
+from huepress.formats import decode, encode
 from huepress.naming import check_suffix
-from huepress.options import MAX_PIXELS
+from huepress.options import MAX_PIXELS, Options
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +38,9 @@ def read(
         An indexed PNG, a WebP or GIF, or the label map of a pair. The colours of a WebP are
         counted, which must not be more than 65,536.
     codebook : Codebook or path, optional
-        The other half of the pair.
+        The other half of the pair. Or colours that take the place of those of an indexed PNG or
+        GIF, one by one in the order of its own codebook; a codebook without alpha leaves alphas
+        as they are.
     max_pixels : int, default 300,000,000
         Refuse, before decoding, what declares more pixels.
 
@@ -51,16 +53,26 @@ def read(
     ------
     InputError
         If a file can't be read or is of another kind, or the two don't fit each other.
+
+    Examples
+    --------
+    >>> import io
+    >>> import numpy as np
+    >>> import huepress
+    >>> file = io.BytesIO()
+    >>> flag = np.array([[[255, 255, 255]] * 3, [[255, 0, 0]] * 2 + [[255] * 3]], np.uint8)
+    >>> report = huepress.compress(flag, file)
+    >>> huepress.read(file.getvalue()).codebook
+    <Codebook of 2: #ffffff, #ff0000>
+    >>> other = huepress.Codebook([(255, 255, 255), (0, 0, 255)])
+    >>> huepress.read(file.getvalue(), other).pixels()[1].tolist()
+    [[0, 0, 255], [0, 0, 255], [255, 255, 255]]
     """
     if palettes.format_of(name_of(source)):
         raise PairError(
             f"{name_of(source)}: is a codebook; name the label map first and the codebook after it"
         )
-    if codebook is None:
-        return decode(source, max_pixels)
-    from huepress.formats import pair
-
-    return pair.decode(source, codebook, max_pixels)
+    return decode(source, max_pixels, codebook)
 
 
 def decompress(
@@ -68,6 +80,7 @@ def decompress(
     codebook: Codebook | str | os.PathLike[str] | None = None,
     output: Target | None = None,
     *,
+    indexed: bool = False,
     force: bool = False,
 ) -> NDArray[np.uint8]:
     """Return the image that a compressed file or pair stands for.
@@ -77,7 +90,9 @@ def decompress(
     source, codebook
         As in `huepress.read`.
     output : path or binary file object, optional
-        Also write it there as an ordinary PNG.
+        Also write it there as a PNG.
+    indexed : bool, default False
+        Write it as an indexed PNG, of up to 256 colours, instead of one of full colours.
     force : bool, default False
         Overwrite an existing file.
 
@@ -90,6 +105,8 @@ def decompress(
     ------
     InputError
         As in `huepress.read`.
+    OptionError
+        If `indexed` is asked for and there are more than 256 colours.
     OutputError
         If the output exists and `force` is false, or can't be written.
 
@@ -106,7 +123,8 @@ def decompress(
     """
     if output is None:
         return read(source, codebook).pixels()
-    return restore(source, codebook, output, force=force)[0].pixels()
+    q, _ = restore(source, codebook, output, indexed=indexed, force=force)
+    return q.pixels()
 
 
 def restore(
@@ -114,19 +132,31 @@ def restore(
     codebook: Codebook | str | os.PathLike[str] | None,
     output: Target,
     *,
+    indexed: bool = False,
     force: bool = False,
     max_pixels: int = MAX_PIXELS,
 ) -> tuple[Quantized, int]:
     """Do as `decompress`, but return what was read and the bytes written: needs no NumPy."""
-    from huepress.formats import truecolor_png
-
     if isinstance(output, str | os.PathLike):
         check_suffix(os.fspath(output), "png")
         check_target(output, force)
     q = read(source, codebook, max_pixels=max_pixels)
-    data = truecolor_png.encode(q, effort=2)
+    data = _png_of(q, indexed)
     if isinstance(output, str | os.PathLike):
         write_all([(os.fspath(output), data)], force)
     else:
         write_stream(output, data)
     return q, len(data)
+
+
+def _png_of(q: Quantized, indexed: bool) -> bytes:
+    if indexed:
+        if len(q.codebook) > 256:
+            raise OptionError(
+                f"indexed: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at "
+                "most 256; leave it out for full colours"
+            )
+        return encode(q, "png", Options().effort)[0]
+    from huepress.formats import truecolor_png
+
+    return truecolor_png.encode(q, effort=2)

@@ -21,8 +21,8 @@ from huepress.trials import Trial, Workbench
 __all__ = ["Goal", "parsed_quality", "parsed_size"]
 
 # Of log2 of the strength. Below the first nothing is gained, above the last nothing can be seen.
-_WEAKEST, _STRONGEST = -5.0, 6.0
-_TRIALS = 9  # most for each number of colours
+_WEAKEST, _STRONGEST = -5.0, 9.0
+_TRIALS = 10  # most for each number of colours
 _NEAR_SCORE, _NEAR_SIZE = 0.4, 0.02  # good enough: points above, share below
 
 _UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1000, "kib": 1024, "m": 10**6, "mb": 10**6,
@@ -127,13 +127,23 @@ def best_for_quality(bench: Workbench, options: Options, least: float, wanted: f
     """
 
     def meet(options: Options) -> Trial | None:
+        if bench.unique <= options.k:
+            return bench.trial(options)
+
         def above(x: float) -> tuple[Trial, float]:
             trial = bench.trial(replace(options, rd=2.0**x))
             return trial, (wanted - trial.score) / 6
 
         return _farthest(above, _NEAR_SCORE / 6)
 
-    best = _along(options, meet, lambda trial: -trial.size)
+    best = _along(
+        bench,
+        options,
+        meet,
+        merit=lambda trial: -trial.size,
+        near=lambda trial: trial.score < wanted + 1,
+        hopeless=True,
+    )
     if best is None:
         plain = bench.trial(replace(options, rd=0.0))
         faint = bench.trial(replace(options, rd=2.0**_WEAKEST))
@@ -157,8 +167,8 @@ def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
 
     def meet(options: Options) -> Trial | None:
         plain = bench.trial(replace(options, rd=0.0))
-        if plain.size <= limit:
-            return plain
+        if plain.size <= limit or bench.unique <= options.k:
+            return plain if plain.size <= limit else None
 
         def below(z: float) -> tuple[Trial, float]:
             trial = bench.trial(replace(options, rd=2.0**-z))
@@ -166,15 +176,23 @@ def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
 
         return _farthest(below, _NEAR_SIZE / 0.35, -1)
 
-    best = _along(options, meet, lambda trial: trial.score)
+    best = _along(
+        bench,
+        options,
+        meet,
+        merit=lambda trial: trial.score,
+        near=lambda trial: trial.size > 0.97 * limit,
+        hopeless=False,
+    )
     if best is None:
-        least = bench.trial(replace(options, k=2, rd=2.0**_STRONGEST))
+        fewest = min(bench.fewest, options.k)
+        least = bench.trial(replace(options, k=fewest, rd=2.0**_STRONGEST))
         if least.size > limit:
             raise TooManyBytesError(
                 f"{bench.name}: {limit:,} bytes are too few, it takes {least.size:,} at its worst; "
                 "allow more, or scale it down"
             )
-        best = least
+        return least
     return best
 
 
@@ -184,7 +202,7 @@ def knee(bench: Workbench, options: Options) -> Trial:
     Of scores over log bytes, the point farthest above the line between the ends (V. Satopää et
     al. 2011, "Finding a kneedle in a haystack").
     """
-    trials = [bench.trial(replace(options, k=k)) for k in _ladder(options.k, 4)]
+    trials = [bench.trial(replace(options, k=k)) for k in _ladder(options.k, max(4, bench.fewest))]
     trials = [trial for trial in trials if trial.score > trials[-1].score] or trials[:1]
     first, last = trials[0], trials[-1]
     if first.size == last.size or first.score <= last.score:
@@ -197,29 +215,88 @@ def knee(bench: Workbench, options: Options) -> Trial:
     return max(trials, key=height)
 
 
-def _ladder(k: int, least: int = 2) -> Iterator[int]:
+def _ladder(k: int, fewest: int) -> Iterator[int]:
     """Yield numbers of colours: k, its half, and so on."""
-    while k >= least:
+    while k >= max(fewest, 1):
         yield k
         k //= 2
 
 
 def _along(
+    bench: Workbench,
     options: Options,
     meet: Callable[[Options], Trial | None],
+    *,
     merit: Callable[[Trial], float],
+    near: Callable[[Trial], bool],
+    hopeless: bool,
 ) -> Trial | None:
-    """Return the trial of most merit: down the ladder of colours, then without dithering."""
+    """Return the trial of most merit: down the ladder of colours, around it, without dithering.
+
+    Parameters
+    ----------
+    bench, options : Workbench, Options
+        As for `Goal.met`.
+    meet : callable
+        Returns the trial that meets the target with `options.k` colours, or None.
+    merit, near : callable
+        How good a trial is that meets the target, and whether it does so narrowly.
+    hopeless : bool
+        Whether fewer colours can't meet the target if more can't.
+    """
+    exact = meet(options) if bench.unique <= options.k else None
     best: Trial | None = None
-    for k in _ladder(options.k):
+    for k in _ladder(min(options.k, max(bench.unique - 1, 1)), bench.fewest):
         trial = meet(replace(options, k=k))
-        if trial is None or (best is not None and merit(trial) <= merit(best)):
+        if (trial is None and (best or hopeless)) or (
+            trial and best and merit(trial) <= merit(best)
+        ):
             break
         best = trial
-    if best is None or options.dither != "auto":
-        return best
-    plain = meet(replace(options, k=best.options.k, dither="none"))
-    return max((t for t in (best, plain) if t), key=merit)
+    if best and not near(best) and bench.fewest < best.options.k:
+        middle = best.options.k
+        low, high = (middle // 2, middle) if hopeless else (middle, min(2 * middle, options.k))
+        best = _between(max(low, bench.fewest), high, best, meet, merit)
+    if best and options.dither == "auto":
+        best = _undithered(best, bench, meet, merit)
+    return max((trial for trial in (exact, best) if trial), key=merit, default=None)
+
+
+def _between(
+    low: int,
+    high: int,
+    best: Trial,
+    meet: Callable[[Options], Trial | None],
+    merit: Callable[[Trial], float],
+) -> Trial:
+    """Look between two rungs of the ladder for the fewest, or the most, colours that do better."""
+    downwards = best.options.k == high
+    for _ in range(3):
+        k = (low + high) // 2
+        if k in (low, high):
+            break
+        trial = meet(replace(best.options, k=k))
+        if trial is not None and merit(trial) > merit(best):
+            best = trial
+        if (trial is not None) == downwards:
+            high = k
+        else:
+            low = k
+    return best
+
+
+def _undithered(
+    best: Trial,
+    bench: Workbench,
+    meet: Callable[[Options], Trial | None],
+    merit: Callable[[Trial], float],
+) -> Trial:
+    """Return the same without dithering, if it does better."""
+    options = replace(best.options, dither="none")
+    if bench.trial(options).q.label_bytes == best.q.label_bytes:
+        return best  # it wasn't dithered
+    plain = meet(options)
+    return plain if plain and merit(plain) > merit(best) else best
 
 
 def _farthest(

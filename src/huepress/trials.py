@@ -31,6 +31,8 @@ class Workbench:
         Quantizes it with given options.
     encode : callable
         Returns the files of what was made.
+    unique, fewest : int
+        How many colours the image has, and how few may be asked for.
     threads : int
         As in `Options`.
     """
@@ -41,9 +43,14 @@ class Workbench:
         original: Pixels,
         make: Callable[[Options], Quantized],
         encode: Callable[[Quantized], tuple[bytes, ...]],
+        *,
+        unique: int,
+        fewest: int,
         threads: int,
     ) -> None:
         self.name = name
+        self.unique = unique
+        self.fewest = fewest
         self.make = make
         self.encode = encode
         self._original = original

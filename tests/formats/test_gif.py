@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -56,6 +57,8 @@ def test_palette_and_labels_are_written_as_they_are(k):
     assert not image.is_animated
     size = max(2, 1 << (k - 1).bit_length())
     assert content[10] & 7 == size.bit_length() - 2  # a palette no larger than needed
+    again = decode(content, LIMIT)
+    assert (again.codebook, again.label_bytes) == (book, labels)
 
 
 def test_unused_colours_are_left_out_and_equal_ones_merged():
@@ -72,6 +75,44 @@ def test_one_entry_is_clear():
     assert list(image.tobytes()) == [0, 0, 1, 1]
     assert image.info["transparency"] == 0
     assert list(decode(content, LIMIT).codebook) == [(1, 2, 3, 0), (7, 8, 9, 255)]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+@pytest.mark.parametrize("interlace", [0, 1])
+def test_gifs_of_other_programs(mode, interlace):
+    image = picture(mode="RGB").quantize(99).convert(mode)
+    content = file_of(image, "GIF", interlace=interlace)
+    q = decode(content, LIMIT)
+    assert meant(q) == shown(content)
+    assert sum(q.codebook.counts()) == 60 * 40
+    assert q.codebook.counts()[-1] > 0
+
+
+def gif(palette: bytes, labels: list[int], clear: int | None = None) -> bytes:
+    """Return a GIF of one row."""
+    image = Image.frombytes("P", (len(labels), 1), bytes(labels))
+    bits = (len(palette) // 3).bit_length() - 1
+    mark = b"" if clear is None else b"!\xf9\x04\x01\0\0" + bytes([clear]) + b"\0"
+    head = b"GIF89a" + struct.pack("<HHBBB", len(labels), 1, 0xF0 | (bits - 1), 0, 0)
+    frame = struct.pack("<cHHHHB", b",", 0, 0, len(labels), 1, 0)
+    return head + palette + mark + frame + b"\x08" + image.tobytes("gif", "P", 8, 0) + b"\0;"
+
+
+@pytest.mark.parametrize("palette", [b"RedGreBluYel", bytes(i // 3 for i in range(12))])
+def test_the_codebook_is_the_palette_in_its_order_up_to_the_last_used(palette):
+    colors = [tuple(palette[at : at + 3]) for at in range(0, 12, 3)]
+    opaque = decode(gif(palette, [2, 0]), LIMIT)
+    assert list(opaque.codebook) == colors[:3]
+    assert opaque.codebook.counts() == [1, 0, 1]
+    assert list(opaque.label_bytes) == [2, 0]
+    assert list(decode(gif(palette, [2, 0], clear=3), LIMIT).codebook) == colors[:3]
+    clear = decode(gif(palette, [2, 0], clear=0), LIMIT)
+    assert list(clear.codebook) == [(*colors[0], 0), (*colors[1], 255), (*colors[2], 255)]
+
+
+def test_labels_beyond_the_palette_are_what_viewers_make_of_them():
+    content = gif(b"RedGre", [0, 1, 7])
+    assert meant(decode(content, LIMIT)) == shown(content)
 
 
 @pytest.mark.parametrize("k", [2, 4, 16, 64])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import subprocess
 import sys
 import zlib
 
+import oxipng
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -39,19 +41,27 @@ def test_viewers_and_we_see_what_was_meant(q, effort):
     assert meant(decode(png, LIMIT)) == meant(q)
 
 
-@given(quantizeds(256))
-def test_the_codebook_is_what_is_used_and_no_more(q):
+@given(quantizeds(256), st.sampled_from([1, 5, 10]))
+def test_the_codebook_is_what_is_used_and_no_more(q, effort):
     used = {(*q.codebook[label], 255)[:4] for label in set(q.label_bytes)}
-    png = encode(q, 1)
+    png = encode(q, effort)
     parts = chunks(png)
-    assert set(parts) <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
-    assert len(parts[b"PLTE"]) == 3 * len(used)
-    depth = next(bits for bits in (1, 2, 4, 8) if len(used) <= 2**bits)
-    assert parts[b"IHDR"] == struct.pack(">IIBBBBB", q.width, q.height, depth, 3, 0, 0, 0)
-    assert len(parts.get(b"tRNS", b"")) == sum(color[3] < 255 for color in used)
+    depth, kind = parts[b"IHDR"][8:10]
+    assert parts[b"IHDR"][:8] == struct.pack(">II", q.width, q.height)
+    assert parts[b"IHDR"][10:] == bytes(3)
+    if kind == 3:
+        assert set(parts) <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+        assert len(parts[b"PLTE"]) == 3 * len(used)
+        assert depth in (8, next(bits for bits in (1, 2, 4, 8) if len(used) <= 2**bits))
+    else:  # an icon in full colours
+        assert effort > 1
+        assert set(parts) == {b"IHDR", b"IDAT", b"IEND"}
+        assert (depth, kind) == (8, 6 if any(color[3] < 255 for color in used) else 2)
+    if effort == 1:
+        assert len(parts.get(b"tRNS", b"")) == sum(color[3] < 255 for color in used)
     again = decode(png, LIMIT).codebook
     assert {(*color, 255)[:4] for color in again} == used
-    assert again.channels == (4 if b"tRNS" in parts else 3)
+    assert again.channels == (4 if any(color[3] < 255 for color in used) else 3)
     assert sum(again.counts()) == q.width * q.height
 
 
@@ -68,16 +78,62 @@ def test_the_same_goes_in_and_out_every_time(effort):
     assert len({encode(q, effort) for _ in range(3)}) == 1
 
 
-def test_most_effort_finds_the_filters_that_pay_on_gradients():
-    q = Quantized(256, 64, bytes(range(256)) * 64, Codebook([(i, i, i) for i in range(256)]))
-    assert len(encode(q, 10)) < len(encode(q, 7))
+def gradient(k: int, width: int, height: int, seed: int = 0) -> Quantized:
+    """Return a picture that wanders through K greys, which the codebook has in no order."""
+    rng = random.Random(seed)
+    labels = list(range(k))
+    rng.shuffle(labels)
+    greys = [(0, 0, 0)] * k
+    for i, label in enumerate(labels):
+        greys[label] = (255 * i // max(1, k - 1),) * 3
+    wander = ((x * y // 40 + rng.randrange(3)) % k for y in range(height) for x in range(width))
+    return Quantized(width, height, bytes(labels[i] for i in wander), Codebook(greys))
+
+
+@pytest.mark.parametrize(("k", "share"), [(256, 0.75), (100, 0.75), (40, 0.8)])
+def test_gradients_are_put_in_order_and_filtered(k, share):
+    q = gradient(k, 160, 120)
+    sizes = {effort: len(encode(q, effort)) for effort in (1, 2, 5)}
+    assert sizes[2] < share * sizes[1]
+    assert sizes[5] <= sizes[2]
+
+
+@pytest.mark.parametrize("k", [2, 9, 60, 200])
+def test_it_is_no_larger_than_an_optimizer_makes_it(k):
+    rng = random.Random(k)
+    boxes = Image.new("P", (90, 70))
+    for _ in range(3 * k):
+        x, y = rng.randrange(90), rng.randrange(70)
+        boxes.paste(rng.randrange(k), (x, y, x + rng.randrange(20), y + rng.randrange(20)))
+    book = Codebook([rng.randbytes(3) for _ in range(k)])
+    q = Quantized(90, 70, boxes.tobytes(), book)
+    assert len(encode(q, 5)) <= len(oxipng.optimize_from_memory(encode(q, 1), level=4))
 
 
 def test_equal_colours_are_merged():
     book = Codebook([(1, 2, 3), (1, 2, 3), (4, 5, 6)])
-    png = encode(Quantized(3, 1, bytes([0, 1, 2]), book), 5)
+    png = encode(Quantized(3, 1, bytes([0, 1, 2]), book), 1)
     assert len(decode(png, LIMIT).codebook) == 2
     assert chunks(png)[b"IHDR"][8] == 1
+
+
+def test_an_icon_may_be_smaller_in_full_colours():
+    q = Quantized(2, 2, bytes([0, 1, 2, 3]), Codebook([(i, 0, 0, 9) for i in range(4)]))
+    png = encode(q, 5)
+    assert chunks(png)[b"IHDR"][9] == 6
+    assert meant(decode(png, LIMIT)) == meant(q)
+
+
+def test_icons_of_other_programs_are_read_if_they_have_few_colours():
+    few = picture(30, 20, "RGBA").quantize(200).convert("RGBA")
+    many = picture(64, 64, "RGB")
+    for image in (few, few.convert("RGB")):
+        png = file_of(image)
+        assert meant(decode(png, LIMIT)) == shown(png)
+    keyed = file_of(Image.new("RGB", (9, 9), (1, 2, 3)), transparency=(1, 2, 3))
+    assert decode(keyed, LIMIT).codebook[0] == (1, 2, 3, 0)
+    with pytest.raises(NotAnImageError, match=r"PNG RGB.*; compress it first"):
+        decode(file_of(many), LIMIT)
 
 
 def test_more_than_256_colours_do_not_fit():

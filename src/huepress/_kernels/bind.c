@@ -15,10 +15,10 @@ static int64_t squared(const hp_points *p, int32_t i, const hp_centroids *book, 
     return d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + d[3] * d[3];
 }
 
-/* The nearest centroid of a kind, or HP_NONE. */
+/* The nearest centroid of a kind, or HP_NOBODY. */
 static int32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids *book, int kind) {
     int64_t least = INT64_MAX;
-    int32_t found = HP_NONE;
+    int32_t found = HP_NOBODY;
     for (int32_t j = 0; j < book->k; j++) {
         if (hp_opacity(p->space, book->za[j]) != kind) continue;
         const int64_t square = squared(p, i, book, j);

@@ -34,7 +34,9 @@ static int runs_avx512(void) {
      hp_look_##set,                                                                                \
      hp_map_cheaply_##set,                                                                         \
      hp_diffuse_##set,                                                                             \
-     hp_mix_##set}
+     hp_mix_##set,                                                                                 \
+     hp_filter_##set,                                                                              \
+     hp_arrange_##set}
 
 /* out: OUT, slowest first; returns how many. */
 int hp_sets(hp_set out[HP_MOST_SETS]) {

@@ -130,13 +130,13 @@ void hp_still(const hp_canvas *c, int32_t y, const hp_texture *t, uint8_t *still
 void hp_rate(const hp_canvas *c, const hp_texture *t, float strength, float *rate);
 
 void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance);
-void hp_arrange(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
+void hp_place_shades(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
                 uint8_t *labels);
 uint64_t hp_squared_error(const uint8_t *pixels, int channels, size_t size, const uint8_t *labels8,
                           const uint16_t *labels16, const uint8_t *colors);
 
 /* bind.c */
-enum { HP_UNKNOWN = -1, HP_NONE = -2 };
+enum { HP_UNKNOWN = -1, HP_NOBODY = -2 };
 typedef struct {
     int32_t *firm;  /* the label that each point always gets, or HP_UNKNOWN */
     int32_t *other; /* its nearest of the same opacity: HP_UNKNOWN, HP_NONE or a label */
@@ -217,7 +217,89 @@ typedef struct {
     float blurred[3][HP_TILE], sum[3][6][HP_TILE];
 } hp_desk;
 
-/* histogram.c, lloyd.c, breathing.c and ssimulacra2.c, once for each instruction set */
+/* log2 of 1 or more, with 16 bits after the point; from 2048 on rounded down by up to 0.0015. */
+static inline uint32_t hp_log2(const uint16_t table[1024], uint32_t x) {
+#if defined(__GNUC__)
+    const int power = 31 - __builtin_clz(x);
+#else
+    int power = 0;
+    while (x >> power > 1) power++;
+#endif
+    return (uint32_t)power << 16 | table[((uint64_t)x << 10 >> power) & 1023];
+}
+
+/* PNG's filters by number, and ways to choose among them. */
+typedef enum {
+    HP_NONE, HP_SUB, HP_UP, HP_AVERAGE, HP_PAETH,
+    HP_LEAST_SUM, HP_LEAST_ENTROPY, HP_FEWEST_BIGRAMS, HP_CHEAPEST_MATCHES
+} hp_filter_choice;
+
+/* What filters.c knows of the rows before: where three bytes were last, by hash; how often bytes
+   and (256) matches occurred; their prices. */
+#define HP_HASH_BITS 15
+typedef struct {
+    uint32_t latest[1 << HP_HASH_BITS], counts[257], prices[257];
+} hp_matching;
+
+#define HP_ARRANGING(k) (2 * (size_t)(k) * (k) + 7 * (size_t)(k) + 8)
+
+/* A token of DEFLATE: bits 0-8 are its symbol, a literal or a length; of a match 9-13 the length's
+   extra bits, 14-18 the distance's symbol and 19-31 its extra bits. */
+typedef uint32_t hp_token;
+#define HP_LITLENS 286
+#define HP_DISTANCES 30
+#define HP_DAMAGED UINT32_MAX
+#define HP_ALL_REPEATS 7
+
+typedef struct {
+    int counts[16];
+    uint16_t symbols[288];
+} hp_code;
+
+typedef struct {
+    const uint8_t *next, *end;
+    uint64_t bits;
+    int count, beyond; /* of bits at hand; whether more were wanted than there are */
+    enum { HP_BETWEEN, HP_CODED, HP_STORED, HP_DONE } state;
+    int last;
+    uint32_t stored;    /* bytes left of a stored block */
+    const uint8_t *raw; /* the next of the bytes that the stream stands for */
+    size_t raw_left, skip;
+    hp_code litlen, distance;
+} hp_reader;
+
+/* Tokens up to `end` that share a code. */
+typedef struct {
+    uint32_t end, counts[HP_LITLENS + HP_DISTANCES];
+    uint64_t bits, merged; /* estimated; when merged with the next piece */
+} hp_piece;
+
+typedef struct {
+    uint8_t *next, *end;
+    uint64_t bits;
+    int count, full;
+} hp_writer;
+
+/* tokens.c */
+extern const uint16_t hp_length_base[29];
+extern const uint8_t hp_length_extra[29], hp_distance_extra[HP_DISTANCES];
+extern const uint8_t hp_describer[19], hp_describer_extra[19]; /* of code lengths */
+void hp_fixed_lengths(uint8_t lengths[288], uint8_t distances[HP_DISTANCES]);
+void hp_open_reader(hp_reader *r, const uint8_t *stream, size_t size, const uint8_t *raw,
+                    size_t raw_size, size_t skip);
+uint32_t hp_read_tokens(hp_reader *r, hp_token *to, uint32_t room);
+
+/* blocks.c */
+void hp_fill_log2(uint16_t table[1024]);
+int hp_describe(const uint8_t *lengths, int size, int repeats, uint16_t *to);
+int hp_cut(const hp_token *tokens, uint32_t size, uint32_t unit, const uint16_t *log2,
+           hp_piece *pieces, int32_t *order);
+
+/* huffman.c */
+void hp_write_blocks(hp_writer *w, const hp_token *tokens, const hp_piece *pieces, int count,
+                     int is_last);
+
+/* histogram.c, lloyd.c, breathing.c, filters.c, arrange.c and ssimulacra2.c, once for each instruction set */
 typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,
                          uint32_t *before);
 typedef void hp_number(const uint8_t *rgb, size_t size, const uint64_t *present,
@@ -237,6 +319,11 @@ typedef void hp_map_cheaply(const hp_canvas *c, hp_trellis *t, hp_texture *textu
 typedef void hp_diffuse(const hp_canvas *c, hp_diffusion *d, hp_texture *texture);
 typedef void hp_mix(const hp_canvas *c, int32_t size, const hp_centroids *book, hp_space space,
                     int32_t share, uint8_t *shades);
+typedef void hp_filter(const uint8_t *rows, size_t size, size_t count, size_t pixel, int choice,
+                       const uint16_t *log2, uint8_t *spare, uint64_t *seen, hp_matching *m,
+                       uint8_t *out);
+typedef void hp_arrange(const uint8_t *labels, size_t width, size_t height, int k, int rounds,
+                        const uint16_t *log2, int32_t *room, int32_t *order);
 #define HP_DECLARE(set)                                                                            \
     hp_mark hp_mark_##set;                                                                         \
     hp_number hp_number_##set;                                                                     \
@@ -248,7 +335,9 @@ typedef void hp_mix(const hp_canvas *c, int32_t size, const hp_centroids *book, 
     hp_look hp_look_##set;                                                                         \
     hp_map_cheaply hp_map_cheaply_##set;                                                           \
     hp_diffuse hp_diffuse_##set;                                                                   \
-    hp_mix hp_mix_##set;
+    hp_mix hp_mix_##set;                                                                           \
+    hp_filter hp_filter_##set;                                                                     \
+    hp_arrange hp_arrange_##set;
 HP_DECLARE(scalar)
 HP_DECLARE(sse2)
 HP_DECLARE(avx2)
@@ -270,6 +359,8 @@ typedef struct {
     hp_map_cheaply *map_cheaply;
     hp_diffuse *diffuse;
     hp_mix *mix;
+    hp_filter *filter;
+    hp_arrange *arrange;
 } hp_set;
 int hp_sets(hp_set out[HP_MOST_SETS]);
 

@@ -102,7 +102,7 @@ void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance) {
 
 /* labels: OUT, of each pixel the shade that the mask tells; mask: side x side ranks, side a power
    of two. */
-void hp_arrange(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
+void hp_place_shades(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
                 uint8_t *labels) {
     for (int32_t y = 0; y < c->height; y++) {
         const size_t row = (size_t)y * (size_t)c->width;

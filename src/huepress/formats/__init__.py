@@ -10,7 +10,8 @@ pair  a label map (greyscale PNG) and a codebook (``.npy``)     1 to 65,536
 ===== ========================================================= ==========
 
 There is a module per format, imported when it is needed. Each has ``encode(q, effort, ...)``; those
-of a single file also ``decode(image, name)``, which takes an image that Pillow has opened.
+of a single file also ``decode(image, name)``, which takes an image that Pillow has opened, that of
+the pair ``decode(image, name, codebook, ...)``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from huepress.errors import NotAnImageError, OptionError
 
 if TYPE_CHECKING:  # the command line reads the table below at each start: keep that quick
+    from huepress.codebook import Codebook
     from huepress.files import File, Target
     from huepress.formats.metadata import Metadata
     from huepress.quantized import Quantized
@@ -118,8 +120,10 @@ def encode(
     return (content,)
 
 
-def decode(source: File, max_pixels: int) -> Quantized:
-    """Read an image from a single file: an indexed PNG, a WebP or a GIF, whoever wrote it.
+def decode(
+    source: File, max_pixels: int, codebook: Codebook | str | os.PathLike[str] | None = None
+) -> Quantized:
+    """Read an image: an indexed PNG, a WebP or a GIF, whoever wrote it; or labels and a codebook.
 
     Parameters
     ----------
@@ -127,24 +131,32 @@ def decode(source: File, max_pixels: int) -> Quantized:
         The file.
     max_pixels : int
         Refuse what declares more pixels.
+    codebook : Codebook or path, optional
+        The colours of a label map; or those that take the place of an indexed image's own.
 
     Returns
     -------
     Quantized
-        With populations; `mse` is None. Of a PNG the codebook is the palette; of the others it is
-        the colours that occur, most used first.
+        With populations; `mse` is None. Of a PNG or GIF the codebook is the palette; of a WebP it
+        is the colours that occur, most used first.
 
     Raises
     ------
     NotAnImageError
         If it is damaged, or an image of another kind.
+    PairError
+        If labels and codebook don't fit each other.
     UnreadableError, TooLargeError
         As in `huepress.image_io.read_pixels`.
+    PaletteError, OptionError
+        As in `Codebook.load`.
     """
     from huepress.files import name_of
     from huepress.image_io import opened
 
     name = name_of(source)
+    if codebook is not None:
+        return _joined(source, max_pixels, codebook)
     with opened(source, max_pixels) as image:
         kind = (image.format or "").lower()
         if kind not in ("png", "webp", "gif"):
@@ -154,6 +166,26 @@ def decode(source: File, max_pixels: int) -> Quantized:
             )
         q: Quantized = _module(kind).decode(image, name)
         return q
+
+
+def _joined(
+    source: File, max_pixels: int, codebook: Codebook | str | os.PathLike[str]
+) -> Quantized:
+    """Read a label map, or the labels of an indexed image, and give them a codebook."""
+    from huepress.codebook import Codebook
+    from huepress.files import name_of
+    from huepress.formats import pair, swap
+    from huepress.image_io import opened
+
+    name = name_of(source)
+    book_name = "the codebook" if isinstance(codebook, Codebook) else os.fspath(codebook)
+    book = codebook if isinstance(codebook, Codebook) else Codebook.load(codebook)
+    with opened(source, max_pixels) as image:
+        pair.check_lossless(image, name)
+        if swap.has_colors(image, name, len(book)):
+            kind = "gif" if image.format == "GIF" else "png"
+            return swap.swapped(_module(kind).decode(image, name), book, name, book_name)
+        return pair.decode(image, name, book, book_name)
 
 
 def _promised(output: Target | None) -> str:

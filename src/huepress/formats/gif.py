@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
-from huepress.formats.unindexed import decode
-from huepress.image_io import to_pillow
+from huepress.formats import unindexed
+from huepress.formats.indexed_png import palette_of
+from huepress.image_io import decoding, to_pillow
 from huepress.quantized import Quantized
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from huepress.formats.metadata import Metadata
     from huepress.image_io import Pixels
 
@@ -75,6 +78,39 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
     return b"".join(parts)
 
 
+def decode(image: Image.Image, name: str) -> Quantized:
+    """Read a GIF of one frame, whoever wrote it.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        A GIF, opened, its declared size checked.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    Quantized
+        Its codebook is the file's palette up to the last colour that is used, since the rest may
+        be padding, with populations; `mse` is None.
+
+    Raises
+    ------
+    NotAnImageError
+        If it is damaged, or an animation.
+    """
+    unindexed.check_still(image, name)
+    with decoding(name):
+        image.load()
+        labels = image.tobytes()
+    populations = [labels.count(i) for i in range(256)] if image.mode in ("P", "L") else []
+    used = max((i + 1 for i, count in enumerate(populations) if count), default=0)
+    colors = palette_of(image, used) if image.mode == "P" else _greys(image, used)
+    if not used or len(colors) < used:  # labels without a colour, which viewers show somehow
+        return unindexed.decode(image, name)
+    return Quantized(image.width, image.height, labels, Codebook(colors, populations[:used]))
+
+
 def thresholded(pixels: Pixels) -> tuple[Pixels, int]:
     """Make all pixels opaque or clear, as a GIF will show them.
 
@@ -128,6 +164,14 @@ def as_shown(q: Quantized, original: Pixels) -> Quantized:
     error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))
     shown.mse = error / (q.width * q.height)
     return shown
+
+
+def _greys(image: Image.Image, most: int) -> list[tuple[int, ...]]:
+    """Return the first greys: what Pillow leaves of a palette of all greys in their order."""
+    clear = image.info.get("transparency", most)
+    if clear >= most:
+        return [(i, i, i) for i in range(most)]
+    return [(i, i, i, 0 if i == clear else 255) for i in range(most)]
 
 
 def _hardened(rgba: bytes | memoryview) -> bytes:

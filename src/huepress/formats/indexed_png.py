@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from huepress._kernels.gate import Histogram
 from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
-from huepress.formats.png import INDEXED, write_png
+from huepress.formats.palette_order import (
+    for_filters,
+    for_no_filter,
+    plain_orders,
+    with_translucent_first,
+)
+from huepress.formats.png import INDEXED, RGB, RGBA, Drawing, write_smallest
+from huepress.formats.trials import ALL_CHOICES, FILTERS, MOSTLY_NONE
 from huepress.image_io import decoding
 from huepress.quantized import Quantized
 
@@ -15,15 +25,22 @@ if TYPE_CHECKING:
 
     from huepress.formats.metadata import Metadata
 
-__all__ = ["decode", "encode"]
+__all__ = ["decode", "encode", "palette_of"]
+
+# An icon of so few pixels may be smaller in full colours than with a palette.
+MOST_OF_ICON = 4096
+
+# How often each colour looks for a better place, by effort.
+_ROUNDS = (0, 0, 1, 1, 1, 3, 3, 20, 20, 20, 20)
 
 
 def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
     """Write an indexed PNG.
 
-    Colours that no pixel uses are left out and equal ones merged; the translucent ones come
-    first, so that the table of alphas ends with the last of them. Pixels take the fewest bits
-    that can count the colours: 1, 2, 4 or 8.
+    Colours that no pixel uses are left out and equal ones merged. Their order, the bits of a
+    pixel (the fewest that can count them: 1, 2, 4 or 8; or always 8) and the filters are those
+    that are found to be the smallest. An icon is written in full colours if that
+    is smaller still.
 
     Parameters
     ----------
@@ -49,15 +66,13 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
             f"k: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
             "use --format pair or --format webp"
         )
-    palette, places = _trimmed(q)
-    depth = _least_depth(len(palette))
-    rows = _packed(q.label_bytes, q.width, places, depth)
     chunks: list[tuple[bytes, bytes]] = []
     if metadata:
         from huepress.formats.png_metadata import chunks_of
 
         chunks = chunks_of(metadata)
-    return write_png(rows, q.width, q.height, INDEXED, depth, effort, palette, chunks)
+    ways = _Ways(*_trimmed(q), q.width)
+    return write_smallest(ways.likely(effort), effort, ways.others, chunks)
 
 
 def decode(image: Image.Image, name: str) -> Quantized:
@@ -80,12 +95,14 @@ def decode(image: Image.Image, name: str) -> Quantized:
     NotAnImageError
         If it is damaged, or a PNG of another kind.
     """
+    if _is_icon(image):
+        return _decode_icon(image, name)
     if image.mode != "P":
         raise NotAnImageError(_why_not(image, name))
     with decoding(name):
         image.load()
         labels = image.tobytes()
-        colors = _palette_of(image)
+        colors = palette_of(image)
     populations = [labels.count(i) for i in range(len(colors))]
     if sum(populations) != len(labels):
         raise NotAnImageError(
@@ -93,6 +110,27 @@ def decode(image: Image.Image, name: str) -> Quantized:
             "get an undamaged copy"
         )
     return Quantized(image.width, image.height, labels, Codebook(colors, populations))
+
+
+def _is_icon(image: Image.Image) -> bool:
+    """Tell whether it has full colours because it is small, as `encode` may have written it."""
+    width, height = image.size
+    few = width * height <= MOST_OF_ICON
+    return few and image.format == "PNG" and image.mode in ("RGB", "RGBA")
+
+
+def _decode_icon(image: Image.Image, name: str) -> Quantized:
+    with decoding(name):
+        image.load()
+        pixels = image.convert("RGBA") if "transparency" in image.info else image
+        histogram = Histogram(pixels.tobytes(), len(pixels.mode))
+    if histogram.unique > 256:
+        raise NotAnImageError(_why_not(image, name))
+    data, counts = histogram.colors_and_counts()
+    each = array("i", range(histogram.unique))
+    labels = histogram.spread(each, each, histogram.unique)
+    book = Codebook.from_bytes(data, histogram.channels, counts)
+    return Quantized(*image.size, labels, book)
 
 
 def _why_not(image: Image.Image, name: str) -> str:
@@ -104,17 +142,70 @@ def _why_not(image: Image.Image, name: str) -> str:
     return f"{name}: not an indexed PNG (it is PNG {image.mode}); compress it first"
 
 
-def _trimmed(q: Quantized) -> tuple[list[tuple[int, ...]], dict[int, int]]:
-    """Return the palette to write, and for each label in use its place in it."""
+def _trimmed(q: Quantized) -> tuple[bytes | bytearray, list[tuple[int, ...]]]:
+    """Return labels and colours without unused and equal ones; each colour has an alpha."""
     labels = q.label_bytes
-    used = {i: color for i, color in enumerate(q.codebook) if i in labels}
-    opaque = (255,)
-    palette = sorted(dict.fromkeys(used.values()), key=lambda color: color[3:] in ((), opaque))
-    place = {color: i for i, color in enumerate(palette)}
-    return (
-        [color if len(color) == 4 else color + opaque for color in palette],
-        {label: place[color] for label, color in used.items()},
-    )
+    used = {i: (*color, 255)[:4] for i, color in enumerate(q.codebook) if i in labels}
+    colors = list(dict.fromkeys(used.values()))
+    if len(colors) == len(q.codebook):
+        return labels, colors
+    place = {color: i for i, color in enumerate(colors)}
+    return labels.translate(_table({i: place[color] for i, color in used.items()})), colors
+
+
+class _Ways:
+    """The ways to put one image into a PNG: orders of colours, bit depths, and full colours."""
+
+    def __init__(
+        self, labels: bytes | bytearray, colors: list[tuple[int, ...]], width: int
+    ) -> None:
+        self.labels = labels
+        self.colors = colors
+        self.width = width
+        self.height = len(labels) // width
+        self.near: tuple[int, ...] = tuple(range(len(colors)))
+        # Bytes of one pixel each compress better than full ones more often than not.
+        self.depths = sorted({_least_depth(len(colors)), 8})
+
+    def likely(self, effort: int) -> list[Drawing]:
+        """Return the few among which to choose for any image."""
+        if effort == 1:
+            order = (with_translucent_first(self.near, self.colors) or [self.near])[0]
+            return [self._indexed(order, self.depths[0], ALL_CHOICES)]
+        self.near = for_filters(self.labels, self.width, len(self.colors), _ROUNDS[effort])
+        plain = for_no_filter(self.near, self.labels, self.width)
+        drawings = [self._indexed(plain, depth, MOSTLY_NONE) for depth in self.depths]
+        return drawings + [self._indexed(self.near, depth, FILTERS) for depth in self.depths]
+
+    def others(self) -> list[Drawing]:
+        """Return those that may save some hundred bytes."""
+        filtered = with_translucent_first(self.near, self.colors)
+        plain = plain_orders(self.labels, self.width, self.colors)
+        drawings = [
+            self._indexed(order, depth, FILTERS) for order in filtered for depth in self.depths
+        ]
+        drawings += [
+            self._indexed(order, depth, MOSTLY_NONE) for order in plain for depth in self.depths
+        ]
+        if len(self.labels) <= MOST_OF_ICON:
+            drawings.append(self._in_full_colors())
+        return drawings
+
+    def _indexed(self, order: Sequence[int], depth: int, choices: tuple[int, ...]) -> Drawing:
+        palette = [self.colors[label] for label in order]
+        places = {label: i for i, label in enumerate(order)}
+
+        def draw() -> bytes | bytearray:
+            return _packed(self.labels, self.width, places, depth)
+
+        return Drawing(draw, self.width, self.height, INDEXED, depth, palette, choices)
+
+    def _in_full_colors(self) -> Drawing:
+        opaque = all(color[3] == 255 for color in self.colors)
+        book = Codebook([color[:3] for color in self.colors] if opaque else self.colors)
+        draw = Quantized(self.width, self.height, self.labels, book).pixel_bytes
+        kind = RGB if opaque else RGBA
+        return Drawing(draw, self.width, self.height, kind, 8)
 
 
 def _least_depth(colors: int) -> int:
@@ -141,7 +232,7 @@ def _packed(
     return packed.to_bytes(len(labels) // per_byte, "big")
 
 
-def _table(places: dict[int, int], shift: int) -> bytes:
+def _table(places: dict[int, int], shift: int = 0) -> bytes:
     """Return the translation table from labels to their places, shifted to their bits."""
     table = bytearray(256)
     for label, place in places.items():
@@ -149,10 +240,11 @@ def _table(places: dict[int, int], shift: int) -> bytes:
     return bytes(table)
 
 
-def _palette_of(image: Image.Image) -> list[tuple[int, ...]]:
-    """Return the colours of a PIL image of mode P, with alpha if one of them is translucent."""
+def palette_of(image: Image.Image, most: int = 256) -> list[tuple[int, ...]]:
+    """Return the first colours of a PIL image's palette, with alpha if one is translucent."""
     flat = bytes(image.palette.palette) if image.palette else b""
     colors: list[tuple[int, ...]] = list(zip(flat[0::3], flat[1::3], flat[2::3], strict=True))
+    colors = colors[:most]
     alpha = image.info.get("transparency", b"")
     if isinstance(alpha, int):  # Pillow's short form for one transparent entry
         alpha = b"\xff" * alpha + b"\0"

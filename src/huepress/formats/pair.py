@@ -6,29 +6,23 @@ shades: they are only ever stored and read losslessly, since a changed label is 
 
 from __future__ import annotations
 
-import os
 import sys
 from array import array
 from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import PairError
-from huepress.files import name_of
 from huepress.formats.png import GREY, write_png
-from huepress.image_io import decoding, opened
+from huepress.image_io import decoding
 from huepress.quantized import Quantized, label_size
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from PIL import Image
 
-    from huepress.files import File
-
-__all__ = ["decode", "encode"]
+__all__ = ["check_lossless", "decode", "encode"]
 
 # Formats that always keep grey values as they are. (PGM scales them by its declared maximum.)
-_LOSSLESS = {"PNG", "BMP", "TIFF"}
+_LOSSLESS = {"PNG", "GIF", "BMP", "TIFF"}
 _LOSSY_TIFF = {"jpeg", "old-jpeg", "webp"}
 
 
@@ -59,17 +53,20 @@ def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
     return png, q.codebook.file_content("codebook.npy")
 
 
-def decode(source: File, codebook: Codebook | str | os.PathLike[str], max_pixels: int) -> Quantized:
+def decode(image: Image.Image, name: str, book: Codebook, book_name: str) -> Quantized:
     """Read a label map and join it with its codebook.
 
     Parameters
     ----------
-    source : path, bytes or binary file object
-        The label map: lossless greyscale of 8 or 16 bits.
-    codebook : Codebook or path
-        The codebook, or where it is.
-    max_pixels : int
-        Refuse what declares more pixels.
+    image : PIL.Image.Image
+        The label map, opened, its declared size and format checked: greyscale of 8 or 16 bits,
+        or indexed with its labels for greys.
+    name : str
+        What to call it in messages.
+    book : Codebook
+        The codebook.
+    book_name : str
+        What to call that.
 
     Returns
     -------
@@ -80,19 +77,16 @@ def decode(source: File, codebook: Codebook | str | os.PathLike[str], max_pixels
     ------
     PairError
         If the label map isn't one, or has labels that the codebook has no colour for.
-    UnreadableError, NotAnImageError, TooLargeError
-        If either can't be read.
+    NotAnImageError
+        If the image is damaged.
     """
     import numpy as np
 
-    name = name_of(source)
-    book_name = "the codebook" if isinstance(codebook, Codebook) else os.fspath(codebook)
-    book = codebook if isinstance(codebook, Codebook) else Codebook.load(codebook)
-    with opened(source, max_pixels) as image:
-        _check_kind(image, name)
-        with decoding(name):
-            image.load()
-            labels = _labels_of(image, name)
+    _check_kind(image, name)
+    with decoding(name):
+        image.load()
+        # PNG optimizers may write a map of few labels as indexed, with greys for its palette.
+        labels = np.asarray(image.convert("L") if image.mode in ("P", "1") else image)
     highest = int(labels.max())
     if highest >= len(book):
         raise PairError(
@@ -106,30 +100,29 @@ def decode(source: File, codebook: Codebook | str | os.PathLike[str], max_pixels
     return Quantized(width, height, labels.astype(dtype).tobytes(), known)
 
 
-def _check_kind(image: Image.Image, name: str) -> None:
-    """Refuse what can't be a label map, before decoding it."""
+def check_lossless(image: Image.Image, name: str) -> None:
+    """Refuse a format that can't hold labels, before decoding it.
+
+    Raises
+    ------
+    PairError
+        Saying why.
+    """
+    if image.format == "WEBP":
+        raise PairError(
+            f"{name}: a WebP keeps pixels and no labels, so it takes no other colours; "
+            "give the indexed PNG, or the label map"
+        )
     if image.format not in _LOSSLESS or image.info.get("compression") in _LOSSY_TIFF:
         raise PairError(
             f"{name}: {image.format} may change the labels it stores, and a changed label is "
             "a wrong colour; keep labels as PNG"
         )
+
+
+def _check_kind(image: Image.Image, name: str) -> None:
     if image.mode not in ("1", "L", "P", "I;16", "I;16B", "I"):
         raise PairError(
             f"{name}: a label map is greyscale, this has colours or alpha ({image.mode}); "
-            "leave out the codebook if it is a compressed image"
+            "to map a picture onto a codebook, use compress --palette"
         )
-
-
-def _labels_of(image: Image.Image, name: str) -> NDArray[np.integer]:
-    import numpy as np
-
-    if image.mode == "P":
-        # PNG optimizers may write a map of few labels as indexed, with greys for its palette.
-        flat = image.getpalette() or []
-        if "transparency" in image.info or not flat[0::3] == flat[1::3] == flat[2::3]:
-            raise PairError(
-                f"{name}: an indexed image, which has its colours in it; leave out the codebook"
-            )
-    if image.mode in ("P", "1"):
-        image = image.convert("L")
-    return np.asarray(image)

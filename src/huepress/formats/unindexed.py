@@ -1,4 +1,4 @@
-"""Images of few colours whose labels are gone: WebP keeps pixels, GIF a padded palette."""
+"""Images of few colours whose labels are gone: WebP keeps pixels only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from huepress.quantized import Quantized, label_size
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["decode"]
+__all__ = ["check_still", "decode"]
 
 
 def decode(image: Image.Image, name: str) -> Quantized:
@@ -38,11 +38,7 @@ def decode(image: Image.Image, name: str) -> Quantized:
     NotAnImageError
         If it is damaged, an animation, or has more than 65,536 colours.
     """
-    with decoding(name):
-        if getattr(image, "is_animated", False):
-            raise NotAnImageError(
-                f"{name}: an animation, and huepress reads single images; take one frame of it"
-            )
+    check_still(image, name)
     pixels = read_pixels(image, image.width * image.height)
     flat = to_pillow(*pixels).convert("RGBA")
     colors = cast("list[tuple[int, tuple[int, ...]]] | None", flat.getcolors(MAX_COLORS))
@@ -60,3 +56,18 @@ def decode(image: Image.Image, name: str) -> Quantized:
     labels = array(kind, map(place.__getitem__, words)).tobytes()
     book = Codebook([color[: pixels.channels] for _, color in colors], [n for n, _ in colors])
     return Quantized(pixels.width, pixels.height, labels, book)
+
+
+def check_still(image: Image.Image, name: str) -> None:
+    """Refuse animations.
+
+    Raises
+    ------
+    NotAnImageError
+        If it is one.
+    """
+    with decoding(name):
+        if getattr(image, "is_animated", False):
+            raise NotAnImageError(
+                f"{name}: an animation, and huepress reads single images; take one frame of it"
+            )

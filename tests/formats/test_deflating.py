@@ -1,0 +1,86 @@
+"""zlib streams in parts: whole again, and the same whatever the threads."""
+
+from __future__ import annotations
+
+import random
+import zlib
+
+import pytest
+from deflate import zlib_compress
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huepress.formats import deflating
+from huepress.formats.deflating import deflated, quick_size
+
+
+def drawing(size: int, colors: int = 9) -> bytes:
+    """Return rows that repeat with some change, as in flat art."""
+    rng = random.Random(size)
+    row = bytearray(rng.randrange(colors) for _ in range(300))
+    rows = bytearray()
+    while len(rows) < size:
+        row[rng.randrange(300)] = rng.randrange(colors)
+        rows += row
+    return bytes(rows[:size])
+
+
+@given(st.binary(min_size=1, max_size=3000), st.sampled_from([1, 6, 12]))
+def test_it_is_a_zlib_stream_no_longer_than_libdeflates(raw, level):
+    stream = deflated(raw, level)
+    assert zlib.decompress(stream) == raw
+    assert len(stream) <= len(zlib_compress(raw, level))
+
+
+@pytest.mark.parametrize("size", [4999, 5000, 5001, 17_000])
+def test_parts_join_to_the_whole(monkeypatch, size):
+    """Every seam falls within matches, which are cut or go on."""
+    raw = drawing(size)
+    whole = deflated(raw, 9)
+    for window in (0, 7, 700):
+        monkeypatch.setattr(deflating, "PART", 1000)
+        monkeypatch.setattr(deflating, "WINDOW", window)
+        assert zlib.decompress(deflated(raw, 9)) == raw
+    assert len(deflated(raw, 9)) < 1.3 * len(whole)
+
+
+def test_seams_cost_nothing():
+    raw = drawing(1_300_000)
+    assert len(raw) > 2 * deflating.PART
+    assert len(deflated(raw, 9)) < len(zlib_compress(raw, 9))
+
+
+def test_noise_in_parts_hardly_grows():
+    raw = random.Random(1).randbytes(deflating.PART + 5)
+    stream = deflated(raw, 6)
+    assert zlib.decompress(stream) == raw
+    assert len(stream) < len(raw) * 1.001
+
+
+def test_what_does_not_fit_is_compressed_in_one(monkeypatch):
+    class Full:
+        def __init__(self, room: int) -> None:
+            pass
+
+        def add(self, *of: object) -> None:
+            pass
+
+        def finish(self) -> None:
+            pass
+
+    monkeypatch.setattr(deflating, "Blocks", Full)
+    for raw in (b"abc", drawing(deflating.PART + 5)):
+        assert zlib.decompress(deflated(raw, 6)) == raw
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_do_not_matter(monkeypatch, threads):
+    raw = drawing(deflating.PART * 3)
+    expected = deflated(raw, 1)
+    monkeypatch.setattr(deflating, "useful_threads", lambda *_: threads)
+    assert deflated(raw, 1) == expected
+
+
+def test_a_quick_size_is_near():
+    raw = drawing(50_000)
+    assert 0.9 < quick_size(raw, 6) / len(deflated(raw, 6)) < 1.2
