@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import same_on_all
 
-from huepress._kernels.gate import Clusters, Histogram, cleared
+from huepress._kernels.gate import Canvas, Clusters, Histogram, cleared
 
 NOTHING = array("I")
 
@@ -97,6 +97,19 @@ def test_dithering_and_binding_never_leave_the_range(e):
     labels = same_on_all(lambda: e.canvas.diffuse(65_536, 16_320))
     kept = array("I", [number(e.clusters.colors()[:4])])
     assert max(e.canvas.bind(labels, kept)) < e.clusters.k
+
+
+def test_a_single_label_is_a_copy():
+    """Python has one object for all bytes of length 1: it was changed, and b"\\1" was 0."""
+    one = Histogram(bytes(3), 3)
+    clusters = Clusters(one.points(), 2)
+    clusters.place_color(0, 0xFF000000)
+    clusters.note_moves()
+    clusters.assign()
+    clusters.gather()
+    given_label = bytes([1])
+    assert list(Canvas(one, clusters, 1).bind(given_label, array("I", [0xFF000000]))) == [0]
+    assert list(given_label) == list(bytes([1])) == [1]
 
 
 # Making centroids clear or opaque

@@ -196,7 +196,13 @@ def test_shares_and_caps_of_diffusion_out_of_range(share, cap):
         *[(b"", 0, 0), (bytes(1), -1, 0), (bytes(9), 3, 0), (bytes(3), 2, 0), (bytes(5), 2, 0)],
         *[(bytes([SHADES]), 1, 0), (bytes([0, 0, 0, 255]), 2, 0), (bytes(4), 4, 0)],
         *[(bytes(4), 2, -1), (bytes(4), 2, 65_537), (bytes(4), 2, None), (None, 1, 0)],
-        *[([0], 1, 0), (bytes(4), None, 0), (bytes(4), 2**31, 0), (bytes(4), 65_536, 0)],
+        *[
+            ([0], 1, 0),
+            (bytes(4), None, 0),
+            (bytes(4), 2**31, 0),
+            (bytes(4), 65_536, 0),
+            (b"", 65_536, 0),
+        ],
     ],
 )
 def test_masks_that_are_none(mask, side, share):

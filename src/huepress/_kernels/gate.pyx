@@ -329,6 +329,13 @@ cdef void release(void *memory) noexcept:
     PyMem_RawFree(block)
 
 
+cdef bytes copied(const void *source, size_t size):
+    """Return bytes of our own, to be changed: Python shares those of one byte if it makes them."""
+    cdef bytes out = PyBytes_FromStringAndSize(NULL, size)
+    memcpy(PyBytes_AS_STRING(out), source, size)
+    return out
+
+
 cdef class Histogram:
     """The unique colours of an image, in Z-order, how many pixels each has, and which each has."""
 
@@ -917,8 +924,7 @@ cdef class Clusters:
         if not self.labelled:
             raise ValueError("assign first")
         cdef hp_bonds bonds = self._bonds(kept)
-        cdef bytes out = PyBytes_FromStringAndSize(
-            <const char *>self.to.labels, self.points.it.size * sizeof(int32_t))
+        cdef bytes out = copied(self.to.labels, self.points.it.size * sizeof(int32_t))
         cdef int32_t *to = <int32_t *><void *>PyBytes_AS_STRING(out)
         with nogil:
             hp_bind_points(&self.points.it, &self.it, &bonds, to)
@@ -996,10 +1002,8 @@ cdef class Canvas:
             if labels[i] >= self.clusters.it.k:
                 raise ValueError(f"label {labels[i]} of {self.clusters.it.k}")
         cdef hp_bonds bonds = self.clusters._bonds(kept)
-        # Not a copy made by PyBytes: one of a single byte would be Python's own, shared by all.
-        cdef bytes out = PyBytes_FromStringAndSize(NULL, labels.shape[0])
+        cdef bytes out = copied(&labels[0], labels.shape[0])
         cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
-        memcpy(to, &labels[0], labels.shape[0])
         with nogil:
             hp_bind_pixels(&self.clusters.points.it, &self.clusters.it, &bonds,
                            self.histogram.index, self.histogram.size, to)
@@ -1032,10 +1036,10 @@ cdef class Canvas:
     def arrange(self, const uint8_t[::1] mask not None, int side, int share, int cap):
         """Return labels (bytes), found by pattern dithering.
 
-        `mask` holds side x side ranks, each below `SHADES`; side is a power of two. `share` of
-        what is missing, in 65,536ths, counts, of no more than `cap`.
+        `mask` holds side x side ranks, each below `SHADES`; side is a power of two, up to 4096.
+        `share` of what is missing, in 65,536ths, counts, of no more than `cap`.
         """
-        if side < 1 or side & (side - 1) or mask.shape[0] != side * side:
+        if not 1 <= side <= 4096 or side & (side - 1) or mask.shape[0] != side * side:
             raise ValueError(f"a mask of {mask.shape[0]} for a side of {side}")
         cdef ssize_t i
         for i in range(mask.shape[0]):
@@ -1128,9 +1132,8 @@ def cleared(const uint8_t[::1] rgba not None):
     """Return RGBA pixels with 0 for the colours that alpha 0 hides."""
     if rgba.shape[0] % 4:
         raise ValueError(f"{rgba.shape[0]} bytes of RGBA")
-    cdef bytes out = PyBytes_FromStringAndSize(NULL, rgba.shape[0])
+    cdef bytes out = copied(&rgba[0], rgba.shape[0])
     cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
-    memcpy(to, &rgba[0], rgba.shape[0])
     cdef ssize_t i
     with nogil:
         for i in range(0, rgba.shape[0], 4):
@@ -1154,6 +1157,8 @@ def tally(const uint8_t[::1] pixels not None, int channels, const uint8_t[::1] l
     cdef bint wide = k > 256
     if not 1 <= k <= MOST_COLORS or <size_t>labels.shape[0] != size * (2 if wide else 1):
         raise ValueError(f"{labels.shape[0]} bytes of labels for {size} pixels, {k} colours")
+    if wide and <size_t>&labels[0] & 1:  # not where a uint16 may lie
+        labels = bytearray(labels)
     cdef const uint8_t *narrow = NULL if wide else &labels[0]
     cdef const uint16_t *words = <const uint16_t *>&labels[0] if wide else NULL
     cdef uint64_t total = 0
