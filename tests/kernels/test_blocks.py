@@ -124,6 +124,46 @@ def test_counts_are_those_of_the_stream(raw):
     assert sum(counts[257:286]) == sum(counts[286:])
 
 
+def bits_of(raw: bytes, names: list[bytes], level: int = 9) -> tuple[list[int], int]:
+    """Return the bits under other names, and those of the whole stream under its own."""
+    blocks = Blocks(2 * len(raw) + 1000)
+    blocks.add(deflate_compress(raw, level), raw, 0)
+    counts = blocks.counts()
+    lengths = sum(n * (s // 4 - 1) for s, n in enumerate(counts[257:285]) if s >= 8)
+    distances = sum(n * (s // 2 - 1) for s, n in enumerate(counts[286:]) if s >= 4)
+    renamed = blocks.renamed_bits(names)
+    found = blocks.finish()
+    assert found is not None
+    return [bits + lengths + distances for bits in renamed], len(found)
+
+
+EVERY = bytes(range(256))
+
+
+@given(contents)
+@settings(max_examples=30)
+def test_under_their_own_names_bits_are_those_that_are_written(raw):
+    (bits,), size = bits_of(raw, [EVERY])
+    assert size <= (bits + 7) // 8  # a fixed code may be shorter
+
+
+@pytest.mark.parametrize("kind", ["text", "changing"])
+def test_own_codes_take_as_many_bits_as_was_said(kind):
+    (bits,), size = bits_of(content(1, 20_000, kind), [EVERY])
+    assert size == (bits + 7) // 8
+
+
+@given(st.binary(min_size=1, max_size=60), st.permutations(list(EVERY)))
+def test_under_other_names_bits_are_those_of_the_renamed_bytes(raw, order):
+    """Few tokens make one block, whatever they are called."""
+    names = bytes(order)
+    one, two = Blocks(0), Blocks(0)
+    renamed = raw.translate(names)
+    one.add(zlib_stream(raw, 6, zlib.Z_HUFFMAN_ONLY), raw, 0)
+    two.add(zlib_stream(renamed, 6, zlib.Z_HUFFMAN_ONLY), renamed, 0)
+    assert one.renamed_bits([names]) == two.renamed_bits([EVERY])
+
+
 def test_what_does_not_fit_is_no_stream():
     raw = content(1, 5000, "text")
     stream = bytes(deflate_compress(raw, 12))

@@ -464,3 +464,13 @@ def test_what_can_not_be_cut_into_blocks(stream, raw, skip):
         blocks.add(stream, raw, skip)
     blocks.add(b"\x4b\x04\x00", b"a", 0)
     assert blocks.finish() == b"\x4b\x04\x00"
+
+
+@pytest.mark.parametrize(
+    "names", [None, [b""], [bytes(256)], [bytes(range(255))], [bytes(range(256)), None], 7]
+)
+def test_names_are_each_byte_once(names):
+    blocks = Blocks(100)
+    blocks.add(b"\x4b\x04\x00", b"a", 0)
+    with pytest.raises(REFUSED):
+        blocks.renamed_bits(names)

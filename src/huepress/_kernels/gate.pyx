@@ -226,6 +226,7 @@ cdef extern from "kernels.h" nogil:
     void hp_open_reader(hp_reader *, const uint8_t *, size_t, const uint8_t *, size_t, size_t)
     uint32_t hp_read_tokens(hp_reader *, hp_token *, uint32_t)
     int hp_cut(const hp_token *, uint32_t, uint32_t, const uint16_t *, hp_piece *, int32_t *)
+    uint64_t hp_renamed_bits(const hp_piece *, int, const uint8_t *)
     void hp_write_blocks(hp_writer *, const hp_token *, const hp_piece *, int, int)
 
 FINE, FINE_BEYOND, EIGHT_BIT = 0, 1, 2
@@ -1463,6 +1464,21 @@ cdef class Blocks:
             if self.tokens[i] & 511 > 256:
                 counts[HP_LITLENS + (self.tokens[i] >> 14 & 31)] += 1
         return counts
+
+    def renamed_bits(self, names not None):
+        """Return for each renaming of the literals the bits of what was added and isn't written.
+
+        Each of the `names` is 256 bytes, in which every byte occurs once. Extra bits don't count.
+        """
+        cdef int blocks = hp_cut(self.tokens, self.count, unit_for(self.count), log2_table,
+                                 self.pieces, self.order)
+        cdef const uint8_t[::1] each
+        cdef list found = []
+        for each in names:
+            if len(set(each)) != 256 or each.shape[0] != 256:
+                raise ValueError(f"{each.shape[0]} bytes are not 256 names")
+            found.append(hp_renamed_bits(self.pieces, blocks, &each[0]))
+        return found
 
     def finish(self):
         """Return the stream of all, or None if it doesn't fit."""

@@ -179,6 +179,21 @@ static void put_tokens(hp_writer *w, const code *c, const hp_token *token, const
     put(w, c->codes[256], c->lengths[256]);
 }
 
+/* Bits of the blocks if each literal had another name, but for their tokens' extra bits. pieces:
+   hp_cut's. names: of the literals, each once. */
+uint64_t hp_renamed_bits(const hp_piece *pieces, int count, const uint8_t *names) {
+    uint32_t counts[SYMBOLS];
+    uint64_t bits = 0;
+    code own;
+    for (int i = 0; i < count; i++) {
+        memcpy(counts, pieces[i].counts, sizeof counts);
+        for (int s = 0; s < 256; s++) counts[names[s]] = pieces[i].counts[s];
+        own_code(counts, &own);
+        bits += own.bits;
+    }
+    return bits;
+}
+
 /* tokens, pieces: hp_cut's. is_last: whether the last of them ends the stream, which is then
    filled up to a whole byte. w: IN/OUT; `full` says that there was no room for all. */
 void hp_write_blocks(hp_writer *w, const hp_token *tokens, const hp_piece *pieces, int count,

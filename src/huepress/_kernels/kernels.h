@@ -296,6 +296,7 @@ int hp_cut(const hp_token *tokens, uint32_t size, uint32_t unit, const uint16_t 
            hp_piece *pieces, int32_t *order);
 
 /* huffman.c */
+uint64_t hp_renamed_bits(const hp_piece *pieces, int count, const uint8_t *names);
 void hp_write_blocks(hp_writer *w, const hp_token *tokens, const hp_piece *pieces, int count,
                      int is_last);
 

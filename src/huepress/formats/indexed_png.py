@@ -9,12 +9,12 @@ from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
 from huepress.formats.palette_order import (
     for_filters,
-    for_no_filter,
-    plain_orders,
+    for_no_filters,
+    starting_with_start,
     with_translucent_first,
 )
 from huepress.formats.png import INDEXED, Drawing, write_smallest
-from huepress.formats.trials import ALL_CHOICES, FILTERS, MOSTLY_NONE
+from huepress.formats.trials import ALL_CHOICES, FILTERS, MOSTLY_NONE, NONE
 from huepress.image_io import decoding
 from huepress.quantized import Quantized
 
@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = ["decode", "encode", "palette_of"]
 
+# The pixels of an icon, small enough to try everything on.
+MOST_OF_ICON = 1 << 14
+
 # How often each colour looks for a better place, by effort.
 _ROUNDS = (0, 0, 1, 1, 1, 3, 3, 20, 20, 20, 20)
+
+# How many orders are tried where nothing is filtered and the file is small; of icons all.
+_PLAIN_ORDERS = (0, 0, 0, 1, 1, 2, 2, 4, 4, 8, 8)
 
 
 def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
@@ -67,7 +73,7 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
 
         chunks = chunks_of(metadata)
     ways = _Ways(*_trimmed(q), q.width)
-    return write_smallest(ways.likely(effort), effort, ways.others, chunks)
+    return write_smallest(ways.likely(effort), effort, lambda: ways.others(effort), chunks)
 
 
 def decode(image: Image.Image, name: str) -> Quantized:
@@ -145,19 +151,23 @@ class _Ways:
             order = (with_translucent_first(self.near, self.colors) or [self.near])[0]
             return [self._indexed(order, self.depths[0], ALL_CHOICES)]
         self.near = for_filters(self.labels, self.width, len(self.colors), _ROUNDS[effort])
-        plain = for_no_filter(self.near, self.labels, self.width)
+        plain = starting_with_start(self.near, self.labels, self.width)
         drawings = [self._indexed(plain, depth, MOSTLY_NONE) for depth in self.depths]
         return drawings + [self._indexed(self.near, depth, FILTERS) for depth in self.depths]
 
-    def others(self) -> list[Drawing]:
+    def others(self, effort: int) -> list[Drawing]:
         """Return those that may save some hundred bytes."""
         filtered = with_translucent_first(self.near, self.colors)
-        plain = plain_orders(self.labels, self.width, self.colors)
+        plain = for_no_filters(self.labels, self.width, self.colors)
+        choices = MOSTLY_NONE if effort > 6 else (NONE,)
+        is_icon = len(self.labels) <= MOST_OF_ICON
         drawings = [
             self._indexed(order, depth, FILTERS) for order in filtered for depth in self.depths
         ]
         drawings += [
-            self._indexed(order, depth, MOSTLY_NONE) for order in plain for depth in self.depths
+            self._indexed(order, depth, choices)
+            for order in (plain if is_icon else plain[: _PLAIN_ORDERS[effort]])
+            for depth in self.depths
         ]
         return drawings
 

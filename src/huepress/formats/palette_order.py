@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from huepress._kernels.gate import Blocks, arrange, filter_rows
 
-__all__ = ["for_filters", "for_no_filter", "plain_orders", "with_translucent_first"]
+__all__ = ["for_filters", "for_no_filters", "starting_with_start", "with_translucent_first"]
 
 Order = tuple[int, ...]
 
@@ -40,10 +40,13 @@ def for_filters(labels: bytes | bytearray, width: int, k: int, rounds: int) -> O
     return tuple(arrange(labels, width, k, rounds))
 
 
-def plain_orders(
+def for_no_filters(
     labels: bytes | bytearray, width: int, colors: Sequence[tuple[int, ...]]
 ) -> list[Order]:
-    """Return orders for rows that are not filtered, the likely best first.
+    """Return orders for rows that are not filtered, the smallest first.
+
+    What DEFLATE finds to match doesn't depend on the order, nearly. So the image is compressed
+    once, and for each order it is found out how long the descriptions of its codes would be.
 
     Parameters
     ----------
@@ -59,23 +62,38 @@ def plain_orders(
     list of tuple of int
         Orders; in each every label once.
     """
+    from deflate import deflate_compress
+
     k = len(colors)
-    appearance = {label: labels.find(label) for label in range(k)}
-    brightness = [299 * r + 587 * g + 114 * b for r, g, b, _ in colors]
-    by_brightness = sorted(range(k), key=lambda label: (colors[label][3], brightness[label]))
-    by_appearance = sorted(range(k), key=lambda label: appearance[label])
     by_count = sorted(range(k), key=lambda label: -labels.count(label))
-    literals = _literals(labels, width, for_no_filter(by_count, labels, width)[0])
-    by_literals = sorted(by_count, key=lambda label: -literals[label])
+    given = starting_with_start(by_count, labels, width)
+    rows = filter_rows(labels.translate(_names(given)), width, 1, 0)
+    blocks = Blocks(0)
+    blocks.add(deflate_compress(rows, 12 if len(rows) < 1 << 14 else 9), rows, 0)
+    counts = blocks.counts()
+    remaining = {label: counts[i] for i, label in enumerate(given)}
+    appearance = [labels.find(label) for label in range(k)]
+    brightness = [299 * r + 587 * g + 114 * b for r, g, b, _ in colors]
     found: dict[Order, None] = {}
-    for order in (by_brightness, by_appearance, by_literals, by_count):
-        starting = for_no_filter(order, labels, width)
+    for order in (
+        sorted(given, key=lambda label: (colors[label][3], brightness[label])),
+        sorted(given, key=lambda label: appearance[label]),
+        sorted(given, key=lambda label: -remaining[label]),
+        given,
+    ):
+        starting = starting_with_start(order, labels, width)
         for better in (*with_translucent_first(starting, colors, kept=1), starting):
             found[better] = None
-    return list(found)
+    orders = list(found)
+    bits = blocks.renamed_bits([_renamed(given, order) for order in orders])
+    alphas = [
+        max((i + 1 for i, x in enumerate(o) if colors[x][3] < 255), default=0) for o in orders
+    ]
+    ranking = sorted(range(len(orders)), key=lambda i: bits[i] + 8 * alphas[i])
+    return [orders[i] for i in ranking]
 
 
-def for_no_filter(order: Sequence[int], labels: bytes | bytearray, width: int) -> Order:
+def starting_with_start(order: Sequence[int], labels: bytes | bytearray, width: int) -> Order:
     """Return the order with that label first with which most rows start.
 
     Parameters
@@ -121,15 +139,16 @@ def with_translucent_first(
     return [] if better == order else [better]
 
 
-def _literals(labels: bytes | bytearray, width: int, first: int) -> list[int]:
-    """Return how often each label remains where DEFLATE finds no match."""
-    from deflate import deflate_compress
+def _names(order: Sequence[int]) -> bytes:
+    """Return the number of each label, and for other bytes what is left."""
+    names = bytearray(256)
+    labels = set(order)
+    for i, label in enumerate([*order, *(x for x in range(256) if x not in labels)]):
+        names[label] = i
+    return bytes(names)
 
-    swapped = bytearray(range(256))
-    swapped[0], swapped[first] = first, 0  # as in the orders that this is for
-    rows = filter_rows(labels.translate(bytes(swapped)), width, 1, 0)
-    blocks = Blocks(0)
-    level = 12 if len(rows) < 1 << 16 else 9
-    blocks.add(deflate_compress(rows, level), rows, 0)
-    counts = blocks.counts()
-    return [counts[swapped[label]] for label in range(256)]
+
+def _renamed(given: Sequence[int], order: Sequence[int]) -> bytes:
+    """Return for each number in one order the number in another."""
+    names = _names(order)
+    return bytes([*(names[label] for label in given), *range(len(given), 256)])
