@@ -189,7 +189,7 @@ uint64_t hp_renamed_bits(const hp_piece *pieces, int count, const uint8_t *names
         memcpy(counts, pieces[i].counts, sizeof counts);
         for (int s = 0; s < 256; s++) counts[names[s]] = pieces[i].counts[s];
         own_code(counts, &own);
-        bits += own.bits;
+        bits += own.bits + 3; /* of the head that says which code it is */
     }
     return bits;
 }
