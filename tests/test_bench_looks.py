@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from io import BytesIO
 from pathlib import Path
@@ -51,6 +52,15 @@ class FakePeer(Peer):
 
     def __call__(self, image: Path, k: int) -> bytes:
         return png(coarse(subjects.load(image), 4096 // k))
+
+
+class DeadlyPeer(FakePeer):
+    """Takes its process with it, as the system does when memory runs out."""
+
+    def __call__(self, image: Path, k: int) -> bytes:
+        if "deadly" in image.name:
+            os._exit(1)
+        return super().__call__(image, k)
 
 
 def fake_huepress(image: Path, *, k: int = 256, rd: float = 1, **options: object) -> bytes:
@@ -256,6 +266,16 @@ def test_two_processes_find_what_one_does(scene, tmp_path: Path) -> None:
 
     assert found(1) == found(2)
     assert len(found(1)) == 4
+
+
+def test_an_image_that_kills_its_process_is_named_and_the_rest_goes_on(scene, tmp_path) -> None:
+    images = [scene]
+    for name in ("deadly", "other"):
+        (tmp_path / f"{name}.png").write_bytes(png(gradient(30, 50)))
+        images.append(Candidate(tmp_path / f"{name}.png", "kodak", f"kodak/{name}"))
+    findings = run(images, settings("defaults"), DeadlyPeer(), 2, str)
+    assert findings.notes == ["kodak/deadly: given up, its process was killed"]
+    assert {s.image for s in findings.samples} == {"kodak/a scene.png", "kodak/other"}
 
 
 def test_interrupted_runs_keep_what_was_finished(fake, scene, monkeypatch, tmp_path: Path) -> None:

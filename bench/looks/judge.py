@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 LEAST_SIDE = 8
 """Below that, neither measure has a meaning, and Debian's butteraugli aborts."""
 
-BUTTERAUGLI_PIXELS = 6_000_000
-"""Above that, butteraugli takes half a minute and gigabytes for a single file."""
+BUTTERAUGLI_PIXELS = 4_000_000
+"""Above that, `butteraugli` takes so long that one image of many points takes ten minutes."""
 
 BACKGROUNDS = (255, 0x20)
 """White and dark grey; translucent images are judged on both, and the worse counts."""

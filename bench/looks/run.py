@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -64,13 +65,31 @@ def _finished(
     if jobs == 1:
         yield from ((candidate, one(candidate)) for candidate in candidates)
         return
+    left = list(candidates)
+    while left:
+        for candidate, outcome in _pooled(one, tuple(left), jobs):
+            left.remove(candidate)
+            yield candidate, outcome
+        # What is left now was not finished because the system killed a process, for want of memory
+        # most likely. Whose it was shows when images go one at a time.
+        if left and jobs == 1:
+            culprit = left.pop(0)
+            yield culprit, Outcome(None, [], [f"{culprit.name}: given up, its process was killed"])
+        jobs = 1
+
+
+def _pooled(
+    one: Callable[[Candidate], Outcome], candidates: Iterable[Candidate], jobs: int
+) -> Iterator[tuple[Candidate, Outcome]]:
+    """Yield what is finished, in any order, until all is or a process dies."""
     # Not forked: the thread pools of oxipng and huepress don't survive that.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, initializer=_leave_interrupts_to_the_parent)
     try:
         waiting: dict[Future[Outcome], Candidate] = {pool.submit(one, c): c for c in candidates}
         for future in as_completed(waiting):
-            yield waiting[future], future.result()
+            if not isinstance(future.exception(), BrokenProcessPool):
+                yield waiting[future], future.result()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():

@@ -17,8 +17,9 @@ Equal looks: our curve over its dial, log bytes linear between the points that n
 `↑n`: n images where the peer looks better than any point of ours; they count as at least 1, the \
 curve going on as steeply as it is anywhere, up to twice its most bytes. `↓n`: n images where the \
 worst of ours looks better than the peer; its bytes count. Translucent images are judged on white \
-and on dark grey, and the worse counts. Both coders read the same PNG without profile, gamma or \
-comments. Colours are counted as a viewer sees them: all that is fully transparent is one."""
+and on dark grey, and the worse counts. Butteraugli judges images of up to 4 megapixels. Both \
+coders read the same PNG without profile, gamma or comments. Colours are counted as a viewer sees \
+them: all that is fully transparent is one."""
 
 
 def text(findings: Findings, settings: Settings, description: str) -> str:
