@@ -74,7 +74,7 @@ _ACROSS, _DOWN, _SEEN = 0.35, 0.45, 0.8
 # The error that labels may gain is in proportion to the one that the codebook leaves, up to the
 # usual one of photographs in 256 colours, and beyond it to its root. So a strength of 1 costs
 # photographs and charts alike: a few points of SSIMULACRA2. A little is always free.
-_GAIN, _USUAL, _FREE = 0.2, 6.0, 0.02
+_GAIN, _USUAL, _FREE = 0.2, 6.0, 0.012
 
 # Below this error, in levels, nobody sees it, and dithering would only take bytes.
 _VISIBLE = 0.4
