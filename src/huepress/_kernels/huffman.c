@@ -13,7 +13,7 @@ typedef struct {
     uint16_t description[SYMBOLS];
     uint8_t describing[19];
     int described, describers;
-    uint64_t bits; /* of the block but for its tokens' extra bits */
+    uint64_t bits; /* of the block but for its first three and its tokens' extra bits */
 } code;
 
 /* Huffman's code lengths, at most `most`: two queues, of leaves and of trees, each in order of
@@ -189,7 +189,7 @@ uint64_t hp_renamed_bits(const hp_piece *pieces, int count, const uint8_t *names
         memcpy(counts, pieces[i].counts, sizeof counts);
         for (int s = 0; s < 256; s++) counts[names[s]] = pieces[i].counts[s];
         own_code(counts, &own);
-        bits += own.bits;
+        bits += 3 + own.bits;
     }
     return bits;
 }
