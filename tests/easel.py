@@ -56,7 +56,7 @@ def easel(pixels, book, oklab: bool = False, straight: bool = False) -> Easel:
 
 
 def painted(kind: str, seed: int, height: int, width: int, channels: int):
-    """Return an image: noise, a ramp, or flat areas with some spots."""
+    """Return an image: noise, a ramp, flat areas with some spots, or a mix of few colours."""
     rng = np.random.default_rng(seed)
     if kind == "noise":
         return cloud(seed, height * width, channels, 4, 20, 256).reshape(height, width, channels)
@@ -64,15 +64,20 @@ def painted(kind: str, seed: int, height: int, width: int, channels: int):
         ends = rng.integers(0, 256, (2, channels))
         share = np.linspace(0, 1, height * width).reshape(height, width, 1)
         return np.rint(ends[0] + share * (ends[1] - ends[0])).astype(np.uint8)
-    colors = rng.integers(0, 256, (3, channels), np.uint8)
+    colors = rng.integers(0, 256, (5, channels), np.uint8)
+    if kind == "mix":
+        return colors[rng.integers(0, 5, (height, width))]
     return colors[np.where(rng.random((height, width)) < 0.05, 1 + rng.integers(0, 2), 0)]
 
 
 def entries(points, k: int, seed: int):
-    """Return a codebook: entries on the image's colours, near them, anywhere, and in corners."""
+    """Return a codebook: entries on the image's colours, near them, anywhere, and in corners.
+
+    Of some seeds all are near, but not exact, or all are anywhere.
+    """
     rng = np.random.default_rng(seed)
     at = points[rng.integers(0, len(points), k)]
-    kind = rng.integers(0, 5, k)[:, None]
+    kind = rng.integers(0, 5, k)[:, None] if seed % 3 else np.full((k, 1), 1 + 2 * (seed % 2))
     at = np.where(kind == 1, at + rng.integers(-150, 151, (k, 4)), at)
     at = np.where(kind == 2, at + rng.integers(-1500, 1501, (k, 4)), at)
     at = np.where(kind == 3, rng.integers(0, MOST + 1, (k, 4)), at)
@@ -91,7 +96,7 @@ def easels(height: int = 12, width: int = 40, most: int = 256):
     """Return any small image with any codebook."""
     return st.builds(
         small_easel,
-        st.sampled_from(["noise", "ramp", "flat"]),
+        st.sampled_from(["noise", "ramp", "flat", "mix"]),
         st.integers(0, 2**32),
         st.integers(1, height),
         st.integers(1, width),

@@ -21,7 +21,9 @@ from huepress.kmeans import (
     breath_size,
     carried_over,
     fit,
+    fit_around,
     iterate,
+    on_colors,
     polish,
     sketch_for,
     with_none_empty,
@@ -353,3 +355,52 @@ def test_plans_go_up_with_effort():
         assert less.max_iter <= more.max_iter
         assert less.tol >= more.tol
         assert less.n_init <= more.n_init
+
+
+# Around given colours
+
+
+def numbers(colors) -> list[int]:
+    return [0xFF000000 | red << 16 | green << 8 | blue for red, green, blue in colors.tolist()]
+
+
+def places(points, colors: list[int]):
+    """Return where 8-bit colours lie in the space of the points."""
+    clusters = Clusters(points, len(colors))
+    for j, color in enumerate(colors):
+        clusters.place_color(j, color)
+    return clusters.centroids()
+
+
+@given(clouds(800, channels=(3,)), st.integers(0, 2**32), st.integers(1, 9), st.integers(0, 30))
+def test_kept_colours_come_first_and_stay_where_they_are(pixels, chance, count, room):
+    rng = np.random.default_rng(chance)
+    kept = numbers(np.unique(rng.integers(0, 256, (count, 3)), axis=0))
+    points = points_of(pixels, oklab=bool(chance & 1))
+    clusters = fit_around(points, kept, Options(k=len(kept) + room, effort=2))
+    assert clusters.centroids()[: len(kept)] == places(points, kept)
+    assert clusters.k <= len(kept) + room
+    assert_labels_belong_to_centroids(clusters)
+
+
+@pytest.mark.parametrize("effort", [1, 5])
+def test_the_others_give_way_to_kept_colours(effort):
+    """Less distortion than if they had only been added to what fits without them."""
+    pixels = cloud(12, 3000, spread=60)
+    points, kept = points_of(pixels), numbers(pixels[:6].astype(int))
+    found = fit(points, Options(k=14, effort=effort))
+    added = Clusters(points, 20)
+    for j, at in enumerate(places(points, kept) + found.centroids()):
+        added.place(j, *at)
+    assign(added)
+    around = fit_around(points, kept, Options(k=20, effort=effort))
+    assert around.distortion() < 0.97 * added.distortion()
+
+
+@given(clouds(500, channels=(3,)), st.integers(0, 2**32), st.integers(1, 60))
+def test_clusters_on_colours_are_there_in_their_order(pixels, chance, count):
+    colors = numbers(np.random.default_rng(chance).integers(0, 256, (count, 3)))
+    points = points_of(pixels, oklab=bool(chance & 1))
+    clusters = on_colors(points, colors)
+    assert clusters.centroids() == places(points, colors)
+    assert_labels_belong_to_centroids(clusters)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from support import LITERAL, picture, same_on_all
 
-from huepress import OptionError, compress, metrics, quantize
+from huepress import OptionError, compress, mapping, metrics, quantize
+from huepress.bit_costs import match_costs
 
 DITHERS = ["none", "diffusion", "ordered", "blue-noise"]
 SPACES = ["rgb", "oklab"]
@@ -140,6 +141,20 @@ def test_effort_finds_fewer_bytes(tmp_path):
         for effort in (1, 3, 5)
     ]
     assert sizes == sorted(set(sizes), reverse=True)
+
+
+@pytest.mark.parametrize(("k", "labels"), [(2, 8), (3, 4), (4, 4), (5, 2), (16, 2), (17, 1)])
+def test_matches_are_of_whole_bytes(k, labels, monkeypatch):
+    """Of few colours, several labels share one."""
+    seen = []
+
+    def watched(width, rows, span, per_byte):
+        seen.append((width, per_byte))
+        return match_costs(width, rows, span, per_byte)
+
+    monkeypatch.setattr(mapping, "match_costs", watched)
+    assert len(quantize(scene(), k, effort=1, space="rgb").codebook) == k
+    assert seen == [(scene().width, labels)]
 
 
 # When

@@ -78,6 +78,7 @@ def test_a_kept_translucent_colour_stays_so_among_opaque_ones():
     q = quantize(pixels[None], 3, keep=[(200, 10, 10, 250)], **NEAREST)
     assert (200, 10, 10, 250) in list(q.codebook)
     assert tuple(q.pixels()[0, 99]) == (200, 10, 10, 250)
+    assert (q.pixels()[0, :99, 3] == 255).all()
 
 
 def test_as_many_kept_as_there_is_room_for():
@@ -185,6 +186,16 @@ def test_clear_stays_clear_and_opaque_stays_opaque(pixels, k, ways):
     assert (after[::3, 3] == 0).all()
     if after.shape[1] == 4:
         assert (after[1::3, 3] == 255).all()
+
+
+@pytest.mark.parametrize("rd", [0, 1])
+@pytest.mark.parametrize("more", [0, 300])
+def test_an_entry_of_the_same_opacity_goes_before_a_nearer_one(rd, more):
+    pixels = np.array([[[200, 10, 10, 255], [200, 10, 10, 1], [90, 90, 90, 0]]], np.uint8)
+    palette = [(200, 10, 10, 254), (0, 0, 0, 255), (255, 255, 255, 0)]
+    palette += [(0, 0, j % 256, 250 + j // 256) for j in range(more)]
+    q = quantize(pixels, palette=palette, dither="none", rd=rd, alpha="straight")
+    assert q.labels[0, [0, 2]].tolist() == [1, 2]
 
 
 def test_colours_count_under_any_alpha_if_straight():

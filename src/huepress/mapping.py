@@ -6,7 +6,7 @@
     Neighbours make up for each other's errors, so that the eye, which takes them together, sees
     colours between those of the codebook: error diffusion (Floyd and Steinberg 1976), or pattern
     dithering by a mask of thresholds, which is either Bayer's (1973) or blue noise (Ulichney 1993).
-    Colours that the codebook has stay as they are, and so do flat areas of others.
+    Colours that the codebook has stay as they are, and, under diffusion, flat areas of others.
 ``rate-distortion``
     Of the labels whose error can't be seen where they stand, those that DEFLATE will like
     (``_kernels/trellis.c`` tells how). It diffuses errors, too, if that is asked for.

@@ -30,6 +30,20 @@ def test_patterns_agree_with_their_twin(e, share, cap, side, seed):
     assert labels == b"".join(map(bytes, shades))
 
 
+def test_shades_of_equal_lightness_stand_in_the_order_in_which_they_were_found():
+    """A grey between a reddish and a greenish entry as light as itself."""
+    e = easel(np.full((8, 8, 3), 120, np.uint8), [[0] * 4] * 2, oklab=True)
+    light, red, green, _ = e.picture.points[0]
+    book = [[light, red + 700, green, 0], [light, red - 500, green, 0]]
+    for entries in (book, book[::-1]):
+        e = easel(np.full((8, 8, 3), 120, np.uint8), entries, oklab=True)
+        mask = bytes(range(SHADES))
+        labels = same_on_all(lambda e=e, mask=mask: e.canvas.arrange(mask, 4, 65_536, 16_320))
+        expected = twin.arranged(e.picture, mask, 4, SHADES, 65_536, 16_320)
+        assert labels == b"".join(map(bytes, expected))
+        assert 0.3 < np.mean(list(labels)) < 0.7
+
+
 # What it leaves alone
 
 

@@ -110,14 +110,12 @@ static void mix(const hp_centroids *book, hp_space space, const int32_t at[4], i
     }
 }
 
-/* shades: OUT, HP_SHADES entries for each of `size` colours, all the same where the colour is one
-   of the codebook's or too far from it (fit). */
+/* shades: OUT, HP_SHADES entries for each of `size` colours: where the codebook has it, all that. */
 void HP_NAME(hp_mix)(const hp_canvas *c, int32_t size, const hp_centroids *book, hp_space space,
                      int32_t share, int32_t cap, uint8_t *shades) {
     for (int32_t i = 0; i < size; i++) {
         int32_t at[4];
         unpack(c->xy[i], c->za[i], at);
-        mix(book, space, at, c->fit[i] == HP_EXACT ? 0 : share, cap,
-            shades + (size_t)i * HP_SHADES);
+        mix(book, space, at, share, cap, shades + (size_t)i * HP_SHADES);
     }
 }
