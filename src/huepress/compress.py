@@ -287,7 +287,7 @@ def _workbench(
         original,
         make,
         lambda q: encode(q, kind, options.effort, kept),
-        unique=study.unique,
+        exact_from=study.exact_from,
         fewest=study.fewest(options),
         threads=options.threads,
     )

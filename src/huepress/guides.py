@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from huepress import palettes
@@ -17,6 +18,7 @@ __all__ = [
     "fixed_codebook",
     "importance_of",
     "kept_colors",
+    "number_of",
     "numbers_of",
     "prepared",
     "with_clear_entry",
@@ -114,8 +116,13 @@ def numbers_of(colors: Any) -> list[int]:
     >>> [hex(number) for number in numbers_of([(1, 2, 3), (1, 2, 3, 255), (0, 0, 0, 0)])]
     ['0xff010203', '0x0']
     """
-    rgba = dict.fromkeys((*color, 255)[:4] for color in colors)
-    return [a << 24 | r << 16 | g << 8 | b for r, g, b, a in rgba]
+    return list(dict.fromkeys(map(number_of, colors)))
+
+
+def number_of(color: Sequence[int]) -> int:
+    """Return a colour, with or without alpha, as a number 0xAARRGGBB."""
+    red, green, blue, alpha = (*color, 255)[:4]
+    return alpha << 24 | red << 16 | green << 8 | blue
 
 
 def importance_of(options: Options, pixels: Pixels) -> bytes | Literal["auto"] | None:

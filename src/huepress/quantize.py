@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import cached_property
 from typing import Unpack
 
 from huepress._kernels.gate import Clusters, Histogram, Points, tally
@@ -12,6 +13,7 @@ from huepress.guides import (
     fixed_codebook,
     importance_of,
     kept_colors,
+    number_of,
     numbers_of,
     prepared,
     with_clear_entry,
@@ -19,7 +21,7 @@ from huepress.guides import (
 from huepress.image_io import Pixels, Source, read_pixels
 from huepress.kmeans import assign, fit, fit_around, on_colors
 from huepress.mapping import MOST_COLORS, map_pixels
-from huepress.options import Options, OtherKnobs
+from huepress.options import MAX_COLORS, Options, OtherKnobs
 from huepress.quantized import Quantized
 
 __all__ = ["Study", "quantize"]
@@ -149,15 +151,27 @@ class Study:
         self.pixels = prepared(pixels, options, fixed)
         self._fixed = fixed and with_clear_entry(fixed, self.pixels)
         self._kept = kept_colors(options)
+        self._given = [number_of(color) for color in self._fixed or ()] or self._kept
         self._importance = importance_of(options, pixels)
         self._histogram = Histogram(self.pixels.data, self.pixels.channels)
         self._points: dict[bool, Points] = {}
         self._clusters: dict[int, Clusters] = {}
 
     @property
-    def unique(self) -> int:
-        """How many colours the image has."""
-        return int(self._histogram.unique)
+    def exact_from(self) -> int:
+        """How many colours hold the image exactly; with given ones no number does."""
+        if self._fixed:
+            return MAX_COLORS + 1
+        return int(self._histogram.unique) + len(self._missing)
+
+    @cached_property
+    def _missing(self) -> list[int]:
+        """The kept colours that no pixel has."""
+        if not self._kept:
+            return []
+        data, _ = self._histogram.colors_and_counts()
+        present = set(numbers_of(Codebook.from_bytes(data, self.pixels.channels)))
+        return [color for color in self._kept if color not in present]
 
     def fewest(self, options: Options) -> int:
         """Return how few colours may be asked for: as many as are given or kept."""
@@ -169,10 +183,8 @@ class Study:
             raise OptionError(
                 f"keep: {len(self._kept)} colours don't fit a codebook of {options.k}; raise k"
             )
-        if self._fixed is None and self.unique <= options.k:
-            missing = self._missing()
-            if self.unique + len(missing) <= options.k:
-                return self._exact(missing)
+        if self.exact_from <= options.k:
+            return self._exact()
         clusters = self._clustered(options)
         kept = array("I", self._kept)
         labels = map_pixels(self._histogram, clusters, self.pixels.width, options, kept)
@@ -184,22 +196,15 @@ class Study:
     def _colors(self, clusters: Clusters) -> bytes:
         """Return the codebook's colours; coordinates don't tell all of the given ones apart."""
         channels = self.pixels.channels
-        given = [number for c in self._fixed or () for number in numbers_of([c])] or self._kept
         rgba = clusters.colors()
-        found = [rgba[at : at + channels] for at in range(4 * len(given), len(rgba), 4)]
-        return b"".join([*(_packed(color, channels) for color in given), *found])
+        found = [rgba[at : at + channels] for at in range(4 * len(self._given), len(rgba), 4)]
+        return b"".join([*(_packed(color, channels) for color in self._given), *found])
 
-    def _exact(self, missing: list[int]) -> Quantized:
+    def _exact(self) -> Quantized:
         """Every colour stands for itself; those of the kept ones that no pixel has come last."""
         data, _ = self._histogram.colors_and_counts()
-        more = b"".join(_packed(color, self.pixels.channels) for color in missing)
-        return self._made(array("i", range(self.unique)), data + more, None)
-
-    def _missing(self) -> list[int]:
-        """Return the kept colours that no pixel has."""
-        data, _ = self._histogram.colors_and_counts()
-        present = set(numbers_of(Codebook.from_bytes(data, self.pixels.channels)))
-        return [color for color in self._kept if color not in present]
+        more = b"".join(_packed(color, self.pixels.channels) for color in self._missing)
+        return self._made(array("i", range(self._histogram.unique)), data + more, None)
 
     def _clustered(self, options: Options) -> Clusters:
         """Return clusters for these options; for each k they are found once."""
@@ -213,7 +218,7 @@ class Study:
 
     def _fitted(self, points: Points, options: Options) -> Clusters:
         if self._fixed is not None:
-            return on_colors(points, [number for c in self._fixed for number in numbers_of([c])])
+            return on_colors(points, self._given)
         if self._kept:
             return fit_around(points, self._kept, options)
         return fit(points, options)

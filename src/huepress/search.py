@@ -37,7 +37,7 @@ def best_for_quality(bench: Workbench, options: Options, least: float, wanted: f
     """
 
     def meet(options: Options) -> Trial | None:
-        if bench.unique <= options.k:
+        if bench.exact_from <= options.k:
             return bench.trial(options)
 
         def above(x: float) -> tuple[Trial, float]:
@@ -77,7 +77,7 @@ def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
 
     def meet(options: Options) -> Trial | None:
         plain = bench.trial(replace(options, rd=0.0))
-        if plain.size <= limit or bench.unique <= options.k:
+        if plain.size <= limit or bench.exact_from <= options.k:
             return plain if plain.size <= limit else None
 
         def below(z: float) -> tuple[Trial, float]:
@@ -154,9 +154,9 @@ def _along(
     hopeless : bool
         Whether fewer colours can't meet the target if more can't.
     """
-    exact = meet(options) if bench.unique <= options.k else None
+    exact = meet(options) if bench.exact_from <= options.k else None
     best: Trial | None = None
-    for k in _ladder(min(options.k, max(bench.unique - 1, 1)), bench.fewest):
+    for k in _ladder(min(options.k, max(bench.exact_from - 1, 1)), bench.fewest):
         trial = meet(replace(options, k=k))
         if (trial is None and (best or hopeless)) or (
             trial and best and merit(trial) <= merit(best)

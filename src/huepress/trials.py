@@ -31,8 +31,8 @@ class Workbench:
         Quantizes it with given options.
     encode : callable
         Returns the files of what was made.
-    unique, fewest : int
-        How many colours the image has, and how few may be asked for.
+    exact_from, fewest : int
+        How many colours hold the image exactly, and how few may be asked for.
     threads : int
         As in `Options`.
     """
@@ -44,12 +44,12 @@ class Workbench:
         make: Callable[[Options], Quantized],
         encode: Callable[[Quantized], tuple[bytes, ...]],
         *,
-        unique: int,
+        exact_from: int,
         fewest: int,
         threads: int,
     ) -> None:
         self.name = name
-        self.unique = unique
+        self.exact_from = exact_from
         self.fewest = fewest
         self.make = make
         self.encode = encode
