@@ -149,7 +149,8 @@ def _add_compress(parser: _Parser) -> None:
         "-v",
         "--verbose",
         action="store_true",
-        help="also print how large the decompressed image is as a PNG",
+        help="also print whether colours were converted, and how large the decompressed image is "
+        "as a PNG",
     )
 
 
@@ -224,6 +225,11 @@ def _add_targets(parser: _Parser) -> None:
 def _add_knob(group: Any, name: str, rule: Any, fractional: bool) -> None:
     flags = rule["flags"] or ("--" + name.replace("_", "-"),)
     default = getattr(Options(), name)
+    if isinstance(default, bool):
+        group.add_argument(
+            *flags, dest=name, default=argparse.SUPPRESS, action="store_true", help=rule["help"]
+        )
+        return
     limits: dict[str, Any]
     span = ""
     if rule["choices"]:

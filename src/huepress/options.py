@@ -68,6 +68,12 @@ def _color(value: Any) -> tuple[int, int, int, int]:
     return red, green, blue, alpha[0] if alpha else 255
 
 
+def _yes_or_no(value: Any) -> bool:
+    if value not in (True, False):
+        raise OptionError(f"keep_profile: {value!r} is not True or False")
+    return bool(value)
+
+
 def _anything(value: Any) -> Any:
     """Return it as it is: checked where it is used."""
     return value
@@ -80,7 +86,7 @@ class Options:
     Parameters
     ----------
     k, effort, space, dither, dither_strength, rd, alpha, palette, keep, importance, \
-seeding, max_iter, tol, n_init, seed, threads, max_pixels
+seeding, max_iter, tol, n_init, seed, threads, max_pixels, page, keep_profile
         See `huepress.quantize`.
 
     Raises
@@ -175,6 +181,17 @@ seeding, max_iter, tol, n_init, seed, threads, max_pixels
     max_pixels: int = _knob(
         MAX_PIXELS, "refuse images that declare more pixels", low=1, high=2**31 - 1, expert=True
     )
+    page: int | None = _knob(
+        None,
+        "which page of a TIFF or frame of an animation (default: the first, and it says so)",
+        low=1,
+        high=2**31 - 1,
+    )
+    keep_profile: bool = _knob(
+        False,
+        "leave colours as the ICC profile means them and keep it, instead of converting to sRGB",
+        parse=_yes_or_no,
+    )
 
     def __post_init__(self) -> None:
         for knob in fields(self):
@@ -201,6 +218,8 @@ class OtherKnobs(TypedDict, total=False):
     seed: int
     threads: int
     max_pixels: int
+    page: int | None
+    keep_profile: bool
 
 
 def knob_fields() -> tuple[Field[Any], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from array import array
 from functools import cached_property
 from typing import Unpack
@@ -9,6 +10,7 @@ from typing import Unpack
 from huepress._kernels.gate import Clusters, Histogram, Points, tally
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
+from huepress.files import name_of
 from huepress.guides import (
     fixed_codebook,
     importance_of,
@@ -42,7 +44,8 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     ----------
     image : array_like, PIL.Image.Image, path, bytes or file object
         What to quantize: an array of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) and dtype
-        uint8, sRGB; or anything that Pillow opens. Alpha of 0 and 255 stays exact.
+        uint8, uint16 (up to 65,535) or floating point (0 to 1), sRGB; or anything that Pillow
+        opens. Alpha of 0 and 255 stays exact.
     k : int, default 256
         Colours in the codebook, 1 to 65,536. An indexed PNG can hold 256.
     effort : int, default 5
@@ -89,6 +92,11 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
         Threads for this image, 0 to 256; 0 takes as many as pay. Never changes the result.
     max_pixels : int, default 300,000,000
         Images that declare more pixels are refused before they are decoded.
+    page : int, optional
+        Which page of a TIFF, or frame of an animation, from 1. By default the first; that there
+        are more is a warning.
+    keep_profile : bool, default False
+        Leave colours as the image's ICC profile means them, instead of converting them to sRGB.
 
     Returns
     -------
@@ -122,7 +130,10 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     ((16, 256), dtype('uint8'))
     """
     options = Options(k=k, **knobs)
-    return Study(read_pixels(image, options.max_pixels), options).quantized(options)
+    pixels = read_pixels(image, options.max_pixels, options.page, options.keep_profile)
+    for notice in pixels.notices:
+        warnings.warn(f"{name_of(image)}: {notice}", stacklevel=2)
+    return Study(pixels, options).quantized(options)
 
 
 class Study:
