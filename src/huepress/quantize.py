@@ -164,7 +164,9 @@ class Study:
         self._kept = kept_colors(options)
         self._given = [number_of(color) for color in self._fixed or ()] or self._kept
         self._importance = importance_of(options, pixels)
-        self._histogram = Histogram(self.pixels.data, self.pixels.channels)
+        self._rounded = self._histogram = Histogram(self.pixels.data, self.pixels.channels)
+        if self.pixels.fine is not None:
+            self._histogram = Histogram(self.pixels.fine, 3, fine=True)
         self._points: dict[bool, Points] = {}
         self._clusters: dict[int, Clusters] = {}
 
@@ -173,14 +175,14 @@ class Study:
         """How many colours hold the image exactly; with given ones no number does."""
         if self._fixed:
             return MAX_COLORS + 1
-        return int(self._histogram.unique) + len(self._missing)
+        return int(self._rounded.unique) + len(self._missing)
 
     @cached_property
     def _missing(self) -> list[int]:
         """The kept colours that no pixel has."""
         if not self._kept:
             return []
-        data, _ = self._histogram.colors_and_counts()
+        data, _ = self._rounded.colors_and_counts()
         present = set(numbers_of(Codebook.from_bytes(data, self.pixels.channels)))
         return [color for color in self._kept if color not in present]
 
@@ -200,9 +202,8 @@ class Study:
         kept = array("I", self._kept)
         labels = map_pixels(self._histogram, clusters, self.pixels.width, options, kept)
         bound = labels is None and (self.pixels.channels == 4 or kept)
-        return self._made(
-            clusters.bound_labels(kept) if bound else clusters, self._colors(clusters), labels
-        )
+        source = clusters.bound_labels(kept) if bound else clusters
+        return self._made(self._histogram, source, self._colors(clusters), labels)
 
     def _colors(self, clusters: Clusters) -> bytes:
         """Return the codebook's colours; coordinates don't tell all of the given ones apart."""
@@ -213,9 +214,10 @@ class Study:
 
     def _exact(self) -> Quantized:
         """Every colour stands for itself; those of the kept ones that no pixel has come last."""
-        data, _ = self._histogram.colors_and_counts()
+        data, _ = self._rounded.colors_and_counts()
         more = b"".join(_packed(color, self.pixels.channels) for color in self._missing)
-        return self._made(array("i", range(self._histogram.unique)), data + more, None)
+        numbers = array("i", range(self._rounded.unique))
+        return self._made(self._rounded, numbers, data + more, None)
 
     def _clustered(self, options: Options) -> Clusters:
         """Return clusters for these options; for each k they are found once."""
@@ -249,14 +251,18 @@ class Study:
         return self._points[oklab]
 
     def _made(
-        self, source: array[int] | memoryview[int] | Clusters, colors: bytes, labels: bytes | None
+        self,
+        histogram: Histogram,
+        source: array[int] | memoryview[int] | Clusters,
+        colors: bytes,
+        labels: bytes | None,
     ) -> Quantized:
         """Count what the labels (or, if None, those of the colours) come to, and sort by it.
 
         The codebook is sorted by population, without unused entries unless they are kept; given
         colours stay all and in their order.
         """
-        channels, histogram = self.pixels.channels, self._histogram
+        channels = self.pixels.channels
         entries = [colors[at : at + channels] for at in range(0, len(colors), channels)]
         if labels is None:
             identity = array("i", range(len(entries)))

@@ -47,7 +47,7 @@ def pixels_of(
     colors, has_alpha = (1 if planes < 3 else 3), planes in (2, 4)
     opaque = not has_alpha or bool((samples[..., -1] >= _OPAQUE).all())
     data = np.empty((height, width, 3 if opaque else 4), np.uint8)
-    fine = np.empty((height, width), np.uint32) if opaque else None
+    fine = np.empty((height, width, 4), np.uint8) if opaque else None
     convert = None if shaper is None else _converter(shaper)
     step = max(1, _BLOCK // (width * planes))
     for at in range(0, height, step):
@@ -73,13 +73,13 @@ def _eight_bit(samples: NDArray[np.uint16]) -> NDArray[np.uint8]:
     return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
 
 
-def _packed(samples: NDArray[np.uint16], eight: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Return ten bits of each channel in one number; they round to the given eight."""
+def _packed(samples: NDArray[np.uint16], eight: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return ten bits of each channel in one number, by bytes; they round to the given eight."""
     whole = eight.astype(np.int32)
     rest = samples.astype(np.int32) - 257 * whole  # -128 to 128
     ten = (4 * whole + np.clip((4 * rest + 128 + 257 * 4) // 257 - 4, -2, 1)).astype(np.uint32)
-    packed: NDArray[np.uint32] = ten[..., 0] << 20 | ten[..., 1] << 10 | ten[..., 2]
-    return packed
+    packed = ten[..., 0] << 20 | ten[..., 1] << 10 | ten[..., 2]
+    return np.stack([packed >> shift & 255 for shift in (16, 8, 0, 24)], axis=-1).astype(np.uint8)
 
 
 def _converter(shaper: Shaper) -> Callable[[NDArray[np.uint16]], NDArray[np.uint16]]:

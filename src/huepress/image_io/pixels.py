@@ -19,8 +19,8 @@ class Pixels(NamedTuple):
     data : bytes-like
         8-bit sRGB; or what `profile` says.
     fine : bytes or None
-        Of an opaque image with more than 8 bits: the same with 10 bits a channel, one 32-bit
-        number a pixel in the machine's byte order, red << 20 | green << 10 | blue, each 0 to 1020.
+        Of an opaque image of more than 8 bits: the same with 10 bits a channel, four bytes a pixel,
+        as `huepress._kernels.gate.Histogram` takes them. They round to `data`.
     profile : bytes
         The ICC profile that says what the values mean, if it was kept.
     converted : bool
