@@ -161,9 +161,8 @@ def _deep(image: Image.Image, again: Callable[[], Image.Image], way: _Way) -> Pi
     from huepress.image_io import depth
 
     meaning = profiles.meaning_of(image)
-    orientation = orientation_of(image)
     found, notices = samples.read_samples(image, again, way.name)
-    found = samples.upright(found, orientation)
+    found = samples.upright(found, orientation_of(image))  # Pillow has turned a TIFF by now
     way = way._replace(notices=way.notices + notices)
     kept = way.keep_profile and meaning.space == "RGB"
     if meaning.profile and not kept and meaning.shaper is None:

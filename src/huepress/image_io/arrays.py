@@ -23,7 +23,7 @@ def from_array(source: Any, max_pixels: int) -> Pixels:
     array = np.asarray(source)
     if array.ndim == 2:
         array = array[:, :, None]
-    known = array.dtype in (np.uint8, np.uint16) or array.dtype.kind == "f"
+    known = array.dtype.kind == "f" or (array.dtype.kind == "u" and array.dtype.itemsize <= 2)
     if not known or array.ndim != 3 or array.shape[2] not in (1, 3, 4):
         raise OptionError(
             f"image: an array of {array.dtype}, shape {np.shape(source)}, is no image; {_ACCEPTED}"
@@ -36,7 +36,7 @@ def from_array(source: Any, max_pixels: int) -> Pixels:
         if not (array.min() >= 0 and array.max() <= 1):  # so written, no NaN passes
             raise OptionError("image: floats must be from 0 to 1; scale or clip them")
         array = unit_samples(array)
-    if array.dtype == np.uint16:
+    if array.dtype.itemsize == 2:
         return pixels_of(array.astype(np.uint16, copy=False))
     if channels == 1:
         array = np.repeat(array, 3, axis=2)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_deep", "read_samples", "upright"]
 
-_BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262
+_BITS_PER_SAMPLE, _PHOTOMETRIC, _PLANAR = 258, 262, 284
 
 
 def is_deep(image: Image.Image) -> bool:
@@ -156,6 +156,8 @@ def _raw_modes(image: Image.Image) -> list[tuple[str, str]] | None:
             order = _tiff_order(image)  # Pillow takes these for 8 bits
         if image.mode not in ("RGB", "RGBA") or order not in ("B", "L", "N"):
             return None
+        if tile[0] == "libtiff" and _tag(image, _PLANAR) == 2:
+            return None  # compressed planes are taken as Pillow wants, whatever it is told
         if mode == "LA":
             pairs.append(("RGBA", "RGBA"))
             continue
