@@ -171,7 +171,8 @@ def compress(
 
     Examples
     --------
-    >>>     >>> import numpy as np
+    >>> import io
+    >>> import numpy as np
     >>> import huepress
     >>> ramp = np.arange(256, dtype=np.uint8).reshape(16, 16)
     >>> file = io.BytesIO()

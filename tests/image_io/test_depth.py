@@ -35,10 +35,7 @@ def test_every_level_is_rounded_to_the_nearest():
     assert np.array_equal(eight, np.rint(exact * 255).repeat(3).reshape(-1, 3))
     assert pixels.fine is not None
     ten = ten_bits(pixels.fine)
-    error = np.abs(ten[:, 0] - exact * 1020)
-    assert error.max() < 1
-    assert np.mean(error > 0.501) < 0.13  # only where ten bits would round to other eight
-    assert np.array_equal((ten + 2) >> 2, eight)
+    assert np.array_equal(ten, np.rint(exact * 1020).repeat(3).reshape(-1, 3))
 
 
 def test_blocks_make_no_difference(monkeypatch):
@@ -75,13 +72,8 @@ def test_the_kernels_see_ten_bits():
     found = sorted((x // 16, y // 16, z // 16) for (x, y, z, _), _ in points)
     assert found == sorted(set(map(tuple, ten_bits(pixels.fine).tolist())))
     assert sum(weight for _, weight in points) == 2000
-    rounded, counts = histogram.colors_and_counts()
-    seen: dict[bytes, int] = {}
-    for i, count in enumerate(counts):
-        color = rounded[3 * i : 3 * i + 3]
-        seen[color] = seen.get(color, 0) + count
-    eight, counts = Histogram(pixels.data, 3).colors_and_counts()
-    assert seen == {eight[3 * i : 3 * i + 3]: count for i, count in enumerate(counts)}
+    with pytest.raises(ValueError, match="don't fit bytes"):
+        histogram.colors_and_counts()
 
 
 @pytest.mark.parametrize("oklab", [False, True])

@@ -131,9 +131,3 @@ void hp_decode_fine(const uint32_t *keys, uint32_t size, uint32_t *colors) {
         colors[i] = gather[keys[i] >> 27] << 9 | gather[keys[i] >> 18 & 511] << 6 |
                     gather[keys[i] >> 9 & 511] << 3 | gather[keys[i] & 511];
 }
-
-/* The nearest 0xffRRGGBB to a fine colour; between two, the higher. */
-uint32_t hp_rounded(uint32_t fine) {
-    const uint32_t red = fine >> 20, green = fine >> 10 & 1023, blue = fine & 1023;
-    return UINT32_C(0xff000000) | (red + 2) >> 2 << 16 | (green + 2) >> 2 << 8 | (blue + 2) >> 2;
-}

@@ -193,7 +193,6 @@ cdef extern from "kernels.h" nogil:
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
     void hp_decode_fine(const uint32_t *, uint32_t, uint32_t *)
-    uint32_t hp_rounded(uint32_t)
     void hp_set_light(const float *)
     void hp_coordinates(hp_space, uint32_t, int32_t *)
     void hp_place(const uint32_t *, hp_points *)
@@ -215,7 +214,7 @@ cdef extern from "kernels.h" nogil:
         int32_t *firm
         int32_t *other
 
-    void hp_keep(const uint32_t *, int32_t, const uint32_t *, int32_t, hp_bonds *)
+    void hp_keep(const uint32_t *, int32_t, int, const uint32_t *, int32_t, hp_bonds *)
     void hp_bind_points(const hp_points *, const hp_centroids *, const hp_bonds *, int32_t *)
     void hp_bind_pixels(const hp_points *, const hp_centroids *, const hp_bonds *,
                         const uint32_t *, size_t, uint8_t *)
@@ -443,15 +442,14 @@ cdef class Histogram:
         release(self.counts)
 
     def colors_and_counts(self):
-        """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order.
-
-        Fine ones are rounded, so that some may occur twice.
-        """
+        """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
+        if self.fine:
+            raise ValueError("fine colours don't fit bytes")
         content = bytearray(self.unique * self.channels)
         cdef uint8_t[::1] out = content
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         cdef size_t i, c
-        self._decode(colors)
+        hp_decode(self.keys, self.unique, self.channels, colors)
         for i in range(self.unique):
             for c in range(3):
                 out[i * self.channels + c] = <uint8_t>(colors[i] >> (16 - 8 * c))
@@ -487,16 +485,6 @@ cdef class Histogram:
         release(colors)
         points._partition()
         return points
-
-    cdef void _decode(self, uint32_t *colors) noexcept nogil:
-        """Put the 8-bit colours."""
-        cdef size_t i
-        if not self.fine:
-            hp_decode(self.keys, self.unique, self.channels, colors)
-            return
-        hp_decode_fine(self.keys, self.unique, colors)
-        for i in range(self.unique):
-            colors[i] = hp_rounded(colors[i])
 
     cdef uint32_t *_weights(self, const uint8_t[::1] importance) except NULL:
         if <size_t>importance.shape[0] != self.size:
@@ -955,12 +943,16 @@ cdef class Clusters:
         cdef hp_bonds bonds
         if self.points.owner is None or kept.shape[0] > self.it.k:
             raise ValueError(f"{kept.shape[0]} kept colours of {self.it.k}, or not all points")
+        cdef bint fine = self.points.owner.fine
         bonds.firm = <int32_t *>allocate(2 * size, sizeof(int32_t))
         bonds.other = bonds.firm + size
         cdef uint32_t *colors = <uint32_t *>allocate(size, sizeof(uint32_t))
         with nogil:
-            self.points.owner._decode(colors)
-            hp_keep(colors, <int32_t>size, &kept[0] if kept.shape[0] else NULL,
+            if fine:
+                hp_decode_fine(self.points.keys, <uint32_t>size, colors)
+            else:
+                hp_decode(self.points.keys, <uint32_t>size, self.points.channels, colors)
+            hp_keep(colors, <int32_t>size, fine, &kept[0] if kept.shape[0] else NULL,
                     <int32_t>kept.shape[0], &bonds)
         release(colors)
         return bonds

@@ -75,7 +75,6 @@ void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels
                       uint16_t *out16);
 void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colors);
 void hp_decode_fine(const uint32_t *keys, uint32_t size, uint32_t *colors);
-uint32_t hp_rounded(uint32_t fine);
 
 /* spaces.c */
 void hp_set_light(const float *fine_table);
@@ -148,7 +147,7 @@ typedef struct {
     int32_t *other; /* its nearest of the same opacity: HP_UNKNOWN, HP_NONE or a label */
 } hp_bonds;
 int hp_opacity(hp_space space, int32_t za);
-void hp_keep(const uint32_t *colors, int32_t size, const uint32_t *kept, int32_t count,
+void hp_keep(const uint32_t *colors, int32_t size, int fine, const uint32_t *kept, int32_t count,
              hp_bonds *b);
 void hp_bind_points(const hp_points *p, const hp_centroids *book, const hp_bonds *b,
                     int32_t *labels);

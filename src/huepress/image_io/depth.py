@@ -54,12 +54,11 @@ def pixels_of(
         block = samples[at : at + step]
         color = np.broadcast_to(block[..., :colors], (*block.shape[:2], 3))
         color = convert(color) if convert else color
-        eight = _eight_bit(color)
-        data[at : at + step, :, :3] = eight
+        data[at : at + step, :, :3] = _eight_bit(color)
         if fine is None:
             data[at : at + step, :, 3] = _eight_bit(block[..., -1])
         else:
-            fine[at : at + step] = _packed(color, eight)
+            fine[at : at + step] = _packed(color)
     return Pixels(
         width, height, data.shape[2], data.data.cast("B"),
         None if fine is None else fine.tobytes(), converted=shaper is not None, notices=notices,
@@ -73,11 +72,9 @@ def _eight_bit(samples: NDArray[np.uint16]) -> NDArray[np.uint8]:
     return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
 
 
-def _packed(samples: NDArray[np.uint16], eight: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return ten bits of each channel in one number, by bytes; they round to the given eight."""
-    whole = eight.astype(np.int32)
-    rest = samples.astype(np.int32) - 257 * whole  # -128 to 128
-    ten = (4 * whole + np.clip((4 * rest + 128 + 257 * 4) // 257 - 4, -2, 1)).astype(np.uint32)
+def _packed(samples: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Return ten bits of each channel in one number, by bytes."""
+    ten = (samples.astype(np.uint32) * 4 + 128) // 257
     packed = ten[..., 0] << 20 | ten[..., 1] << 10 | ten[..., 2]
     return np.stack([packed >> shift & 255 for shift in (16, 8, 0, 24)], axis=-1).astype(np.uint8)
 

@@ -20,7 +20,7 @@ class Pixels(NamedTuple):
         8-bit sRGB; or what `profile` says.
     fine : bytes or None
         Of an opaque image of more than 8 bits: the same with 10 bits a channel, four bytes a pixel,
-        as `huepress._kernels.gate.Histogram` takes them. They round to `data`.
+        as `huepress._kernels.gate.Histogram` takes them.
     profile : bytes
         The ICC profile that says what the values mean, if it was kept.
     converted : bool

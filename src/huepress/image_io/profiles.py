@@ -18,6 +18,7 @@ __all__ = ["DAMAGED", "Meaning", "converted", "meaning_of"]
 
 # The colours that Pillow's modes hold, as profiles name them.
 _SPACES = {"CMYK": "CMYK", "L": "GRAY", "LA": "GRAY", "1": "GRAY", "I": "GRAY", "F": "GRAY"}
+_NOT_OPTIMIZED = 0x0100  # LittleCMS's tables are 5 levels off where a curve is steep
 DAMAGED = "its ICC profile is damaged or of another kind; the colours are taken as sRGB"
 
 
@@ -85,7 +86,7 @@ def _through_greys(image: Image.Image, source: Any, target: Any) -> Image.Image:
     from PIL import Image, ImageCms
 
     ramp = Image.frombytes("L", (256, 1), bytes(range(256)))
-    shown = ImageCms.profileToProfile(ramp, source, target, outputMode="RGB")
+    shown = ImageCms.profileToProfile(ramp, source, target, outputMode="RGB", flags=_NOT_OPTIMIZED)
     assert shown is not None  # it isn't done in place
     tables = [level for band in shown.split() for level in band.tobytes()]
     if image.mode == "RGBA":
