@@ -20,7 +20,7 @@ from huepress.image_io import icc, read_pixels
 LIMIT = 1_000_000
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 SRGB_COLUMNS = tuple(zip(*icc.SRGB_TO_XYZ, strict=True))
-WIDE = matrix_profile(name="Wide α")
+WIDE = matrix_profile(name="Wide Ω")
 RGB, RGBA = picture(), picture(mode="RGBA")
 
 
@@ -47,7 +47,7 @@ def test_colours_are_converted_to_srgb(image, kind):
     assert bytes(pixels.data) == converted(decoded)
     assert bytes(pixels.data) != decoded.tobytes()
     assert (pixels.notices, pixels.profile) == ((), b"")
-    assert pixels.remarks == ("colours converted from Wide α (RGB) to sRGB",)
+    assert pixels.remarks == ("colours converted from Wide Ω (RGB) to sRGB",)
 
 
 def test_a_palette_and_its_alpha_are_converted():
@@ -130,7 +130,7 @@ def test_any_damage_to_a_profile_leaves_an_image(data):
 
 @given(st.binary(max_size=400))
 def test_any_bytes_may_be_called_a_profile(content):
-    assert icc.shaper_of(content) is None or icc.space_of(content) == "RGB"
+    assert icc.shaper_of(content) is None or icc.space_of(content) in ("RGB", "GRAY")
     assert icc.name_of(content)
 
 
@@ -170,7 +170,7 @@ def test_kept_metadata_do_not_contradict_converted_colours(tmp_path):
 def test_converting_is_said_when_asked(tmp_path):
     (tmp_path / "wide.png").write_bytes(file_of(RGB, icc_profile=WIDE))
     said = run("compress", "wide.png", "-v", cwd=tmp_path).stderr.decode()
-    assert said == "huepress: wide.png: colours converted from Wide α (RGB) to sRGB\n"
+    assert said == "huepress: wide.png: colours converted from Wide Ω (RGB) to sRGB\n"
     assert run("compress", "wide.png", "-f", cwd=tmp_path).stderr == b""
 
 

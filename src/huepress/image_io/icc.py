@@ -87,13 +87,17 @@ def name_of(profile: bytes) -> str:
 
 
 def shaper_of(profile: bytes) -> Shaper | None:
-    """Return a profile's curves and matrix; None if it has none, or is damaged.
+    """Return the curves and matrix of a profile of RGB or grey; None if it has none.
 
     What a profile tells by tables of colours as well is in these tables: such a one has none.
     """
     try:
         tags = _tags(profile)
-        if space_of(profile) != "RGB" or b"A2B0" in tags or profile[20:24] != b"XYZ ":
+        space = space_of(profile)
+        if space == "GRAY":
+            curve = _curve(tags[b"kTRC"])
+            return Shaper((curve, curve, curve), SRGB_TO_XYZ)  # grey is neutral in any of them
+        if space != "RGB" or b"A2B0" in tags or profile[20:24] != b"XYZ ":
             return None
         curves = tuple(_curve(tags[tag]) for tag in (b"rTRC", b"gTRC", b"bTRC"))
         columns = [_fixed(tags[tag], 8, 3) for tag in (b"rXYZ", b"gXYZ", b"bXYZ")]

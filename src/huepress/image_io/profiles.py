@@ -18,7 +18,7 @@ __all__ = ["DAMAGED", "Meaning", "converted", "meaning_of"]
 
 # The colours that Pillow's modes hold, as profiles name them.
 _SPACES = {"CMYK": "CMYK", "L": "GRAY", "LA": "GRAY", "1": "GRAY", "I": "GRAY", "F": "GRAY"}
-_NOT_OPTIMIZED = 0x0100  # LittleCMS's tables are 5 levels off where a curve is steep
+_NOT_OPTIMIZED: Any = 0x0100  # LittleCMS's tables are 5 levels off where a curve is steep
 DAMAGED = "its ICC profile is damaged or of another kind; the colours are taken as sRGB"
 
 
