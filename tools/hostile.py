@@ -51,14 +51,15 @@ def outcome(file: Path, *options: str) -> Outcome:
         except subprocess.TimeoutExpired:
             return Outcome("too slow", f"took more than {SECONDS} s", "")
         left = {path.name for path in Path(folder).iterdir()}
-        return _judged(result, left)
+        return judged(result, left)
 
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (SPACE, SPACE))
 
 
-def _judged(result: subprocess.CompletedProcess[bytes], left: set[str]) -> Outcome:
+def judged(result: subprocess.CompletedProcess[bytes], left: set[str]) -> Outcome:
+    """Tell what a finished process and the files that it left come to."""
     said = result.stderr.decode(errors="replace")
     what = KNOWN.get(result.returncode, f"exit {result.returncode}")
     finding = ""
