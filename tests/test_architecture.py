@@ -11,7 +11,8 @@ HOME = Path(huepress.__file__).parent
 # A module imports only from modules above it; those in one line don't know each other.
 LAYERS = """
     errors
-    options files
+    knobs files
+    options
     _kernels atomic parallel palettes
     color
     histogram codebook

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO
 
 from huepress import __version__
-from huepress.arguments import knobs_of, parse
 from huepress.errors import HuepressError, OptionError
-from huepress.terminal import printable, report_line, size
 
+TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+    from typing import Any, BinaryIO
 
     from huepress.codebook import Codebook
 
@@ -39,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0 if all went well, 1 if there was nothing to do or some of several images
         failed, else as in `huepress.errors`.
     """
-    _prepare()
+    words = sys.argv[1:] if argv is None else list(argv)
     commands = {
         "compress": _compress,
         "decompress": _decompress,
@@ -47,7 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         "compare": _compare,
     }
     try:
-        args = parse(argv, __version__)
+        if words in (["--version"], ["-V"]):  # without what it takes to understand other words
+            print(f"huepress {__version__}", flush=True)
+            return 0
+        from huepress.arguments import parse
+
+        _prepare()
+        args = parse(words, __version__)
         if args.command is None or (args.command == "compress" and not args.input):
             args.parser.print_help(sys.stderr)
             return 1
@@ -69,6 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _compress(args: argparse.Namespace) -> int:
+    from huepress.arguments import knobs_of
     from huepress.formats import chosen_format
     from huepress.mapping import MOST_COLORS
     from huepress.options import Options
@@ -90,6 +95,9 @@ def _compress(args: argparse.Namespace) -> int:
 
 def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str, str]) -> int:
     """Compress one image and return its exit code; `made` holds whose outputs are whose."""
+    from huepress.arguments import knobs_of
+    from huepress.terminal import report_line
+
     try:
         output = _output_of(name, args, kind, made)
         source = sys.stdin.buffer if name == "-" else name
@@ -160,6 +168,7 @@ def _json(record: dict[str, Any]) -> str:
 def _decompress(args: argparse.Namespace) -> int:
     from huepress.naming import restored_name
     from huepress.restore import restore
+    from huepress.terminal import printable, size
 
     source = sys.stdin.buffer if args.file == "-" else args.file
     output = args.output
@@ -239,11 +248,15 @@ def _stdout() -> BinaryIO:
 
 
 def _complain(message: str) -> None:
+    from huepress.terminal import printable
+
     print(printable(f"huepress: {message}"), file=sys.stderr, flush=True)
 
 
 def _prepare() -> None:
     """Let nothing but our own lines through, and no file name stop them."""
+    import warnings
+
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):
