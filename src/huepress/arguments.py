@@ -156,8 +156,10 @@ def _add_compress(parser: _Parser) -> None:
     loudness.add_argument(
         "-v",
         "--verbose",
-        action="store_true",
-        help="also print how large the decompressed image is as a PNG",
+        action="count",
+        default=0,
+        help="also print how large the decompressed image is as a PNG; -vv: and the time of each "
+        "stage",
     )
 
 

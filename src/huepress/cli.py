@@ -96,7 +96,7 @@ def _compress(args: argparse.Namespace) -> int:
 def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str, str]) -> int:
     """Compress one image and return its exit code; `made` holds whose outputs are whose."""
     from huepress.arguments import knobs_of
-    from huepress.terminal import report_line
+    from huepress.terminal import report_line, stages_line
 
     try:
         output = _output_of(name, args, kind, made)
@@ -111,7 +111,7 @@ def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str
             target_size=args.target_size,
             metadata=args.metadata,
             force=args.force,
-            reconstructed=args.verbose,
+            reconstructed=args.verbose > 0,
             **knobs_of(args),
         )
     except HuepressError as error:
@@ -120,6 +120,8 @@ def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str
         return _failed(name, f"{name}: not enough memory; scale it down", OUT_OF_MEMORY, args)
     if not args.quiet:
         _say(_json(report.as_dict()) if args.json else report_line(report), args, name)
+        if args.verbose > 1 and not args.json:
+            _say(stages_line(report), args, name)
     return 0
 
 
