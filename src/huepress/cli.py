@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -37,7 +38,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0 if all went well, 1 if there was nothing to do or some of several images
         failed, else as in `huepress.errors`.
     """
-    words = sys.argv[1:] if argv is None else list(argv)
+    if argv is not None:
+        return _run(list(argv))
+    # Our objects form few cycles. To look for these took 10 ms of 75 for a small image, most of it
+    # on the way out of Python, which looks at all that is not frozen.
+    gc.set_threshold(100_000)
+    try:
+        return _run(sys.argv[1:])
+    finally:
+        gc.freeze()
+
+
+def _run(words: list[str]) -> int:
     commands = {
         "compress": _compress,
         "decompress": _decompress,
