@@ -38,7 +38,7 @@ def modules_after(code: str, cwd: Path) -> set[str]:
 def imported_by(cwd: Path, *words: str) -> set[str]:
     """Return the modules that a command imports beyond those of Python's own start."""
     code = f"from huepress.cli import main; main({list(words)!r})"
-    return modules_after(code, cwd) - modules_after("pass", cwd)
+    return modules_after(code, cwd) - modules_after("pass", cwd) - set(sys.builtin_module_names)
 
 
 @pytest.mark.parametrize("word", ["--version", "-V"])
