@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from huepress.errors import OptionError
 from huepress.files import File, name_of
-from huepress.image_io import icc, modes, pages, profiles, samples
+from huepress.image_io import modes, pages, samples
 from huepress.image_io.opening import (
     check_size,
     decoding,
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from PIL import Image
+
+    from huepress.image_io.profiles import Meaning
 
 __all__ = [
     "Pixels", "Source", "decoding", "is_array", "is_pillow", "opened", "orientation_of",
@@ -145,13 +147,13 @@ def _plain(image: Image.Image, way: _Way) -> Pixels:
     """Read what has 8 bits a channel or less."""
     key = modes.key_of(image)
     image.load()
-    meaning = profiles.meaning_of(image)
+    meaning = _meaning_of(image)
     turn = _UPRIGHT.get(orientation_of(image))
     if turn is not None:
         from PIL import Image as Pillow
 
         image = image.transpose(Pillow.Transpose(turn))
-    if meaning.space != "CMYK":
+    if meaning is None or meaning.space != "CMYK":
         image = modes.as_rgb(image, key)
     return _settled(image, meaning, way)
 
@@ -160,22 +162,33 @@ def _deep(image: Image.Image, again: Callable[[], Image.Image], way: _Way) -> Pi
     """Read what has more than 8 bits a channel."""
     from huepress.image_io import depth
 
-    meaning = profiles.meaning_of(image)
+    meaning = _meaning_of(image)
     found, notices = samples.read_samples(image, again, way.name)
     found = samples.upright(found, orientation_of(image))  # Pillow has turned a TIFF by now
     way = way._replace(notices=way.notices + notices)
-    kept = way.keep_profile and meaning.space == "RGB"
-    if meaning.profile and not kept and meaning.shaper is None:
-        # Colour management takes 8 bits.
-        return _settled(to_pillow(*depth.pixels_of(found)[:4]), meaning, way)
-    pixels = depth.pixels_of(found, None if kept else meaning.shaper)
-    return _described(pixels, meaning, way)
+    shaper = None
+    if meaning and meaning.profile and not (way.keep_profile and meaning.space == "RGB"):
+        if meaning.shaper is None:  # colour management takes 8 bits
+            return _settled(to_pillow(*depth.pixels_of(found)[:4]), meaning, way)
+        shaper = meaning.shaper
+    return _described(depth.pixels_of(found, shaper), meaning, way)
 
 
-def _settled(image: Image.Image, meaning: profiles.Meaning, way: _Way) -> Pixels:
+def _meaning_of(image: Image.Image) -> Meaning | None:
+    """Return what an image's profile means, if it has one."""
+    if not image.info.get("icc_profile"):
+        return None
+    from huepress.image_io import profiles
+
+    return profiles.meaning_of(image)
+
+
+def _settled(image: Image.Image, meaning: Meaning | None, way: _Way) -> Pixels:
     """Return pixels in sRGB, or as they are if their profile is kept."""
     is_converted = False
-    if meaning.profile and not (way.keep_profile and meaning.space == "RGB"):
+    if meaning and meaning.profile and not (way.keep_profile and meaning.space == "RGB"):
+        from huepress.image_io import profiles
+
         result = profiles.converted(image, meaning)
         if result is None:
             meaning = profiles.Meaning(notices=(profiles.DAMAGED,))
@@ -190,12 +203,14 @@ def _settled(image: Image.Image, meaning: profiles.Meaning, way: _Way) -> Pixels
     return _described(pixels, meaning, way)
 
 
-def _described(pixels: Pixels, meaning: profiles.Meaning, way: _Way) -> Pixels:
+def _described(pixels: Pixels, meaning: Meaning | None, way: _Way) -> Pixels:
     """Return pixels with what there is to say of their colours."""
+    if meaning is None:
+        return pixels._replace(notices=way.notices)
     notices, profile = way.notices + meaning.notices, b""
     remarks: tuple[str, ...] = ()
     if meaning.profile:
-        title = f"{icc.name_of(meaning.profile)} ({meaning.space})"
+        title = f"{meaning.name} ({meaning.space})"
         if pixels.converted:
             remarks = (f"colours converted from {title} to sRGB",)
             if way.keep_profile:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["deep_samples", "is_deep", "opened"]
+__all__ = ["deep_samples", "opened"]
 
 _HEIF_BRANDS = (
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
@@ -44,15 +44,8 @@ def opened(file: BinaryIO, name: str, prefix: bytes) -> Image.Image | None:
     return kind.open(package, file)
 
 
-def is_deep(image: Image.Image) -> bool:
-    """Tell whether an image that `opened` gave has more than 8 bits a channel."""
-    return hasattr(image, "deep_samples") and image.info.get("bit_depth", 8) > 8
-
-
-def deep_samples(image: Image.Image) -> NDArray[np.uint16] | None:
-    """Return the samples of such an image, shape (H, W, 1 to 4); None of any other."""
-    if not is_deep(image):
-        return None
+def deep_samples(image: Image.Image) -> NDArray[np.uint16]:
+    """Return all bits of an image that `opened` gave, shape (H, W, 1 to 4)."""
     samples: NDArray[np.uint16] = image.deep_samples()  # type: ignore[attr-defined]
     return samples[:, :, None] if samples.ndim == 2 else samples
 

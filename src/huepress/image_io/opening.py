@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from huepress.errors import HuepressError, NotAnImageError, OptionError, TooLargeError
 from huepress.files import name_of, stream
-from huepress.image_io import extras
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,6 +136,8 @@ def _identified(file: BinaryIO, name: str) -> Image.Image:
             import_module(decoder)  # registers it
     image, reason = _first_to_accept(file, name, prefix)
     if image is None:
+        from huepress.image_io import extras
+
         file.seek(start)
         image = extras.opened(file, name, prefix)
     if image is None:

@@ -29,6 +29,8 @@ class Meaning(NamedTuple):
     ----------
     profile : bytes
         A profile that isn't sRGB's; empty if values are sRGB, or taken as such.
+    name : str
+        What the profile calls itself.
     space : str
         'RGB', 'CMYK' or 'GRAY'.
     shaper : icc.Shaper or None
@@ -38,6 +40,7 @@ class Meaning(NamedTuple):
     """
 
     profile: bytes = b""
+    name: str = ""
     space: str = "RGB"
     shaper: icc.Shaper | None = None
     notices: tuple[str, ...] = ()
@@ -54,7 +57,7 @@ def meaning_of(image: Image.Image) -> Meaning:
     shaper = icc.shaper_of(profile)
     if shaper and icc.is_srgb(shaper):
         return Meaning()
-    return Meaning(profile, space, shaper)
+    return Meaning(profile, icc.name_of(profile), space, shaper)
 
 
 def converted(image: Image.Image, meaning: Meaning) -> Image.Image | None:

@@ -10,7 +10,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from huepress.errors import NotAnImageError
-from huepress.image_io import extras
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,7 @@ _BITS_PER_SAMPLE, _PHOTOMETRIC, _PLANAR = 258, 262, 284
 
 def is_deep(image: Image.Image) -> bool:
     """Tell whether an image, opened but not decoded, has more than 8 bits a channel."""
-    return image.mode[0] in "IF" or extras.is_deep(image) or _raw_modes(image) is not None
+    return image.mode[0] in "IF" or _has_own_samples(image) or _raw_modes(image) is not None
 
 
 def read_samples(
@@ -57,9 +56,10 @@ def read_samples(
     """
     key = image.info.get("transparency")
     notices: tuple[str, ...] = ()
-    extra = extras.deep_samples(image)
-    if extra is not None:
-        return extra, ()
+    if _has_own_samples(image):
+        from huepress.image_io.extras import deep_samples
+
+        return deep_samples(image), ()
     if image.mode == "F":
         samples, notices = _of_float(image, name)
     elif image.mode[0] == "I":
@@ -69,6 +69,11 @@ def read_samples(
     if isinstance(key, int | tuple) and samples.shape[2] in (1, 3):
         samples = _with_key(samples, key)
     return samples, notices
+
+
+def _has_own_samples(image: Image.Image) -> bool:
+    """Tell whether `extras` has opened an image, and has more bits of it than Pillow takes."""
+    return hasattr(image, "deep_samples") and image.info.get("bit_depth", 8) > 8
 
 
 def upright(samples: NDArray[np.uint16], orientation: int) -> NDArray[np.uint16]:
