@@ -36,11 +36,11 @@ def _zeros(count: int) -> bytes:
 
 
 def _too_much_data() -> bytes:
-    """A PNG of 8x8 whose data go on for half a gigabyte."""
+    """A PNG of 8x8 whose data go on for a quarter of a gigabyte."""
     header = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", _zeros(1 << 29)) + _chunk(b"IEND", b"")
+        + _chunk(b"IDAT", _zeros(1 << 28)) + _chunk(b"IEND", b"")
     )  # fmt: skip
 
 
@@ -103,15 +103,15 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "large.png": lambda: png(17_000, bits=16, kind=6, rows=100),
     "goes-on.png": _too_much_data,
     "texts.png": _many_texts,
-    "profile.png": lambda: png(8, _chunk(b"iCCP", b"x\0\0" + _zeros(1 << 29))),
-    "text.png": lambda: png(8, _chunk(b"zTXt", b"x\0\0" + _zeros(1 << 29))),
-    "international.png": lambda: png(8, _chunk(b"iTXt", b"x\0\1\0\0\0" + _zeros(1 << 29))),
+    "profile.png": lambda: png(8, _chunk(b"iCCP", b"x\0\0" + _zeros(1 << 28))),
+    "text.png": lambda: png(8, _chunk(b"zTXt", b"x\0\0" + _zeros(1 << 28))),
+    "international.png": lambda: png(8, _chunk(b"iTXt", b"x\0\1\0\0\0" + _zeros(1 << 28))),
     "size.gif": lambda: _gif(65_535, 65_535),
     "large.gif": lambda: _gif(17_000, 17_000),
     "frames.gif": _frames,
     "size.tiff": lambda: _tiff(1 << 30, 1 << 30, b"", 8),
     "large.tiff": lambda: _tiff(10_000, 10_000, _zeros(300_000_000), 8),
-    "goes-on.tiff": lambda: _tiff(8, 8, _zeros(1 << 29), 8),
+    "goes-on.tiff": lambda: _tiff(8, 8, _zeros(1 << 28), 8),
     "tags.tiff": lambda: _tiff(8, 8, bytes(192), 1, count=1 << 30),
     "loops.tiff": _looping_tiff,
     "large.webp": lambda: _webp(16_383, 16_383),

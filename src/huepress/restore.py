@@ -143,9 +143,10 @@ def restore(
         check_suffix(os.fspath(output), "png")
         check_target(output, force)
     source, _ = with_size(source)
-    meaning = _meaning_of(source, max_pixels)
     q = read(source, codebook, max_pixels=max_pixels)
-    data = _png_of(q, indexed, meaning)
+    if hasattr(source, "seek"):
+        source.seek(0)
+    data = _png_of(q, indexed, _meaning_of(source, max_pixels))
     if isinstance(output, str | os.PathLike):
         write_all([(os.fspath(output), data)], force)
     else:
