@@ -181,3 +181,10 @@ def test_a_file_object_may_stand_anywhere():
     file = io.BytesIO(b"junk" + png(RGB))
     file.seek(4)
     assert read_pixels(file, LIMIT) == pixels_of(RGB)
+
+
+@given(st.integers(0, len(png(RGB)) - 30))
+def test_a_deep_png_cut_anywhere_is_refused(length):
+    """Asking for EXIF decodes a PNG: done too early, it hid the damage and left zeros."""
+    with pytest.raises(NotAnImageError):
+        read_pixels(png(RGB)[:length], LIMIT)
