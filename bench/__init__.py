@@ -15,7 +15,7 @@ What the figures mean:
 - **MSE** is the squared error summed over R, G and B, mean over pixels, of the 8-bit result:
   float centroids are rounded to 8 bits, and the labels are those the contestant gave; they are not
   assigned again after rounding.
-- **Contestants take turns** (A B C, A B C, ...) on each image, after one untimed turn each, so
+- **Contestants take turns** (A B C, C B A, ...) on each image, after one untimed turn each, so
   that a slow spell of the machine hits them all. A time never stands alone: read the ratios.
 - **Nothing is left out silently**: contestants that are missing or fail and images that are
   skipped are named under the tables.

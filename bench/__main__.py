@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import process, report, smoke
+from bench import machine, process, programs, report, smoke
 from bench.arguments import existing, number, numbers
 from bench.images import UnusableError
 from bench.looks import command as looks
@@ -99,15 +99,15 @@ def run_race(options: argparse.Namespace) -> int:
 
 def run_process(options: argparse.Namespace) -> int:
     """Race whole processes; 2 if a program is missing or no image could race."""
-    try:
-        programs = process.Programs.find()
-    except process.UnavailableError as missing:
-        return _nothing([str(missing)])
     notes: list[str] = []
-    pairs = list(process.race(programs, options.inputs, options.repeat, options.limit, notes))
+    try:
+        pairs = list(process.race(options.inputs, options.repeat, options.limit, notes))
+    except programs.MissingError as missing:
+        return _nothing([str(missing)])
     if not pairs:
         return _nothing([*notes, "nothing was measured"])
-    description = programs.machine()
+    versions = [programs.huepress_version(), programs.pngquant_version()]
+    description = machine.description(versions)
     text = report.process_text(description, pairs, notes)
     _publish(options, text, report.to_json(description, notes, pairs=pairs))
     return 0

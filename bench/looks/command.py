@@ -19,6 +19,7 @@ from bench.looks.dials import Quality, RateDistortion
 from bench.looks.run import Findings, run
 from bench.looks.study import Outcome, Settings
 from bench.looks.subjects import Candidate
+from bench.programs import MissingError
 
 PARTS = {
     "equal": "bytes at equal SSIMULACRA 2",
@@ -66,7 +67,7 @@ def run_looks(options: argparse.Namespace) -> int:
     """Measure; 2 if a program is missing or no image could be judged."""
     try:
         peer = Peer.find(options.cache)
-    except coders.MissingError as missing:
+    except MissingError as missing:
         return _nothing([str(missing)])
     unknown = coders.missing_options(*dict(options.option))
     if unknown:
