@@ -13,8 +13,9 @@ from bench.images import UnusableError
 from bench.looks import command as looks
 from bench.peers import PEERS, huepress
 from bench.race import Race, Settings
+from bench.speed import command as speed
 
-MODES = ("race", "process", "looks", "smoke")
+MODES = ("race", "process", "looks", "speed", "smoke")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _add_race(modes.add_parser("race", help="against Python quantizers, in memory (the default)"))
     _add_process(modes.add_parser("process", help="huepress compress against pngquant"))
     looks.add_to(modes.add_parser("looks", help="bytes and looks, against pngquant and oxipng"))
+    speed.add_to(modes.add_parser("speed", help="what speed has to reach, row by row"))
     _add_smoke(modes.add_parser("smoke", help="a few seconds: exit 1 if a peer distorts less"))
     return top
 
@@ -93,7 +95,7 @@ def run_race(options: argparse.Namespace) -> int:
     text = report.race_text(contest, options.repeat)
     description = report.race_machine(contest)
     data = report.to_json(description, contest.notes, measurements=contest.measurements)
-    _publish(options, text, data)
+    report.publish(options, text, data)
     return 0
 
 
@@ -109,7 +111,7 @@ def run_process(options: argparse.Namespace) -> int:
     versions = [programs.huepress_version(), programs.pngquant_version()]
     description = machine.description(versions)
     text = report.process_text(description, pairs, notes)
-    _publish(options, text, report.to_json(description, notes, pairs=pairs))
+    report.publish(options, text, report.to_json(description, notes, pairs=pairs))
     return 0
 
 
@@ -126,14 +128,6 @@ def run_smoke(options: argparse.Namespace) -> int:
     faults = smoke.verdict(contest.measurements)
     print("\n".join(faults) or "huepress's distortion is not above its peers'.")
     return 1 if faults else 0
-
-
-def _publish(options: argparse.Namespace, text: str, data: str) -> None:
-    print(text, end="")
-    if options.markdown:
-        options.markdown.write_text(text, encoding="utf-8")
-    if options.json:
-        options.json.write_text(data, encoding="utf-8")
 
 
 def _nothing(reasons: Sequence[str]) -> int:

@@ -20,6 +20,7 @@ from bench.looks.run import Findings, run
 from bench.looks.study import Outcome, Settings
 from bench.looks.subjects import Candidate
 from bench.programs import MissingError
+from bench.report import publish
 
 PARTS = {
     "equal": "bytes at equal SSIMULACRA 2",
@@ -85,11 +86,7 @@ def run_looks(options: argparse.Namespace) -> int:
         _draw_sheet(options, files, peer, settings, findings.notes)
     described = _machine(options, peer, settings)
     text = tables.text(findings, settings, described)
-    print(text, end="")
-    if options.markdown:
-        options.markdown.write_text(text, encoding="utf-8")
-    if options.json:
-        options.json.write_text(_json(described, findings), encoding="utf-8")
+    publish(options, text, _json(described, findings))
     return 0
 
 
