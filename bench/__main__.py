@@ -7,15 +7,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import machine, process, programs, report, smoke
+from bench import machine, process, programs, report, smoke, stages
 from bench.arguments import existing, number, numbers
+from bench.compare import command as compare
 from bench.images import UnusableError
 from bench.looks import command as looks
 from bench.peers import PEERS, huepress
 from bench.race import Race, Settings
 from bench.speed import command as speed
 
-MODES = ("race", "process", "looks", "speed", "smoke")
+MODES = ("race", "process", "looks", "speed", "stages", "compare", "smoke")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     _add_process(modes.add_parser("process", help="huepress compress against pngquant"))
     looks.add_to(modes.add_parser("looks", help="bytes and looks, against pngquant and oxipng"))
     speed.add_to(modes.add_parser("speed", help="what speed has to reach, row by row"))
+    stages.add_to(modes.add_parser("stages", help="the time of each stage of compressing a file"))
+    compare.add_to(modes.add_parser("compare", help="two commits: what moved; exit 1 if worse"))
     _add_smoke(modes.add_parser("smoke", help="a few seconds: exit 1 if a peer distorts less"))
     return top
 

@@ -12,7 +12,7 @@ LEFT, RIGHT, TOP, BOTTOM = 70, 190, 48, 56
 LEAST_GAP = 15
 """Between two names at the right."""
 
-COLORS = ("#1f5fa8", "#c0561a", "#3d7d3a", "#7a4b9a")
+COLORS = ("#1f5fa8", "#c0561a", "#3d7d3a", "#7a4b9a", "#b8860b", "#2a8c8c", "#888888")
 DASHES = ("", "7 4", "2 3")
 INK, GRID = "#222222", "#dddddd"
 MARGIN = 1.15
@@ -70,29 +70,29 @@ class Chart:
         x = Axis.around((x for x, _ in points), LEFT, WIDTH - RIGHT)
         y = Axis.around((y for _, y in points), HEIGHT - BOTTOM, TOP)
         parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-            f'font-family="sans-serif" font-size="12" fill="{INK}">',
-            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
             text(LEFT, 26, self.title, 'font-size="15"'),
             text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 16, self.x_name, 'text-anchor="middle"'),
             text(LEFT, TOP - 6, self.y_name, 'text-anchor="end"'),
             *_grid(x, y),
             *self._drawn(x, y),
-            "</svg>",
         ]
-        return "\n".join(parts) + "\n"
+        return document(WIDTH, HEIGHT, parts)
 
     def _drawn(self, x: Axis, y: Axis) -> list[str]:
         groups = list(dict.fromkeys(line.group for line in self.lines))
-        places = spaced([y.at(sorted(line.points)[-1][1]) for line in self.lines])
+        ends = [y.at(max(line.points)[1]) for line in self.lines if len(line.points) > 1]
+        places = iter(spaced(ends))
         parts = []
-        for line, place in zip(self.lines, places, strict=True):
+        for line in self.lines:
             color = COLORS[groups.index(line.group) % len(COLORS)]
             own = [other for other in self.lines if other.group == line.group]
             dash = DASHES[own.index(line) % len(DASHES)]
             spots = [(x.at(a), y.at(b)) for a, b in sorted(line.points)]
             parts += _line(spots, color, dash)
-            parts += _name(line.name, spots[-1], place, color)
+            if len(spots) > 1:
+                parts += _name(line.name, spots[-1], next(places), color)
+            else:
+                parts.append(text(spots[0][0] + 8, spots[0][1] + 4, line.name, f'fill="{color}"'))
         return parts
 
 
@@ -103,6 +103,16 @@ def spaced(places: Sequence[float]) -> list[float]:
     for index in sorted(range(len(places)), key=places.__getitem__):
         last = moved[index] = max(places[index], last + LEAST_GAP)
     return moved
+
+
+def document(width: float, height: float, parts: Iterable[str]) -> str:
+    """Return a drawing on white, which any background suits."""
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'font-family="sans-serif" font-size="12" fill="{INK}">'
+    )
+    ground = f'<rect width="{width}" height="{height}" fill="white"/>'
+    return "\n".join([head, ground, *parts, "</svg>"]) + "\n"
 
 
 def text(x: float, y: float, words: str, attributes: str = "") -> str:

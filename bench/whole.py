@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,9 +29,15 @@ class Made:
         return self.file.stat().st_size
 
 
-def huepress(*options: str) -> Coder:
-    """Return huepress with its defaults but for some options; MissingError if there is none."""
-    start = programs.huepress()
+def huepress(*options: str, start: Sequence[str] = ()) -> Coder:
+    """Return huepress, or what `start` says, with its defaults but for some options.
+
+    Raises
+    ------
+    MissingError
+        If there is none.
+    """
+    start = start or programs.huepress()
     return lambda image, output: [
         *start, "compress", *options, "-f", "-o", str(output), "--", str(image),
     ]  # fmt: skip

@@ -13,9 +13,9 @@ from bench.speed.bars import Figure
 HEADER = ("row", "what", "huepress", "peer", "figure (min to max)", "bar", "met")
 NOTHING = "-"
 LEGEND = (
-    "huepress and peer: the median over subjects. Figure: of one subject the ratio of medians, with "
-    "the least and the greatest ratio of a turn; of several the median of their ratios, with the "
-    "range over subjects (of bytes and errors the ratio of their sums, of scores the mean "
+    "huepress and peer: the median over subjects. Figure: of one subject the ratio of medians, "
+    "with the least and the greatest ratio of a turn; of several the median of their ratios, with "
+    "the range over subjects (of bytes and errors the ratio of their sums, of scores the mean "
     "difference)."
 )
 
