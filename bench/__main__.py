@@ -1,4 +1,4 @@
-"""Command line: ``python -m bench [race] | process | looks | smoke``."""
+"""Command line: ``python -m bench [race] | process | looks | speed | stages | compare | smoke``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all modes."""
     top = argparse.ArgumentParser(
-        prog="python -m bench", description="Races of huepress against other quantizers."
+        prog="python -m bench", description="Measures huepress."
     )
     modes = top.add_subparsers(required=True, metavar="MODE")
     _add_race(modes.add_parser("race", help="against Python quantizers, in memory (the default)"))

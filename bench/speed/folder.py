@@ -18,6 +18,7 @@ from PIL import Image
 from bench import programs, timing
 from bench.figures import Pixels
 from bench.images import load
+from bench.programs import MissingError
 from bench.speed.bars import Bar, Figure, gain, ratio, totals
 from bench.speed.setting import Setting
 
@@ -95,8 +96,11 @@ def peer_run(pngquant: str, inputs: Path, outputs: Path) -> float:
 
 
 def own_outputs(folder: Path, names: Sequence[str]) -> list[Path]:
-    """Return our file for each input, whatever is added to its name and wherever it lies."""
-    made = {path.name.partition("-")[0]: path for path in folder.rglob("*.png")}
+    """Return our file for each input, such as NAME-hp.png, wherever it lies."""
+    made = {path.stem.partition("-")[0]: path for path in folder.rglob("*.png")}
+    absent = [name for name in names if Path(name).stem not in made]
+    if absent:
+        raise MissingError(f"huepress made nothing of {', '.join(absent)}")
     return [made[Path(name).stem] for name in names]
 
 
