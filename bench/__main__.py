@@ -31,9 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all modes."""
-    top = argparse.ArgumentParser(
-        prog="python -m bench", description="Measures huepress."
-    )
+    top = argparse.ArgumentParser(prog="python -m bench", description="Measures huepress.")
     modes = top.add_subparsers(required=True, metavar="MODE")
     _add_race(modes.add_parser("race", help="against Python quantizers, in memory (the default)"))
     _add_process(modes.add_parser("process", help="huepress compress against pngquant"))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench import machine, programs
 from bench.arguments import existing, named_value, number
@@ -38,7 +39,7 @@ def run_stages(options: argparse.Namespace) -> int:
 
     try:
         runs = [stages_of(options.image, **dict(options.option)) for _ in range(1 + options.repeat)]
-    except (HuepressError, programs.MissingError) as error:
+    except HuepressError as error:
         print(error, file=sys.stderr)
         return 2
     seconds = medians(runs[1:])
@@ -50,16 +51,13 @@ def run_stages(options: argparse.Namespace) -> int:
     return 0
 
 
-def stages_of(image: Path, **options: object) -> dict[str, float]:
+def stages_of(image: Path, **options: Any) -> dict[str, float]:
     """Return the seconds of each stage of compressing an image, and of what is between them."""
     from huepress import compress
 
-    told = compress(image, BytesIO(), **options).as_dict()  # type: ignore[arg-type]
-    if "stages" not in told:
-        raise programs.MissingError("this huepress does not tell its stages")
-    stages: dict[str, float] = dict(told["stages"])
-    stages[OTHER] = max(0.0, told["seconds"] - sum(stages.values()))
-    return stages
+    report = compress(image, BytesIO(), **options)
+    between = report.seconds - sum(report.stages.values())
+    return {**report.stages, OTHER: max(0.0, between)}
 
 
 def medians(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:

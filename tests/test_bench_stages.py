@@ -18,7 +18,7 @@ def telling(monkeypatch: pytest.MonkeyPatch, **told: object) -> list[dict[str, o
 
     def compress(image: Path, file: BytesIO, **options: object) -> SimpleNamespace:
         calls.append(options)
-        return SimpleNamespace(as_dict=lambda: told)
+        return SimpleNamespace(**told)
 
     monkeypatch.setattr(huepress, "compress", compress)
     return calls
@@ -37,14 +37,6 @@ def test_stages_and_what_is_between_them_are_shown_and_drawn(
     assert [line.split()[0] for line in (read, mapped, other)] == ["read", "map", "other"]
     assert other.endswith("10.0 ms   10%")
     assert "map 70.0 ms, 70%" in svg.read_text(encoding="utf-8")
-
-
-def test_a_huepress_without_stages_is_told(
-    photo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    telling(monkeypatch, seconds=0.1)
-    assert main(["stages", str(photo)]) == 2
-    assert capsys.readouterr().err == "this huepress does not tell its stages\n"
 
 
 def test_what_cannot_be_compressed_is_one_line(

@@ -71,7 +71,9 @@ def run_compare(options: argparse.Namespace) -> int:
 def compared(options: argparse.Namespace, notes: list[str]) -> list[Pair]:
     """Build both commits and measure them."""
     files = [path for path in options.images or FIXED if path.exists()]
-    notes += [f"{path}: not there" for path in FIXED if not options.images and path not in files]
+    absent = [path.name for path in FIXED if not options.images and path not in files]
+    if absent:
+        notes.append(f"not in {SHARED}, and left out: {', '.join(absent)}")
     with TemporaryDirectory(prefix="bench-compare-") as scratch:
         made = {}
         for role, name in (("base", options.base), ("head", options.head)):
