@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench import machine, programs
+from bench import images, machine, programs
 from bench.arguments import existing, number, numbers
 from bench.compare import builds, measuring, moves
 from bench.compare.builds import BuildError
@@ -40,7 +40,7 @@ def add_to(mode: argparse.ArgumentParser) -> None:
     add = mode.add_argument
     add("base", metavar="BASE", help="a commit of this repository")
     add("head", nargs="?", default="HEAD", metavar="HEAD", help="another one (default: HEAD)")
-    add("--images", type=existing, nargs="+", default=None, metavar="FILE",
+    add("--images", type=existing, nargs="+", default=None, metavar="FILE_OR_FOLDER",
         help="default: a small fixed set, as far as it is there")  # fmt: skip
     add("--efforts", type=numbers(1, 10), default=[1, 5], metavar="A,B", help="default: 1,5")
     add("--repeat", type=number(moves.LEAST_TURNS), default=11, metavar="N", help="default: 11")
@@ -70,7 +70,7 @@ def run_compare(options: argparse.Namespace) -> int:
 
 def compared(options: argparse.Namespace, notes: list[str]) -> list[Pair]:
     """Build both commits and measure them."""
-    files = [path for path in options.images or FIXED if path.exists()]
+    files = [path for path in images.find(options.images or FIXED) if path.exists()]
     absent = [path.name for path in FIXED if not options.images and path not in files]
     if absent:
         notes.append(f"not in {SHARED}, and left out: {', '.join(absent)}")
