@@ -92,7 +92,7 @@ class Chart:
             if len(spots) > 1:
                 parts += _name(line.name, spots[-1], next(places), color)
             else:
-                parts.append(text(spots[0][0] + 8, spots[0][1] + 4, line.name, f'fill="{color}"'))
+                parts.append(text(spots[0][0] + 8, spots[0][1] + 4, line.name, _legible(color)))
         return parts
 
 
@@ -138,6 +138,11 @@ def _line(spots: Sequence[tuple[float, float]], color: str, dash: str) -> list[s
     dots = [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{color}"/>' for x, y in spots]
     stroke = f'<path d="M{path}" stroke="{color}" stroke-width="2" fill="none"'
     return [f'{stroke} stroke-dasharray="{dash}"/>' if dash else f"{stroke}/>", *dots]
+
+
+def _legible(color: str) -> str:
+    """Return how words are drawn that lines may run behind."""
+    return f'fill="{color}" stroke="white" stroke-width="4" paint-order="stroke"'
 
 
 def _name(name: str, spot: tuple[float, float], place: float, color: str) -> list[str]:

@@ -47,9 +47,10 @@ def measure(setting: Setting) -> Iterator[Figure]:
     """Compare time at each size, and how it grows; draw the chart."""
     small = [timed(SMALL, file, setting) for file in setting.files("kodak")]
     found = [timed(subject, file, setting) for subject, file in enlarged(setting)]
+    shown = [*found, middle(small)]
     if setting.chart:
-        setting.chart.write_text(drawn([middle(small), *found]).svg(), encoding="utf-8")
-    for one in [middle(small), *found]:
+        setting.chart.write_text(drawn(shown).svg(), encoding="utf-8")
+    for one in shown:
         what = f"{one.subject}, {one.megapixels:.2g} megapixels: time per megapixel / {PEER}"
         yield ratio(what, "s", [one.ours], [one.theirs])
     for subject in SUBJECTS:
