@@ -11,7 +11,7 @@ HOME = Path(huepress.__file__).parent
 # A module imports only from modules above it; those in one line don't know each other.
 LAYERS = """
     errors
-    options files
+    options files staging report
     _kernels atomic parallel palettes
     color
     histogram codebook
@@ -22,9 +22,10 @@ LAYERS = """
     naming trials
     restore search
     targets
-    compress
+    making
+    compress inputs ledger
     batch
-    terminal help_texts
+    terminal help_texts progress
     arguments
     cli web __init__
     __main__

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from huepress import metrics
     from huepress.codebook import Codebook
-    from huepress.compress import Report, compress
+    from huepress.compress import compress
     from huepress.errors import (
         BelowQualityError,
         HuepressError,
         InputError,
+        MiscodedError,
         NotAnImageError,
         OptionError,
         OutputError,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from huepress.options import Options
     from huepress.quantize import quantize
     from huepress.quantized import Quantized
+    from huepress.report import Report
     from huepress.restore import decompress, read
 
 __version__ = "0.1.0"
@@ -48,6 +50,7 @@ __all__ = [
     "Codebook",
     "HuepressError",
     "InputError",
+    "MiscodedError",
     "NotAnImageError",
     "OptionError",
     "Options",
@@ -74,7 +77,7 @@ _HOMES = {
     "Codebook": "codebook",
     "Options": "options",
     "Quantized": "quantized",
-    "Report": "compress",
+    "Report": "report",
     "compress": "compress",
     "decompress": "restore",
     "metrics": "metrics",

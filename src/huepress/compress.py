@@ -2,104 +2,27 @@
 
 from __future__ import annotations
 
-import io
-import math
 import os
-import stat
 import time
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
-from huepress.files import name_of, read_all, read_bytes
-from huepress.formats import chosen_format, encode
-from huepress.image_io import read_pixels
+from huepress.making import Recipe, check_smaller, made
 from huepress.mapping import MOST_COLORS
 from huepress.naming import check_suffix, files_of, output_names
-from huepress.options import Options
-from huepress.quantize import Study
-from huepress.targets import Goal
-from huepress.trials import Workbench
+from huepress.report import Report
+from huepress.staging import Likeness
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from huepress.files import Target
-    from huepress.formats.metadata import Metadata
     from huepress.image_io import Source
     from huepress.options import OtherKnobs
-    from huepress.quantized import Quantized
 
 __all__ = ["Report", "compress"]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What compressing an image came to.
-
-    Attributes
-    ----------
-    input : str
-        The image's name.
-    outputs : tuple of str
-        The files written: the image, or the label map and the codebook; empty if it went to a
-        file object.
-    width, height : int
-        Size in pixels.
-    bytes_in : int
-        Size of the input file; of an image in memory the size of its pixels.
-    bytes_out : int
-        Size of all files written, metadata included.
-    colors : int
-        Colours in the codebook.
-    rd : float
-        Rate-distortion strength.
-    dither : str
-        The way of dithering, as in `huepress.quantize`.
-    ssimulacra2 : float or None
-        How it looks, if that was measured to meet a target.
-    mse : float
-        Mean squared error per pixel, summed over red, green and blue.
-    psnr : float
-        Peak signal-to-noise ratio in dB; infinite if nothing was lost.
-    seconds : float
-        Wall time of the whole call.
-    label_bytes, codebook_bytes : int or None
-        Of a pair, the size of either file.
-    reconstructed_bytes : int or None
-        Size of the decompressed image as a PNG of full colours, if it was asked for.
-    thresholded : int
-        Pixels that a GIF made opaque or clear, as it has nothing between; else 0.
-    """
-
-    input: str
-    outputs: tuple[str, ...]
-    width: int
-    height: int
-    bytes_in: int
-    bytes_out: int
-    colors: int
-    mse: float
-    psnr: float
-    seconds: float
-    rd: float = 0.0
-    dither: str = "auto"
-    ssimulacra2: float | None = None
-    label_bytes: int | None = None
-    codebook_bytes: int | None = None
-    reconstructed_bytes: int | None = None
-    thresholded: int = 0
-
-    @property
-    def ratio(self) -> float:
-        """How many times smaller the output is than the input."""
-        return self.bytes_in / self.bytes_out
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields and the ratio, ready for JSON: an infinite PSNR becomes None."""
-        psnr = self.psnr if math.isfinite(self.psnr) else None
-        return {**asdict(self), "psnr": psnr, "ratio": round(self.ratio, 4)}
 
 
 def compress(
@@ -112,6 +35,9 @@ def compress(
     target_size: str | int | None = None,
     metadata: str = "strip",
     force: bool = False,
+    verify: bool | None = None,
+    skip_if_larger: bool = False,
+    keep_times: bool = False,
     reconstructed: bool = False,
     **knobs: Unpack[OtherKnobs],
 ) -> Report:
@@ -143,6 +69,13 @@ def compress(
         and physical resolution, as far as the format can hold them; a pair can't.
     force : bool, default False
         Overwrite existing files.
+    verify : bool, optional
+        Decode the result before it is written, and compare it with what was meant. By default
+        from `effort` 7 up.
+    skip_if_larger : bool, default False
+        Write nothing if the result would take no fewer bytes than the input.
+    keep_times : bool, default False
+        Give the output the input file's times. Its permissions it gets anyway, if it is new.
     reconstructed : bool, default False
         Find out the size of the decompressed image as a PNG, for comparison; takes time.
     **knobs
@@ -161,7 +94,9 @@ def compress(
     InputError
         If the image can't be read.
     TargetError
-        If no result has the least quality, or fits the size.
+        If no result has the least quality, or fits the size, or with `skip_if_larger` is smaller.
+    MiscodedError
+        If the result was verified and doesn't decode to what was meant.
     OutputError
         If the output exists and `force` is false, or can't be written.
 
@@ -177,44 +112,29 @@ def compress(
     (16, True)
     """
     start = time.perf_counter()
-    goal = Goal.of(k, quality, target_size)
-    options = Options(k=MOST_COLORS if k == "auto" else k, **knobs)
-    kind = chosen_format(format, options.k, output)
-    _check_metadata(metadata, kind)
-    names = _targets(source, output, kind)
+    recipe = Recipe.of(
+        output,
+        k=k,
+        format=format,
+        quality=quality,
+        target_size=target_size,
+        metadata=metadata,
+        verify=verify,
+        reconstructed=reconstructed,
+        **knobs,
+    )
+    names = _targets(source, output, recipe.kind)
     for name in names:
         check_target(name, force)
-    source, size = _with_size(source)
-    kept = _metadata_of(source, options.max_pixels) if metadata == "keep" else None
-    bench, thresholded = _workbench(source, kind, options, kept)
-    trial = goal.met(bench, options)
-    q, contents = trial.q, trial.contents
+    likeness = Likeness.of(source, keep_times)
+    report, contents = made(source, recipe, names)
+    if skip_if_larger:
+        check_smaller(report)
     if output is None or isinstance(output, str | os.PathLike):
-        write_all(list(zip(names, contents, strict=True)), force)
+        write_all(list(zip(names, contents, strict=True)), force, likeness)
     else:
         write_stream(output, contents[0])
-    sizes = [len(content) for content in contents]
-    assert q.mse is not None  # quantize always measures
-    assert q.psnr is not None
-    return Report(
-        input=name_of(source),
-        outputs=names,
-        width=q.width,
-        height=q.height,
-        bytes_in=size or q.width * q.height * q.codebook.channels,
-        bytes_out=sum(sizes),
-        colors=len(q.codebook),
-        rd=trial.options.rd,
-        dither=trial.options.dither,
-        ssimulacra2=trial.score if goal else None,
-        mse=q.mse,
-        psnr=q.psnr,
-        label_bytes=sizes[0] if kind == "pair" else None,
-        codebook_bytes=sizes[1] if kind == "pair" else None,
-        thresholded=thresholded,
-        reconstructed_bytes=_restored_size(q, options.effort) if reconstructed else None,
-        seconds=round(time.perf_counter() - start, 6),
-    )
+    return replace(report, seconds=round(time.perf_counter() - start, 6))
 
 
 def _targets(source: Source, output: Target | None, kind: str) -> tuple[str, ...]:
@@ -228,73 +148,3 @@ def _targets(source: Source, output: Target | None, kind: str) -> tuple[str, ...
     if kind == "pair":
         raise OptionError("format: a pair is two files, which can't go to one stream; name a file")
     return ()
-
-
-def _with_size(source: Source) -> tuple[Source, int]:
-    """Return a source that can be read, and its size in bytes if it is a file."""
-    if isinstance(source, str | os.PathLike):
-        try:
-            status = os.stat(source)
-        except (OSError, ValueError):
-            return source, 0  # reading it will tell what is wrong
-        if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):
-            return source, status.st_size
-        return _named(read_bytes(source), name_of(source))  # a pipe can be read only once
-    if isinstance(source, bytes | bytearray | memoryview):
-        return source, len(source)
-    if hasattr(source, "read"):
-        return _named(read_all(cast("BinaryIO", source)), name_of(source))
-    return source, 0
-
-
-def _named(data: bytes, name: str) -> tuple[BinaryIO, int]:
-    file = io.BytesIO(data)
-    file.name = name
-    return file, len(data)
-
-
-def _check_metadata(metadata: str, kind: str) -> None:
-    if metadata not in ("strip", "keep"):
-        raise OptionError(f"metadata: {metadata!r} is not one of strip, keep")
-    if metadata == "keep" and kind == "pair":
-        raise OptionError("metadata: a pair can't keep any; use another --format, or --strip")
-
-
-def _metadata_of(source: Source, max_pixels: int) -> Metadata:
-    from huepress.formats.metadata import read_metadata
-
-    return read_metadata(source, max_pixels)
-
-
-def _workbench(
-    source: Source, kind: str, options: Options, kept: Metadata | None
-) -> tuple[Workbench, int]:
-    """Return all that it takes to try options on an image; and the pixels a GIF must harden."""
-    original = pixels = read_pixels(source, options.max_pixels)
-    thresholded = 0
-    if kind == "gif":
-        from huepress.formats import gif
-
-        pixels, thresholded = gif.thresholded(original)
-    study = Study(pixels, options)
-
-    def make(options: Options) -> Quantized:
-        q = study.quantized(options)
-        return gif.as_shown(q, original) if kind == "gif" else q
-
-    bench = Workbench(
-        name_of(source),
-        original,
-        make,
-        lambda q: encode(q, kind, options.effort, kept),
-        exact_from=study.exact_from,
-        fewest=study.fewest(options),
-        threads=options.threads,
-    )
-    return bench, thresholded
-
-
-def _restored_size(q: Quantized, effort: int) -> int:
-    from huepress.formats import truecolor_png
-
-    return len(truecolor_png.encode(q, effort))

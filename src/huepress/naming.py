@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from huepress.atomic import is_device
 from huepress.errors import OptionError
 from huepress.formats import FORMATS
+from huepress.staging import is_device
 
 __all__ = ["check_suffix", "files_of", "output_names", "restored_name"]
 
