@@ -22,10 +22,12 @@ LAYERS = """
     naming trials
     restore search
     targets
-    making
-    compress inputs ledger
+    making inputs
+    compress planning ledger crew stopping
+    doing
     batch
-    terminal help_texts progress
+    terminal help_texts run_arguments
+    progress
     arguments
     cli web __init__
     __main__

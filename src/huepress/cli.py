@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from huepress import __version__
 from huepress.arguments import knobs_of, parse
 from huepress.errors import HuepressError, OptionError
-from huepress.terminal import printable, report_line, size
+from huepress.terminal import printable, size
 
 if TYPE_CHECKING:
     import argparse
+    from typing import NoReturn
 
+    from huepress.batch import Batch
     from huepress.codebook import Codebook
+    from huepress.doing import Settings
 
 __all__ = ["main"]
 
@@ -69,86 +73,77 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _compress(args: argparse.Namespace) -> int:
-    from huepress.formats import chosen_format
-    from huepress.mapping import MOST_COLORS
-    from huepress.options import Options
-    from huepress.targets import Goal
+    from huepress.batch import Batch
+    from huepress.stopping import signals_raised
 
-    # Before the first image, so that one wrong option gives one message.
-    knobs = knobs_of(args)
-    goal = Goal.of(knobs.get("k"), args.quality, args.target_size)
-    most = Options(**{**knobs, "k": MOST_COLORS} if goal.knee else knobs).k
-    kind = chosen_format(args.format, most, args.output)
-    if args.output is not None and len(args.input) > 1:
-        raise OptionError("-o: takes one input; use -d DIR for several")
-    made: dict[str, str] = {}
-    codes = [_compress_one(name, args, kind, made) for name in args.input]
-    if len(codes) == 1:
-        return codes[0]
-    return 1 if any(codes) else 0
-
-
-def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str, str]) -> int:
-    """Compress one image and return its exit code; `made` holds whose outputs are whose."""
     try:
-        output = _output_of(name, args, kind, made)
-        source = sys.stdin.buffer if name == "-" else name
-        from huepress.compress import compress
-
-        report = compress(
-            source,
-            output,
-            format=kind,
-            quality=args.quality,
-            target_size=args.target_size,
-            metadata=args.metadata,
-            force=args.force,
-            reconstructed=args.verbose,
-            **knobs_of(args),
-        )
-    except HuepressError as error:
-        return _failed(name, str(error), error.exit_code, args)
-    except MemoryError:
-        return _failed(name, f"{name}: not enough memory; scale it down", OUT_OF_MEMORY, args)
-    if not args.quiet:
-        _say(_json(report.as_dict()) if args.json else report_line(report), args, name)
-    return 0
+        with signals_raised():
+            batch = Batch(args.input, _settings(args))
+            _follow(batch, args)
+            return batch.exit_code
+    except (KeyboardInterrupt, BrokenPipeError) as reason:
+        _end_now(reason)
 
 
-def _output_of(
-    name: str, args: argparse.Namespace, kind: str, made: dict[str, str]
-) -> str | BinaryIO:
-    from huepress.naming import output_names
+def _settings(args: argparse.Namespace) -> Settings:
+    from huepress.doing import Settings
+    from huepress.making import Recipe
+    from huepress.planning import Places
 
-    if _to_stdout(args, name):
-        return _stdout()
-    if args.output is not None:
-        return str(args.output)
-    if name == "-":
-        raise OptionError("-d: standard input has no name to put there; use -o FILE")
-    output = output_names(name, kind, args.directory)[0]
-    other = made.setdefault(os.path.realpath(output), name)
-    if other != name:
-        raise OptionError(f"{name}: {output} is {other}'s result already; compress it separately")
-    return output
-
-
-def _failed(name: str, message: str, code: int, args: argparse.Namespace) -> int:
-    _complain(message)
-    if args.json:
-        _say(_json({"input": name, "error": message, "exit_code": code}), args, name)
-    return code
-
-
-def _say(line: str, args: argparse.Namespace, name: str) -> None:
-    """Print a line where it can't get into the image."""
-    print(line, file=sys.stderr if _to_stdout(args, name) else sys.stdout, flush=True)
+    recipe = Recipe.of(
+        args.output,
+        format=args.format,
+        quality=args.quality,
+        target_size=args.target_size,
+        metadata=args.metadata,
+        verify=args.verify,
+        reconstructed=args.verbose,
+        **knobs_of(args),
+    )
+    return Settings(
+        recipe,
+        Places(recipe.kind, args.output, args.directory, _stdout),
+        recursive=args.recursive,
+        force=args.force,
+        dry_run=args.dry_run,
+        skip_if_larger=args.skip_if_larger,
+        skip_ok=args.skip_ok,
+        keep_times=args.keep_times,
+        workers=args.jobs,
+    )
 
 
-def _to_stdout(args: argparse.Namespace, name: str) -> bool:
-    if args.output is not None:
-        return bool(args.output == "-")
-    return name == "-" and args.directory is None
+def _follow(batch: Batch, args: argparse.Namespace) -> None:
+    """Say what becomes of each image, and of all."""
+    from huepress.progress import Progress
+    from huepress.terminal import outcome_line, outcome_record, summary_line
+
+    start = time.perf_counter()
+    shown = batch.several and not args.quiet
+    with Progress(len(batch.jobs), sys.stderr if shown else None) as progress:
+        for outcome in batch.outcomes():
+            progress.update(batch.count)
+            if not outcome:
+                continue
+            progress.hide()
+            if outcome.status == "failed":
+                _complain(outcome.message)
+            if args.json or (outcome.status != "failed" and not args.quiet):
+                line = _json(outcome_record(outcome)) if args.json else outcome_line(outcome)
+                print(line, file=sys.stderr if outcome.to_stdout else sys.stdout, flush=True)
+    if shown:
+        seconds = time.perf_counter() - start
+        print(summary_line(batch.count, seconds, args.dry_run), file=sys.stderr, flush=True)
+
+
+def _end_now(reason: BaseException) -> NoReturn:
+    """End without waiting for threads, which may be in the middle of a large image."""
+    from huepress.staging import abandon
+    from huepress.stopping import deaf, exit_code_of
+
+    deaf()
+    abandon()
+    os._exit(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else exit_code_of(reason))
 
 
 def _json(record: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
@@ -16,11 +17,14 @@ from typing import Any, NamedTuple
 
 from huepress.errors import HuepressError, OutputExistsError, UnwritableError
 
-__all__ = ["Likeness", "Staged", "abandon", "committing", "exists", "is_device", "unwritable"]
+__all__ = [
+    "Likeness", "Staged", "abandon", "committing", "exists", "is_device", "sweep", "unwritable",
+]  # fmt: skip
 
 # What a file system without hard links (FAT, some network drives) answers to os.link.
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 _TEMPORARY = ".huepress-", ".tmp"  # what is between is random
+_STALE = 3600  # seconds after which nobody can be writing a temporary file any more
 
 
 class _Desk:
@@ -93,6 +97,16 @@ def abandon() -> None:
         _remove(path)
     if held:
         _desk.lock.release()
+
+
+def sweep(folder: str) -> None:
+    """Remove what a process that was killed left in a folder an hour ago or more."""
+    with suppress(OSError), os.scandir(folder or ".") as entries:
+        for entry in entries:
+            if entry.name.startswith(_TEMPORARY[0]) and entry.name.endswith(_TEMPORARY[1]):
+                with suppress(OSError):
+                    if time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE:
+                        os.unlink(entry.path)
 
 
 class Staged:
