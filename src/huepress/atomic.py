@@ -9,6 +9,7 @@ two writers can overwrite each other, however close the race.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -16,7 +17,9 @@ from huepress.errors import UnwritableError
 from huepress.files import name_of
 from huepress.staging import Likeness, Staged, committing, exists, is_device, unwritable
 
-__all__ = ["check_target", "write_all", "write_atomically", "write_stream"]
+__all__ = [
+    "check_target", "holds", "make_below", "write_all", "write_atomically", "write_stream",
+]  # fmt: skip
 
 _LIKE_NONE = Likeness()
 
@@ -46,8 +49,18 @@ def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
     folder = os.path.dirname(name) or "."
     if not os.path.isdir(folder):
         raise UnwritableError(f"{name}: there is no directory {folder}; create it first")
-    if os.path.lexists(name) and not overwrite and not is_device(name):
+    if _is_taken(name) and not overwrite and not is_device(name):
         raise exists(name)
+
+
+def _is_taken(name: str) -> bool:
+    try:
+        os.lstat(name)
+    except FileNotFoundError:
+        return False
+    except OSError as error:  # too long, or in a directory without permission
+        raise unwritable(name, error) from error
+    return True
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes, overwrite: bool) -> None:
@@ -136,3 +149,34 @@ def write_stream(file: BinaryIO, data: bytes) -> None:
         raise
     except OSError as error:
         raise unwritable(name_of(file), error) from error
+
+
+def make_below(folder: str, below: str) -> None:
+    """Make the folders on the way to one in a folder, but not the one that must be there.
+
+    Raises
+    ------
+    UnwritableError
+        If that can't be.
+    """
+    path = folder
+    for part in below.split(os.sep):
+        path = os.path.join(path, part)
+        try:
+            os.mkdir(path)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise unwritable(path, error) from error
+
+
+def holds(path: str, content: bytes) -> bool:
+    """Tell whether a file holds exactly this."""
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == content
+    except OSError:
+        return False

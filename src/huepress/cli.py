@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 OUT_OF_MEMORY = 17  # as pngquant
-INTERRUPTED = 130  # as a shell shows SIGINT
 BROKEN_PIPE = 141  # as a shell shows SIGPIPE
 
 
@@ -55,8 +54,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.command is None or (args.command == "compress" and not args.input):
             args.parser.print_help(sys.stderr)
             return 1
-        code = commands[args.command](args)
-        sys.stdout.flush()
+        from huepress.stopping import signals_raised
+
+        with signals_raised():
+            code = commands[args.command](args)
+            sys.stdout.flush()
         return code
     except HuepressError as error:
         _complain(str(error))
@@ -64,25 +66,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         _complain("not enough memory; try a smaller image")
         return OUT_OF_MEMORY
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Python flushes standard output once more on its way out; give it somewhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+    except (KeyboardInterrupt, BrokenPipeError) as reason:
+        _end_now(reason)
 
 
 def _compress(args: argparse.Namespace) -> int:
     from huepress.batch import Batch
-    from huepress.stopping import signals_raised
 
-    try:
-        with signals_raised():
-            batch = Batch(args.input, _settings(args))
-            _follow(batch, args)
-            return batch.exit_code
-    except (KeyboardInterrupt, BrokenPipeError) as reason:
-        _end_now(reason)
+    batch = Batch(args.input, _settings(args))
+    _follow(batch, args)
+    return batch.exit_code
 
 
 def _settings(args: argparse.Namespace) -> Settings:
@@ -137,7 +130,7 @@ def _follow(batch: Batch, args: argparse.Namespace) -> None:
 
 
 def _end_now(reason: BaseException) -> NoReturn:
-    """End without waiting for threads, which may be in the middle of a large image."""
+    """End at once: threads may be in the middle of a large image, and buffers have no reader."""
     from huepress.staging import abandon
     from huepress.stopping import deaf, exit_code_of
 

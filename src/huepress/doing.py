@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from huepress import __version__
-from huepress.atomic import check_target, write_all, write_stream
+from huepress.atomic import check_target, holds, make_below, write_all, write_stream
 from huepress.crew import Room
-from huepress.errors import HuepressError, TargetError, UnwritableError
+from huepress.errors import HuepressError, OutputExistsError, TargetError, UnwritableError
 from huepress.files import snapshot
 from huepress.image_io import opened
 from huepress.making import Recipe, check_smaller, made
 from huepress.options import MAX_PIXELS
 from huepress.planning import Job, Places
-from huepress.staging import Likeness, exists, is_device, unwritable
+from huepress.staging import Likeness, exists, is_device
 
 if TYPE_CHECKING:
     from huepress.ledger import Ledger
@@ -196,7 +195,7 @@ class Doer:
         """Find out before any long work whether an output could be written."""
         folder = self._settings.places.directory
         if folder is not None and job.below and not self._settings.dry_run:
-            _make_below(folder, job.below)
+            make_below(folder, job.below)
         if os.path.isdir(os.path.dirname(output) or "."):
             check_target(output, True)
         if is_device(output):
@@ -225,16 +224,21 @@ class Doer:
         """Write what isn't there yet; in a run over many, what is there already is up to date."""
         settings, ledger = self._settings, self._ledger
         files = list(zip(job.outputs, contents, strict=True))
-        rest = [file for file in files if ledger is None or not _holds(*file)]
+        rest = [file for file in files if ledger is None or not holds(*file)]
         if settings.dry_run:
             for output, _ in rest:
                 if not settings.force and os.path.lexists(output):
                     raise exists(output)
         else:
             like = Likeness.of(source, settings.keep_times)
-            written = write_all(rest, settings.force, like)
-            statuses = {output: status for (output, _), status in zip(rest, written, strict=True)}
+            try:
+                written = write_all(rest, settings.force, like)
+            except OutputExistsError:
+                if ledger is None or not all(holds(*file) for file in rest):
+                    raise
+                raise _Skipped("up to date") from None  # by another run at the same time
             if ledger and recipe:
+                statuses = dict(zip((output for output, _ in rest), written, strict=True))
                 every = [statuses.get(output) or os.stat(output) for output in job.outputs]
                 ledger.note(job.outputs, recipe, contents, every)
         if not rest:
@@ -259,31 +263,6 @@ def _mark(recipe: Recipe) -> bytes:
             parts.append(file.read())
     plain = replace(recipe, options=options, verify=False, reconstructed=False)
     return digest_of(repr(plain).encode(errors="surrogatepass"), *parts)
-
-
-def _make_below(folder: str, below: str) -> None:
-    """Make the folders on the way, but not the one that must be there."""
-    path = folder
-    for part in below.split(os.sep):
-        path = os.path.join(path, part)
-        try:
-            os.mkdir(path)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise unwritable(path, error) from error
-
-
-def _holds(path: str, content: bytes) -> bool:
-    """Tell whether a file holds exactly this."""
-    try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
-            return False
-        with open(path, "rb") as file:
-            return file.read() == content
-    except OSError:
-        return False
 
 
 def _described(error: Exception) -> str:

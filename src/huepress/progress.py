@@ -64,9 +64,9 @@ class Progress:
         if self._bar is None:
             self._make()
         if self._bar is not None:
-            self._bar.start()
             told = described(count, self._total, now - self._start)
             self._bar.update(self._task, completed=count.images, told=told)
+            self._bar.start()
             self._bar.refresh()
 
     def hide(self) -> None:

@@ -227,6 +227,8 @@ def unwritable(name: str, error: OSError) -> HuepressError:
     """Put the system's complaint about an output into one line with a remedy."""
     if isinstance(error, FileExistsError):
         return exists(name)
+    if error.errno == errno.ENAMETOOLONG:
+        return UnwritableError(f"{name}: too long for a name; give a shorter one with -o FILE")
     return UnwritableError(
         f"{name}: can't be written ({error.strerror}); check the directory, its permissions "
         "and the free space"
