@@ -223,6 +223,7 @@ def test_a_dry_run_tells_all_and_writes_nothing(album, compress):
     done = compress(FOLDER, 1)
     for record in (*told.values(), *done.values()):
         record.pop("seconds", None)
+        record.pop("stages", None)
     assert told == done
     assert ("in/a.png", "up to date") in compress.statuses(f"{FOLDER} --dry-run", 1)
     assert compress(f"{FOLDER} --dry-run -k 9", 1)["in/a.png"]["exit_code"] == 15

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from huepress.crew import Room, results
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Batch", "Count"]
 
 
-@dataclass(slots=True)
 class Count:
-    """What a run has come to so far.
+    """What a run has come to so far; all 0 at first.
 
     Attributes
     ----------
@@ -36,12 +35,27 @@ class Count:
         The exit code of the last one that failed.
     """
 
-    done: int = 0
-    failed: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
-    bytes_in: int = 0
-    bytes_out: int = 0
-    last_code: int = 0
+    def __init__(
+        self,
+        *,
+        done: int = 0,
+        failed: int = 0,
+        skipped: dict[str, int] | None = None,
+        bytes_in: int = 0,
+        bytes_out: int = 0,
+    ) -> None:
+        self.done = done
+        self.failed = failed
+        self.skipped = skipped or {}
+        self.bytes_in = bytes_in
+        self.bytes_out = bytes_out
+        self.last_code = 0
+        self._start = monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been going on."""
+        return monotonic() - self._start
 
     def add(self, outcome: Outcome) -> None:
         """Take one more outcome into account."""

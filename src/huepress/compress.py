@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
-from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING, Literal
 
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
-from huepress.making import Recipe, check_smaller, made
+from huepress.making import Recipe, check_smaller, made, with_stage
 from huepress.mapping import MOST_COLORS
 from huepress.naming import check_suffix, files_of, output_names
 from huepress.report import Report
@@ -111,7 +110,6 @@ def compress(
     >>> report.colors, report.bytes_out == len(file.getvalue())
     (16, True)
     """
-    start = time.perf_counter()
     recipe = Recipe.of(
         output,
         k=k,
@@ -130,11 +128,12 @@ def compress(
     report, contents = made(source, recipe, names)
     if skip_if_larger:
         check_smaller(report)
+    start = perf_counter()
     if output is None or isinstance(output, str | os.PathLike):
         write_all(list(zip(names, contents, strict=True)), force, likeness)
     else:
         write_stream(output, contents[0])
-    return replace(report, seconds=round(time.perf_counter() - start, 6))
+    return with_stage(report, "write", perf_counter() - start)
 
 
 def _targets(source: Source, output: Target | None, kind: str) -> tuple[str, ...]:

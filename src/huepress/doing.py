@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from time import perf_counter
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from huepress import __version__
 from huepress.atomic import check_target, holds, make_below, write_all, write_stream
@@ -14,7 +14,7 @@ from huepress.crew import Room
 from huepress.errors import HuepressError, OutputExistsError, TargetError, UnwritableError
 from huepress.files import snapshot
 from huepress.image_io import opened
-from huepress.making import Recipe, check_smaller, made
+from huepress.making import Recipe, check_smaller, made, with_stage
 from huepress.options import MAX_PIXELS
 from huepress.planning import Job, Places
 from huepress.staging import Likeness, exists, is_device
@@ -30,8 +30,7 @@ UNEXPECTED = 70
 LARGE = 8_000_000  # pixels from which an image is worked on alone, on all cores
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What was asked of a run.
 
     Attributes
@@ -59,8 +58,7 @@ class Settings:
     workers: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one image.
 
     Attributes
@@ -148,11 +146,12 @@ class Doer:
         report, contents = self._made(source, job.outputs)
         if self._skips_larger and report.bytes_out >= report.bytes_in:
             self._leave(job, report, recipe)
+        start = perf_counter()
         if job.stream is None:
             self._write(job, source, recipe, contents)
         elif not self._settings.dry_run:
             write_stream(job.stream, contents[0])
-        return report
+        return with_stage(report, "write", perf_counter() - start)
 
     def _taken(self, job: Job) -> tuple[BinaryIO, bytes]:
         """Return the image, and what stands for it and the recipe; or skip it, best unread."""
@@ -256,12 +255,12 @@ def _mark(recipe: Recipe) -> bytes:
     """Return what stands for all that makes a difference to the result, besides the image."""
     from huepress.ledger import digest_of
 
-    options = replace(recipe.options, threads=0, max_pixels=MAX_PIXELS)
+    options = recipe.options.replace(threads=0, max_pixels=MAX_PIXELS)
     parts = [__version__.encode()]
     for path in (options.palette, options.importance):
         with suppress(OSError, ValueError, TypeError), open(path, "rb") as file:  # type: ignore[call-overload]
             parts.append(file.read())
-    plain = replace(recipe, options=options, verify=False, reconstructed=False)
+    plain = recipe._replace(options=options, verify=False, reconstructed=False)
     return digest_of(repr(plain).encode(errors="surrogatepass"), *parts)
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from huepress.errors import HuepressError, UnreadableError
 from huepress.files import read_all, read_bytes, unreadable
@@ -26,8 +25,7 @@ SUFFIXES = frozenset(f".{kind}" for kind in _KINDS.split())
 """How names of images end: those of a folder are taken, all else in it is left alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One image to compress, or why there is none.
 
     Attributes

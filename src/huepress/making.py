@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from huepress import palettes
 from huepress.codebook import Codebook
@@ -19,6 +17,7 @@ from huepress.mapping import MOST_COLORS
 from huepress.options import Options
 from huepress.quantize import Study
 from huepress.report import Report
+from huepress.stages import Stages
 from huepress.targets import Goal
 from huepress.trials import Workbench
 
@@ -28,13 +27,12 @@ if TYPE_CHECKING:
     from huepress.image_io import Source
     from huepress.quantized import Quantized
 
-__all__ = ["Recipe", "check_smaller", "made"]
+__all__ = ["Recipe", "check_smaller", "made", "with_stage"]
 
 VERIFIED_FROM = 7  # effort
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """What to make of an image, checked: the same for all images of a run.
 
     Attributes
@@ -117,15 +115,19 @@ def made(
     MiscodedError
         If the result was verified and doesn't decode to what was meant.
     """
-    start = time.perf_counter()
+    stages = Stages()
     options, kind = recipe.options, recipe.kind
     source, size = _with_size(source)
     kept = _metadata_of(source, options.max_pixels) if recipe.metadata == "keep" else None
-    bench, thresholded = _workbench(source, kind, options, kept)
+    bench, thresholded = _workbench(source, kind, options, kept, stages)
     trial = recipe.goal.met(bench, options)
     q, contents = trial.q, trial.contents
     if recipe.verify:
         _verify(q, contents, recipe, name_of(source))
+        stages.end("verify")
+    restored = _restored_size(q, options.effort) if recipe.reconstructed else None
+    if recipe.reconstructed:
+        stages.end("reconstruct")
     sizes = [len(content) for content in contents]
     assert q.mse is not None  # quantize always measures
     assert q.psnr is not None
@@ -145,10 +147,17 @@ def made(
         label_bytes=sizes[0] if kind == "pair" else None,
         codebook_bytes=sizes[1] if kind == "pair" else None,
         thresholded=thresholded,
-        reconstructed_bytes=_restored_size(q, options.effort) if recipe.reconstructed else None,
-        seconds=round(time.perf_counter() - start, 6),
+        reconstructed_bytes=restored,
+        seconds=round(sum(stages.seconds.values()), 6),
+        stages={name: round(seconds, 6) for name, seconds in stages.seconds.items()},
     )
     return report, contents
+
+
+def with_stage(report: Report, name: str, seconds: float) -> Report:
+    """Return a report with one more stage, that came after all others."""
+    stages = {**report.stages, name: round(seconds, 6)}
+    return report._replace(stages=stages, seconds=round(report.seconds + seconds, 6))
 
 
 def check_smaller(report: Report) -> None:
@@ -222,7 +231,7 @@ def _metadata_of(source: Source, max_pixels: int) -> Metadata:
 
 
 def _workbench(
-    source: Source, kind: str, options: Options, kept: Metadata | None
+    source: Source, kind: str, options: Options, kept: Metadata | None, stages: Stages
 ) -> tuple[Workbench, int]:
     """Return all that it takes to try options on an image; and the pixels a GIF must harden."""
     original = pixels = read_pixels(source, options.max_pixels)
@@ -231,7 +240,8 @@ def _workbench(
         from huepress.formats import gif
 
         pixels, thresholded = gif.thresholded(original)
-    study = Study(pixels, options)
+    stages.end("read")
+    study = Study(pixels, options, stages)
 
     def make(options: Options) -> Quantized:
         q = study.quantized(options)
@@ -245,6 +255,7 @@ def _workbench(
         exact_from=study.exact_from,
         fewest=study.fewest(options),
         threads=options.threads,
+        stages=stages,
     )
     return bench, thresholded
 

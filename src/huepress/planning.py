@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from huepress.errors import HuepressError, OptionError, UnwritableError
 from huepress.inputs import Item
@@ -14,8 +13,7 @@ from huepress.naming import check_suffix, files_of, original_stem, output_names
 __all__ = ["Job", "Places", "planned"]
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Where results were asked for.
 
     Attributes
@@ -36,8 +34,7 @@ class Places:
     stdout: Callable[[], BinaryIO]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One image, and where its result goes.
 
     Attributes

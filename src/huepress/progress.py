@@ -35,7 +35,7 @@ class Progress:
     def __init__(self, total: int, stream: TextIO | None) -> None:
         self._total = total
         self._stream = stream if stream and total > 1 and stream.isatty() else None
-        self._start = self._shown_at = time.monotonic()
+        self._shown_at = 0.0
         self._bar: Any = None
         self._task: Any = None
 
@@ -55,7 +55,7 @@ class Progress:
         now = time.monotonic()
         if (
             self._stream is None
-            or now - self._start < PATIENCE
+            or count.seconds < PATIENCE
             or now - self._shown_at < REFRESH
             or count.images >= self._total
         ):
@@ -64,7 +64,7 @@ class Progress:
         if self._bar is None:
             self._make()
         if self._bar is not None:
-            told = described(count, self._total, now - self._start)
+            told = described(count, self._total, count.seconds)
             self._bar.update(self._task, completed=count.images, told=told)
             self._bar.start()
             self._bar.refresh()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["Report"]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What compressing an image came to.
 
     Attributes
@@ -40,6 +38,9 @@ class Report:
         Peak signal-to-noise ratio in dB; infinite if nothing was lost.
     seconds : float
         Wall time of the whole call.
+    stages : dict of str to float
+        The parts of it, in seconds: read, histogram, cluster, map, encode, write; where they were
+        needed also score, verify and reconstruct.
     label_bytes, codebook_bytes : int or None
         Of a pair, the size of either file.
     reconstructed_bytes : int or None
@@ -58,6 +59,7 @@ class Report:
     mse: float
     psnr: float
     seconds: float
+    stages: dict[str, float]
     rd: float = 0.0
     dither: str = "auto"
     ssimulacra2: float | None = None
@@ -74,4 +76,4 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """Return the fields and the ratio, ready for JSON: an infinite PSNR becomes None."""
         psnr = self.psnr if math.isfinite(self.psnr) else None
-        return {**asdict(self), "psnr": psnr, "ratio": round(self.ratio, 4)}
+        return {**self._asdict(), "psnr": psnr, "ratio": round(self.ratio, 4)}

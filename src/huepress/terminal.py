@@ -18,11 +18,12 @@ __all__ = [
     "comparison_lines",
     "comparison_record",
     "has_true_color",
-    "outcome_line",
+    "outcome_lines",
     "outcome_record",
     "printable",
     "report_line",
     "size",
+    "stages_line",
     "summary_line",
 ]
 
@@ -72,9 +73,12 @@ def report_line(report: Report) -> str:
     return printable(f"{report.input} -> {outputs}: {', '.join(parts)}")
 
 
-def outcome_line(outcome: Outcome) -> str:
-    """Return the line that is shown when an image is done or skipped."""
-    return report_line(outcome.report) if outcome.report else printable(outcome.message)
+def outcome_lines(outcome: Outcome, stages: bool) -> str:
+    """Return the line that is shown when an image is done or skipped; perhaps one more on times."""
+    if not outcome.report:
+        return printable(outcome.message)
+    line = report_line(outcome.report)
+    return f"{line}\n{stages_line(outcome.report)}" if stages else line
 
 
 def outcome_record(outcome: Outcome) -> dict[str, Any]:
@@ -87,15 +91,15 @@ def outcome_record(outcome: Outcome) -> dict[str, Any]:
     return record | {"error": outcome.message, "exit_code": outcome.exit_code}
 
 
-def summary_line(count: Count, seconds: float, dry_run: bool) -> str:
+def summary_line(count: Count, dry_run: bool) -> str:
     """Return the line that ends a run over many images.
 
     Examples
     --------
     >>> from huepress.batch import Count
-    >>> count = Count(2, 1, {"up to date": 3}, bytes_in=10_000, bytes_out=2_500)
-    >>> summary_line(count, 0.5, False)
-    '2 done, 3 skipped (3 up to date), 1 failed: 10.0 kB -> 2.5 kB, 75.0 % less, in 0.5 s'
+    >>> count = Count(done=2, failed=1, skipped={"up to date": 3}, bytes_in=10_000, bytes_out=2_500)
+    >>> summary_line(count, False)
+    '2 done, 3 skipped (3 up to date), 1 failed: 10.0 kB -> 2.5 kB, 75.0 % less, in 0.0 s'
     """
     parts = [f"{count.done} {'would be done' if dry_run else 'done'}"]
     if count.skipped:
@@ -108,7 +112,12 @@ def summary_line(count: Count, seconds: float, dry_run: bool) -> str:
         change = 100 - 100 * count.bytes_out / max(count.bytes_in, 1)
         line += f": {size(count.bytes_in)} -> {size(count.bytes_out)}"
         line += f", {abs(change):.1f} % {'less' if change >= 0 else 'more'}"
-    return f"{line}, in {seconds:.1f} s"
+    return f"{line}, in {count.seconds:.1f} s"
+
+
+def stages_line(report: Report) -> str:
+    """Return how long each stage took."""
+    return ", ".join(f"{name} {1000 * taken:.1f} ms" for name, taken in report.stages.items())
 
 
 def has_true_color(is_terminal: bool, environ: Mapping[str, str]) -> bool:
