@@ -167,7 +167,7 @@ class Doer:
             if known:
                 self._check(job, known)
         source = snapshot(name)
-        digest = digest_of(source.getbuffer())
+        digest = digest_of(source.data)
         ledger.note_content(name, source.status, digest)
         return source, self._check(job, digest)
 

@@ -80,6 +80,7 @@ class Snapshot(io.BytesIO):
 
     def __init__(self, name: str, data: bytes, status: os.stat_result) -> None:
         super().__init__(data)
+        self.data = data
         self.name = name
         self.status = status
 

@@ -35,7 +35,7 @@ _LASTS = 400 * 86_400 * 10**9  # nanoseconds after which an entry is forgotten
 _SETTLED = 2 * 10**9  # nanoseconds after which a file's next change surely changes its time
 
 
-def digest_of(*parts: bytes | memoryview) -> bytes:
+def digest_of(*parts: bytes) -> bytes:
     """Return 16 bytes that stand for a content."""
     digest = blake2b(digest_size=16)
     for part in parts:

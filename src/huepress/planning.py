@@ -141,8 +141,7 @@ class _Plan:
     def _is_free(self, item: Item, outputs: tuple[str, ...]) -> bool:
         """Check that the outputs are nobody else's; False if this image has them already."""
         taker = self._takers.setdefault(self._real_path(outputs[0]), item)
-        same = taker.name == item.name or _identity(taker.name) == _identity(item.name)
-        if not same:
+        if taker.name != item.name and not _same_file(taker.name, item.name):
             raise OptionError(
                 f"{item.name}: {outputs[0]} is {taker.name}'s result already; "
                 "compress it separately"
@@ -164,6 +163,11 @@ class _Plan:
 
 def _stem(name: str) -> str:
     return os.path.splitext(name)[0]
+
+
+def _same_file(one: str, other: str) -> bool:
+    identity = _identity(one)
+    return identity is not None and identity == _identity(other)
 
 
 def _identity(path: str) -> tuple[int, int] | None:
