@@ -134,6 +134,22 @@ def test_an_input_that_changes_while_it_is_read(album, monkeypatch, change):
         files.snapshot(str(path))
 
 
+def test_a_huge_file_that_is_no_image_is_not_read(album):
+    for name, start in (("none.png", b"no image"), ("bomb.bmp", file_of(picture(90, 90), "BMP"))):
+        with open(album / "in" / name, "wb") as file:
+            file.write(start)
+            file.truncate(10 << 30)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+    code, _, complained = finished(album, f"{ALL} --max-pixels 8000", limit)
+    assert code == 1
+    assert "in/bomb.bmp: 90x90 is more than 8,000 pixels" in "".join(complained)
+    assert "in/none.png: not an image" in "".join(complained)
+    assert complained[-1].startswith("4 done, 2 failed: ")
+
+
 def test_inputs_that_are_deleted_or_changed_during_a_run(album, monkeypatch, capsys):
     made = doing.made
 

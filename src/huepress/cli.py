@@ -124,7 +124,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 def _follow(batch: Batch, args: argparse.Namespace) -> None:
     """Say what becomes of each image, and of all."""
     from huepress.progress import Progress
-    from huepress.terminal import outcome_lines, outcome_record, summary_line
+    from huepress.terminal import complaints, outcome_lines, outcome_record, summary_line
 
     shown = batch.several and not args.quiet
     with Progress(len(batch.jobs), sys.stderr if shown else None) as progress:
@@ -133,8 +133,8 @@ def _follow(batch: Batch, args: argparse.Namespace) -> None:
             if not outcome:
                 continue
             progress.hide()
-            if outcome.status == "failed":
-                _complain(outcome.message)
+            for complaint in complaints(outcome, args.quiet, args.verbose > 0):
+                _complain(complaint)
             if args.json or (outcome.status != "failed" and not args.quiet):
                 text = (
                     _json(outcome_record(outcome))

@@ -12,7 +12,7 @@ from huepress import __version__
 from huepress.atomic import check_target, holds, make_below, write_all, write_stream
 from huepress.crew import Room
 from huepress.errors import HuepressError, OutputExistsError, TargetError, UnwritableError
-from huepress.files import snapshot
+from huepress.files import Snapshot, snapshot
 from huepress.image_io import opened
 from huepress.making import Recipe, check_smaller, made, with_stage
 from huepress.options import MAX_PIXELS
@@ -27,6 +27,7 @@ __all__ = ["Doer", "Outcome", "Settings"]
 
 OUT_OF_MEMORY = 17  # as pngquant
 UNEXPECTED = 70
+HUGE = 1 << 26  # bytes of a file from which it must be an image before all of it is read
 LARGE = 8_000_000  # pixels from which an image is worked on alone, on all cores
 
 
@@ -159,17 +160,23 @@ class Doer:
         if name == "-":
             return sys.stdin.buffer, b""
         if ledger is None:
-            return snapshot(name), b""
+            return self._read(name), b""
         from huepress.ledger import digest_of
 
         with suppress(OSError, ValueError):  # reading it will tell what is wrong
             known = ledger.content(name, os.stat(name))
             if known:
                 self._check(job, known)
-        source = snapshot(name)
+        source = self._read(name)
         digest = digest_of(source.data)
         ledger.note_content(name, source.status, digest)
         return source, self._check(job, digest)
+
+    def _read(self, name: str) -> Snapshot:
+        if os.path.isfile(name) and os.path.getsize(name) > HUGE:
+            with opened(name, self._recipe.options.max_pixels):
+                pass  # it is an image, of no more pixels than allowed
+        return snapshot(name)
 
     def _check(self, job: Job, content: bytes) -> bytes:
         """Return what stands for content and recipe, if there is something to do."""

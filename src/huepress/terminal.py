@@ -17,6 +17,7 @@ __all__ = [
     "codebook_record",
     "comparison_lines",
     "comparison_record",
+    "complaints",
     "has_true_color",
     "outcome_lines",
     "outcome_record",
@@ -71,6 +72,16 @@ def report_line(report: Report) -> str:
         parts.append(f"{report.thresholded:,} translucent pixels made opaque or clear")
     parts.append(f"{report.seconds:.2f} s")
     return printable(f"{report.input} -> {outputs}: {', '.join(parts)}")
+
+
+def complaints(outcome: Outcome, quiet: bool, verbose: bool) -> list[str]:
+    """Return what goes to standard error: what failed, or what of an image was left out."""
+    if outcome.status == "failed":
+        return [outcome.message]
+    if quiet or not outcome.report:
+        return []
+    told = outcome.report.notices + (outcome.report.remarks if verbose else ())
+    return [f"{outcome.name}: {notice}" for notice in told]
 
 
 def outcome_lines(outcome: Outcome, stages: bool) -> str:
