@@ -18,11 +18,12 @@ import math
 from array import array
 from typing import NamedTuple
 
-from huepress._kernels.gate import Canvas, Clusters, Histogram
+from huepress._kernels.gate import Canvas, Clusters, Histogram, Trellis
 from huepress.bit_costs import STEP, literal_costs, match_costs
 from huepress.errors import OptionError
 from huepress.masks import bayer, blue_noise
 from huepress.options import Options
+from huepress.parallel import run_parts, useful_threads
 
 __all__ = ["map_pixels"]
 
@@ -117,9 +118,11 @@ def map_pixels(
     if clusters.k > MOST_COLORS or (dither == "none" and not rd):
         return None
     canvas = Canvas(histogram, clusters, width)
+    threads = useful_threads(histogram.size, 0)
+    run_parts(canvas.look, threads)
     share = options.dither_strength if dither != "none" else 0.0
     if rd:
-        labels = _map_cheaply(canvas, clusters, width, rd, share, options.effort)
+        labels = _map_cheaply(canvas, clusters, width, rd, share, options.effort, threads)
     elif dither == "diffusion":
         labels = canvas.diffuse(round(_ALL * _DIFFUSED * share), _cap(clusters))
     else:
@@ -137,13 +140,15 @@ def _map_cheaply(
     rd: float,
     share: float,
     effort: int,
+    threads: int,
 ) -> bytes:
     search = SEARCHES[effort]
     per_byte = next(8 // bits for bits in (1, 2, 4, 8) if clusters.k <= 1 << bits)
     shares = tuple(
         round(_ALL * share * way * seen) for way in (_ACROSS, _DOWN) for seen in (_SEEN, 1 - _SEEN)
     )
-    labels: bytes = canvas.map_cheaply(
+    trellis = Trellis(
+        canvas,
         literal_costs(clusters.weights()),
         match_costs(width, *search, per_byte),
         *search,
@@ -151,7 +156,10 @@ def _map_cheaply(
         STEP,
         shares,
         _cap(clusters),
+        threads,
     )
+    run_parts(trellis.run, threads)
+    labels: bytes = trellis.labels
     return labels
 
 

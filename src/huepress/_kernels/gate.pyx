@@ -89,9 +89,13 @@ cdef extern from "kernels.h" nogil:
         const int32_t *xy
         const int32_t *za
         const uint8_t *fit
+        uint8_t *tolerance
 
+    int HP_QUIET
     ctypedef struct hp_texture:
+        int32_t *ring
         int32_t *sums
+        int32_t *wide
         float *variance
 
     int HP_SHADES
@@ -99,10 +103,9 @@ cdef extern from "kernels.h" nogil:
         const hp_centroids *book
         int32_t share, cap
         int32_t *residuals
-        uint8_t *still
         uint8_t *labels
 
-    ctypedef void hp_diffuse(const hp_canvas *, hp_diffusion *, hp_texture *)
+    ctypedef void hp_diffuse(const hp_canvas *, hp_diffusion *)
     ctypedef void hp_mix(const hp_canvas *, int32_t, const hp_centroids *, hp_space, int32_t,
                          int32_t, uint8_t *)
 
@@ -110,13 +113,25 @@ cdef extern from "kernels.h" nogil:
         pass
 
     ctypedef struct hp_trellis:
-        int32_t width, rows, span, stride
+        int32_t rows, span, stride, ring
         const hp_centroids *book
-        float strength
         int32_t step, across, across_rest, down, down_rest, cap
+        const float *rates
         const int32_t *literal
         const int32_t *match
+        const int32_t *offset
+        const int32_t *fence
+        int32_t least_literal
         int some_barred
+        int32_t *left_xy
+        int32_t *left_za
+        int32_t *plane_xy
+        int32_t *plane_za
+        int32_t *done
+        uint8_t *labels
+        uint8_t *copies
+
+    ctypedef struct hp_row:
         int32_t *cost
         int32_t *start
         int32_t *residual_xy
@@ -125,18 +140,14 @@ cdef extern from "kernels.h" nogil:
         int32_t *target_za
         int32_t *excess_xy
         int32_t *excess_za
-        int32_t *left_xy
-        int32_t *left_za
-        int32_t *plane_xy
-        int32_t *plane_za
-        const int32_t *fence
+        int32_t *loud
         float *rate
-        uint8_t *still
         hp_step *steps
-        uint8_t *past
-        uint8_t *labels
 
-    ctypedef void hp_map_cheaply(const hp_canvas *, hp_trellis *, hp_texture *, int32_t, int32_t)
+    ctypedef void hp_tolerate(const hp_canvas *, int32_t, int32_t, hp_texture *, uint8_t *)
+    ctypedef void hp_rate(float, float *)
+    ctypedef void hp_weigh_smooth(const hp_canvas *, hp_texture *, uint8_t *)
+    ctypedef void hp_map_cheaply(const hp_canvas *, hp_trellis *, hp_row *)
     int HP_CHEAPEST_MATCHES
     size_t HP_ARRANGING(int)
     uint32_t HP_DAMAGED
@@ -174,6 +185,9 @@ cdef extern from "kernels.h" nogil:
         hp_compose *compose
         hp_halve *halve
         hp_look *look
+        hp_tolerate *tolerate
+        hp_rate *rate
+        hp_weigh_smooth *weigh_smooth
         hp_map_cheaply *map_cheaply
         hp_diffuse *diffuse
         hp_mix *mix
@@ -205,7 +219,6 @@ cdef extern from "kernels.h" nogil:
                   int32_t, uint64_t, int64_t *, double *, hp_centroids *)
     int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
     size_t hp_variance_split_box_size()
-    void hp_weigh_smooth(const hp_canvas *, hp_texture *, uint8_t *)
     ctypedef struct hp_bonds:
         int32_t *firm
         int32_t *other
@@ -335,6 +348,15 @@ cdef bytes copied(const void *source, size_t size):
     cdef bytes out = PyBytes_FromStringAndSize(NULL, size)
     memcpy(PyBytes_AS_STRING(out), source, size)
     return out
+
+
+cdef void *spread_texture(hp_texture *texture, size_t width) except NULL:
+    """Give a texture its memory, which is returned."""
+    cdef int32_t *words = <int32_t *>allocate(21 * width + 20, sizeof(int32_t))
+    texture.ring, texture.sums = words, words + 10 * width
+    texture.wide = texture.sums + 5 * (width + 4)
+    texture.variance = <float *>(texture.wide + 5 * width)
+    return words
 
 
 cdef class Histogram:
@@ -618,12 +640,10 @@ cdef class Points:
         canvas.index, canvas.xy, canvas.za = self.owner.index, self.it.xy, self.it.za
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.owner.size)
         cdef uint8_t *importance = <uint8_t *>PyBytes_AS_STRING(out)
-        texture.sums = <int32_t *>allocate(5 * <size_t>width, sizeof(int32_t))
-        texture.variance = <float *>allocate(width, sizeof(float))
+        cdef void *words = spread_texture(&texture, width)
         with nogil:
-            hp_weigh_smooth(&canvas, &texture, importance)
-        release(texture.sums)
-        release(texture.variance)
+            chosen.weigh_smooth(&canvas, &texture, importance)
+        release(words)
         return out
 
     def coordinates(self):
@@ -945,6 +965,11 @@ cdef class Clusters:
         return memoryview(out).cast("i")
 
 
+cdef check_part(int part, int parts):
+    if not 0 <= part < parts <= 256:
+        raise ValueError(f"part {part} of {parts}")
+
+
 cdef bint check_costs(const int32_t[::1] costs, bint may_bar) except -1:
     """Tell whether some are barred."""
     cdef ssize_t i
@@ -968,6 +993,7 @@ cdef class Canvas:
     """An image and a codebook of no more than 256 colours, to map one to the other.
 
     `clusters` are on the histogram's points, and assigned; their centroids are the codebook.
+    To use: `look`, then any of the others, except `bind`, which needs no look.
     """
 
     cdef Histogram histogram
@@ -987,9 +1013,23 @@ cdef class Canvas:
         self.it.width, self.it.height = width, <int32_t>(histogram.size // width)
         self.it.index, self.it.fit = histogram.index, self.fit
         self.it.xy, self.it.za = clusters.points.it.xy, clusters.points.it.za
+        self.it.tolerance = <uint8_t *>zeroed(histogram.size, 1)
 
     def __dealloc__(self):
         release(self.fit)
+        release(self.it.tolerance)
+
+    def look(self, int part=0, int parts=1):
+        """See where in the image errors show; the parts may run at the same time."""
+        check_part(part, parts)
+        cdef int64_t height = self.it.height
+        cdef int32_t first = <int32_t>(height * part // parts)
+        cdef int32_t last = <int32_t>(height * (part + 1) // parts)
+        cdef hp_texture texture
+        cdef void *words = spread_texture(&texture, self.it.width)
+        with nogil:
+            chosen.tolerate(&self.it, first, last, &texture, self.it.tolerance)
+        release(words)
 
     def bind(self, const uint8_t[::1] labels not None, const uint32_t[::1] kept not None):
         """Return labels (bytes) of pixels with those replaced that may not be.
@@ -1019,19 +1059,14 @@ cdef class Canvas:
         if not (0 <= share <= 65_536 and 0 <= cap <= MOST):
             raise ValueError(f"share {share}, cap {cap}")
         cdef hp_diffusion d
-        cdef hp_texture texture
         cdef size_t width = self.it.width
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
-        cdef int32_t *words = <int32_t *>allocate(14 * width + 16, sizeof(int32_t))
         d.book, d.share, d.cap = &self.clusters.it, share, cap
         d.labels = <uint8_t *>PyBytes_AS_STRING(out)
-        d.residuals, texture.sums = words, words + 8 * (width + 2)
-        d.still = <uint8_t *>(words + 13 * width + 16)
-        texture.variance = <float *>allocate(width, sizeof(float))
+        d.residuals = <int32_t *>allocate(8 * (width + 2), sizeof(int32_t))
         with nogil:
-            chosen.diffuse(&self.it, &d, &texture)
-        release(texture.variance)
-        release(words)
+            chosen.diffuse(&self.it, &d)
+        release(d.residuals)
         return out
 
     def arrange(self, const uint8_t[::1] mask not None, int side, int share, int cap):
@@ -1058,75 +1093,127 @@ cdef class Canvas:
         release(shades)
         return out
 
-    def map_cheaply(self, const int32_t[::1] literal not None, const int32_t[::1] match not None,
-                    int rows, int span, double strength, int step, tuple shares not None, int cap):
-        """Return labels (bytes) that are cheap to store.
 
-        `literal` holds the cost of each label, `match` that of beginning one: from each of `span`
-        columns around a pixel in each of `rows` rows above, the nearest first, then from each of
-        the last `PAST` pixels; all in units of 1/`BIT` bits, up to `DEAREST`, or, of a match that
-        may not be, `BARRED`. `shares` are of the residual, in
-        65,536ths: what goes across and what down, and of both what only later pixels see.
-        """
-        cdef int32_t k = self.clusters.it.k, width = self.it.width
-        cdef size_t states = <size_t>rows * span + HP_PAST
+cdef class Trellis:
+    """A search for labels that are cheap to store, for the pixels of a `Canvas`.
+
+    `literal` holds the cost of each label, `match` that of beginning one: from each of `span`
+    columns around a pixel in each of `rows` rows above, the nearest first, then from each of
+    the last `PAST` pixels; all in units of 1/`BIT` bits, up to `DEAREST`, or, of a match that
+    may not be, `BARRED`. `shares` are of the residual, in 65,536ths: what goes across and what
+    down, and of both what only later pixels see.
+
+    To use: `run` with as many threads at the same time as `workers`, or fewer; then `labels`.
+    """
+
+    cdef Canvas canvas
+    cdef hp_trellis it
+    cdef size_t states
+    cdef int workers
+    cdef int32_t *words
+    cdef float rates[128]
+    cdef bytes _labels, _copies
+
+    def __cinit__(self, Canvas canvas not None, const int32_t[::1] literal not None,
+                  const int32_t[::1] match not None, int rows, int span, double strength, int step,
+                  tuple shares not None, int cap, int workers=1):
+        cdef size_t k = canvas.clusters.it.k, width = canvas.it.width, height = canvas.it.height
+        self.states = <size_t>rows * span + HP_PAST
         if not (1 <= rows <= 64 and HP_PAD <= span <= HP_MARGIN and span % HP_PAD == 0):
             raise ValueError(f"{rows} rows of {span} columns")
-        if literal.shape[0] != k or <size_t>match.shape[0] != states:
+        if <size_t>literal.shape[0] != k or <size_t>match.shape[0] != self.states:
             raise ValueError(f"{literal.shape[0]} costs of labels, {match.shape[0]} of matches")
         if not (0 < strength < 1e6 and 0 <= step < 1 << 16 and 0 <= cap <= 4096):
             raise ValueError(f"strength {strength}, step {step}, cap {cap}")
         if len(shares) != 4 or not all(0 <= share < 32768 for share in shares):
             raise ValueError(f"shares {shares}")
+        check_part(0, workers)
         check_costs(literal, False)
-        cdef hp_trellis t
-        cdef hp_texture texture
-        t.width, t.rows, t.span, t.stride = width, rows, span, width + 2 * HP_MARGIN
-        t.book, t.strength, t.step, t.cap = &self.clusters.it, <float>strength, step, cap
-        t.across, t.across_rest, t.down, t.down_rest = shares
-        t.some_barred = check_costs(match, True)
-        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
-        t.labels = <uint8_t *>PyBytes_AS_STRING(out)
-        cdef size_t wide = t.stride, padded = states + HP_PAD
-        cdef int32_t *words = <int32_t *>zeroed(
-            5 * padded + k + HP_PAD + (2 * rows + 3) * wide + 10 * <size_t>width + 2,
-            sizeof(int32_t))
-        cdef hp_step *steps = <hp_step *>allocate(width + 1, sizeof(hp_step))
-        cdef uint8_t *bytes_ = <uint8_t *>allocate(<size_t>(width + 1) * (HP_PAST + 1), 1)
-        cdef int32_t *at = words
-        cdef int32_t *costs = at
-        cdef size_t i
-        t.match, at = at, at + padded
-        t.cost, at = at, at + padded
-        t.start, at = at, at + padded
-        t.residual_xy, at = at, at + padded
-        t.residual_za, at = at, at + padded
-        for i in range(states):
-            costs[i] = match[i]
-        costs, t.literal, at = at, at, at + k + HP_PAD
-        for i in range(<size_t>k + HP_PAD):
-            costs[i] = literal[i] if i < <size_t>k else 3 * HP_BARRED
-        t.plane_xy, at = at, at + rows * wide
-        t.plane_za, at = at, at + rows * wide
-        t.left_xy, at = at, at + wide
-        t.left_za, at = at, at + wide
-        costs, t.fence, at = at, at, at + wide
+        self.canvas, self.workers = canvas, workers
+        self.it.rows, self.it.span, self.it.ring = rows, span, rows + workers
+        self.it.stride, self.it.book = <int32_t>width + 2 * HP_MARGIN, &canvas.clusters.it
+        self.it.step, self.it.cap = step, cap
+        self.it.across, self.it.across_rest, self.it.down, self.it.down_rest = shares
+        self.it.some_barred = check_costs(match, True)
+        self.it.least_literal = min(literal)
+        chosen.rate(<float>strength, self.rates)
+        self.it.rates = self.rates
+        self._labels = PyBytes_FromStringAndSize(NULL, canvas.histogram.size)
+        self.it.labels = <uint8_t *>PyBytes_AS_STRING(self._labels)
+        if self.states < 256:
+            self._copies = PyBytes_FromStringAndSize(NULL, canvas.histogram.size)
+            self.it.copies = <uint8_t *>PyBytes_AS_STRING(self._copies)
+        self._share_out(literal, match)
+
+    cdef _share_out(self, const int32_t[::1] literal, const int32_t[::1] match):
+        """Lay out and fill what all rows share."""
+        cdef size_t width = self.canvas.it.width, k = literal.shape[0], i
+        cdef size_t wide = self.it.stride, planes = self.it.ring * wide
+        cdef size_t padded = self.states + HP_PAD
+        self.words = <int32_t *>zeroed(
+            2 * padded + k + HP_PAD + wide + 4 * planes + self.canvas.it.height, sizeof(int32_t))
+        cdef int32_t *costs = self.words
+        cdef int32_t *offset = costs + padded
+        cdef int32_t *literals = offset + padded
+        cdef int32_t *fence = literals + k + HP_PAD
+        self.it.match, self.it.offset = costs, offset
+        self.it.literal, self.it.fence = literals, fence
+        self.it.left_xy = fence + wide
+        self.it.left_za = self.it.left_xy + planes
+        self.it.plane_xy = self.it.left_za + planes
+        self.it.plane_za = self.it.plane_xy + planes
+        self.it.done = self.it.plane_za + planes
+        for i in range(padded):
+            # Lanes beyond the states within the row do the same as those.
+            costs[i] = match[i if i < self.states else self.states - HP_PAST + i % HP_PAST]
+            offset[i] = (<int32_t>(i % self.it.span) - self.it.span // 2
+                         - <int32_t>((1 + i // self.it.span) * width))
+        for i in range(k + HP_PAD):
+            literals[i] = literal[i] if i < k else 3 * HP_BARRED
         for i in range(wide):
-            costs[i] = 0 if HP_MARGIN <= i < <size_t>(HP_MARGIN + width) else HP_BARRED
-        t.target_xy, at = at, at + width
-        t.target_za, at = at, at + width
-        t.excess_xy, at = at, at + width
-        t.excess_za, at = at, at + width
-        texture.sums, at = at, at + 5 * width
-        t.rate, texture.variance = <float *>allocate(width, sizeof(float)), <float *>at
-        t.steps, t.past, t.still = steps, bytes_, bytes_ + <size_t>(width + 1) * HP_PAST
+            fence[i] = 0 if HP_MARGIN <= i < HP_MARGIN + width else HP_BARRED
+
+    def __dealloc__(self):
+        release(self.words)
+
+    def run(self, int part=0, int parts=1):
+        """Work on all rows that nobody else works on; no more than `workers` may."""
+        check_part(part, parts)
+        if parts > self.workers:
+            raise ValueError(f"{parts} workers where {self.workers} were to be")
+        cdef size_t padded = self.states + HP_PAD, wide = self.canvas.it.width + HP_PAD
+        cdef int32_t *at = <int32_t *>zeroed(4 * padded + 6 * wide, sizeof(int32_t))
+        cdef hp_row row
+        row.cost, row.start = at, at + padded
+        row.residual_xy, row.residual_za = at + 2 * padded, at + 3 * padded
+        at += 4 * padded
+        row.target_xy, row.target_za = at, at + wide
+        row.excess_xy, row.excess_za = at + 2 * wide, at + 3 * wide
+        row.loud, row.rate = at + 4 * wide, <float *>(at + 5 * wide)
+        row.steps = <hp_step *>allocate(wide, sizeof(hp_step))
         with nogil:
-            chosen.map_cheaply(&self.it, &t, &texture, 0, self.it.height)
-        release(t.rate)
-        release(words)
-        release(steps)
-        release(bytes_)
-        return out
+            chosen.map_cheaply(&self.canvas.it, &self.it, &row)
+        release(row.cost)
+        release(row.steps)
+
+    cdef _check_done(self):
+        if self.it.done[self.canvas.it.height - 1] != self.canvas.it.width:
+            raise ValueError("not run, or not to the end")
+
+    @property
+    def labels(self):
+        """The label of each pixel (bytes)."""
+        self._check_done()
+        return self._labels
+
+    @property
+    def copies(self):
+        """Of each pixel 0 or the number of the match that it is part of, from 1 (bytes).
+
+        None where there are more than 255 matches to choose from.
+        """
+        self._check_done()
+        return self._copies
 
 
 def cleared(const uint8_t[::1] rgba not None):

@@ -11,6 +11,8 @@
      v_add16 v_min16        lane pairs of int16               v_mulhi16 a.lo*b.lo >> 16, a.hi*...
      f_set1                 float in all lanes                v_scaled  lanes times floats, whole, at most V_MOST
      v_gt32 v_ne32          -> mask                           v_blend(m,p,q)  per lane: m ? p : q
+     v_min32                32-bit lanes                      v_least   of all lanes
+     v_four(p, i)           p[i] and the next of four, again and again
      m_bits                 mask -> one bit per lane                                             */
 #ifndef HP_SIMD_H
 #define HP_SIMD_H
@@ -57,6 +59,9 @@ static inline mask v_gt32(vec a, vec b) { return a > b; }
 static inline mask v_ne32(vec a, vec b) { return a != b; }
 static inline vec v_blend(mask m, vec p, vec q) { return m ? p : q; }
 static inline uint32_t m_bits(mask m) { return (uint32_t)m; }
+static inline vec v_min32(vec a, vec b) { return a < b ? a : b; }
+static inline int32_t v_least(vec a) { return a; }
+static inline vec v_four(const int32_t p[4], int i) { return p[i]; }
 
 #elif defined(HP_SSE2)
 #include <emmintrin.h>
@@ -65,6 +70,7 @@ static inline uint32_t m_bits(mask m) { return (uint32_t)m; }
 typedef __m128i vec;
 typedef __m128i mask;
 static inline vec v_load(const void *p) { return _mm_loadu_si128((const __m128i *)p); }
+static inline vec v_four(const int32_t p[4], int i) { (void)i; return _mm_set_epi32(p[3], p[2], p[1], p[0]); }
 static inline void v_store(void *p, vec a) { _mm_storeu_si128((__m128i *)p, a); }
 static inline vec v_set1(int32_t a) { return _mm_set1_epi32(a); }
 static inline vec v_sub16(vec a, vec b) { return _mm_sub_epi16(a, b); }
@@ -90,6 +96,11 @@ static inline mask v_ne32(vec a, vec b) {
     return _mm_xor_si128(_mm_cmpeq_epi32(a, b), _mm_set1_epi32(-1));
 }
 static inline uint32_t m_bits(mask m) { return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(m)); }
+static inline vec v_min32(vec a, vec b) { return v_blend(_mm_cmpgt_epi32(a, b), b, a); }
+static inline int32_t v_least(vec a) {
+    a = v_min32(a, _mm_shuffle_epi32(a, 0x4e));
+    return _mm_cvtsi128_si32(v_min32(a, _mm_shuffle_epi32(a, 0xb1)));
+}
 
 #elif defined(HP_AVX2)
 #include <immintrin.h>
@@ -98,6 +109,7 @@ static inline uint32_t m_bits(mask m) { return (uint32_t)_mm_movemask_ps(_mm_cas
 typedef __m256i vec;
 typedef __m256i mask;
 static inline vec v_load(const void *p) { return _mm256_loadu_si256((const __m256i *)p); }
+static inline vec v_four(const int32_t p[4], int i) { (void)i; return _mm256_broadcastsi128_si256(_mm_set_epi32(p[3], p[2], p[1], p[0])); }
 static inline void v_store(void *p, vec a) { _mm256_storeu_si256((__m256i *)p, a); }
 static inline vec v_set1(int32_t a) { return _mm256_set1_epi32(a); }
 static inline vec v_sub16(vec a, vec b) { return _mm256_sub_epi16(a, b); }
@@ -123,6 +135,12 @@ static inline mask v_ne32(vec a, vec b) {
 static inline uint32_t m_bits(mask m) {
     return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(m));
 }
+static inline vec v_min32(vec a, vec b) { return _mm256_min_epi32(a, b); }
+static inline int32_t v_least(vec a) {
+    __m128i b = _mm_min_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    b = _mm_min_epi32(b, _mm_shuffle_epi32(b, 0x4e));
+    return _mm_cvtsi128_si32(_mm_min_epi32(b, _mm_shuffle_epi32(b, 0xb1)));
+}
 
 #elif defined(HP_AVX512)
 #include <immintrin.h>
@@ -131,6 +149,7 @@ static inline uint32_t m_bits(mask m) {
 typedef __m512i vec;
 typedef __mmask16 mask;
 static inline vec v_load(const void *p) { return _mm512_loadu_si512(p); }
+static inline vec v_four(const int32_t p[4], int i) { (void)i; return _mm512_broadcast_i32x4(_mm_set_epi32(p[3], p[2], p[1], p[0])); }
 static inline void v_store(void *p, vec a) { _mm512_storeu_si512(p, a); }
 static inline vec v_set1(int32_t a) { return _mm512_set1_epi32(a); }
 static inline vec v_sub16(vec a, vec b) { return _mm512_sub_epi16(a, b); }
@@ -152,6 +171,8 @@ static inline vec v_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
 static inline mask v_ne32(vec a, vec b) { return _mm512_cmpneq_epi32_mask(a, b); }
 static inline uint32_t m_bits(mask m) { return (uint32_t)m; }
+static inline vec v_min32(vec a, vec b) { return _mm512_min_epi32(a, b); }
+static inline int32_t v_least(vec a) { return _mm512_reduce_min_epi32(a); }
 
 #elif defined(HP_NEON)
 #include <arm_neon.h>
@@ -192,6 +213,9 @@ static inline uint32_t m_bits(mask m) {
     static const uint32_t bit[4] = {1, 2, 4, 8};
     return vaddvq_u32(vandq_u32(m, vld1q_u32(bit)));
 }
+static inline vec v_min32(vec a, vec b) { return vminq_s32(a, b); }
+static inline int32_t v_least(vec a) { return vminvq_s32(a); }
+static inline vec v_four(const int32_t p[4], int i) { (void)i; return v_load(p); }
 #endif
 
 #if defined(_MSC_VER)
