@@ -19,11 +19,12 @@ from array import array
 from typing import NamedTuple
 
 from huepress._kernels.gate import Canvas, Clusters, Histogram, Trellis
-from huepress.bit_costs import STEP, literal_costs, match_costs
+from huepress.bit_costs import STEP, WINDOW, literal_costs, match_costs, match_distances
 from huepress.errors import OptionError
 from huepress.masks import bayer, blue_noise
 from huepress.options import Options
 from huepress.parallel import run_parts, useful_threads
+from huepress.quantized import Copies
 
 __all__ = ["map_pixels"]
 
@@ -52,7 +53,7 @@ SEARCHES = {
     2: Search(3, 16),
     3: Search(4, 16),
     4: Search(5, 16),
-    5: Search(6, 16),
+    5: Search(4, 16),
     6: Search(8, 16),
     7: Search(12, 16),
     8: Search(16, 32),
@@ -87,7 +88,7 @@ def map_pixels(
     width: int,
     options: Options,
     kept: array[int] = _NOTHING,
-) -> bytes | None:
+) -> tuple[bytes, Copies | None] | None:
     """Return a label for each pixel; None if those of its colour's nearest do.
 
     Parameters
@@ -105,8 +106,8 @@ def map_pixels(
 
     Returns
     -------
-    bytes or None
-        Labels, one byte each, in rows.
+    (bytes, Copies or None) or None
+        Labels, one byte each, in rows; and what they were copied from, if that is known.
 
     Raises
     ------
@@ -121,8 +122,9 @@ def map_pixels(
     threads = useful_threads(histogram.size, 0)
     run_parts(canvas.look, threads)
     share = options.dither_strength if dither != "none" else 0.0
+    copies = None
     if rd:
-        labels = _map_cheaply(canvas, clusters, width, rd, share, options.effort, threads)
+        labels, copies = _map_cheaply(canvas, clusters, width, rd, share, options.effort, threads)
     elif dither == "diffusion":
         labels = canvas.diffuse(round(_ALL * _DIFFUSED * share), _cap(clusters))
     else:
@@ -130,7 +132,7 @@ def map_pixels(
         labels = canvas.arrange(mask, side, round(_ALL * share), _cap(clusters))
     if histogram.channels == 4 or kept:
         labels = canvas.bind(labels, kept)
-    return labels
+    return labels, copies
 
 
 def _map_cheaply(
@@ -141,7 +143,7 @@ def _map_cheaply(
     share: float,
     effort: int,
     threads: int,
-) -> bytes:
+) -> tuple[bytes, Copies | None]:
     search = SEARCHES[effort]
     per_byte = next(8 // bits for bits in (1, 2, 4, 8) if clusters.k <= 1 << bits)
     shares = tuple(
@@ -159,8 +161,12 @@ def _map_cheaply(
         threads,
     )
     run_parts(trellis.run, threads)
-    labels: bytes = trellis.labels
-    return labels
+    copies = None
+    if trellis.copies is not None and per_byte == 1:
+        reach = [min(d, WINDOW) for d in match_distances(width, *search, per_byte)]
+        distances = array("i", [1, *reach, *[1] * (255 - len(reach))])
+        copies = Copies(trellis.copies, distances)
+    return trellis.labels, copies
 
 
 def _allowance(clusters: Clusters) -> float:

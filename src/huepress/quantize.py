@@ -22,7 +22,7 @@ from huepress.image_io import Pixels, Source, read_pixels
 from huepress.kmeans import assign, fit, fit_around, on_colors
 from huepress.mapping import MOST_COLORS, map_pixels
 from huepress.options import MAX_COLORS, Options, OtherKnobs
-from huepress.quantized import Quantized
+from huepress.quantized import Copies, Quantized
 
 __all__ = ["Study", "quantize"]
 
@@ -187,11 +187,12 @@ class Study:
             return self._exact()
         clusters = self._clustered(options)
         kept = array("I", self._kept)
-        labels = map_pixels(self._histogram, clusters, self.pixels.width, options, kept)
-        bound = labels is None and (self.pixels.channels == 4 or kept)
-        return self._made(
-            clusters.bound_labels(kept) if bound else clusters, self._colors(clusters), labels
-        )
+        mapped = map_pixels(self._histogram, clusters, self.pixels.width, options, kept)
+        if mapped is not None:
+            return self._made(clusters, self._colors(clusters), *mapped)
+        bound = self.pixels.channels == 4 or kept
+        nearest = clusters.bound_labels(kept) if bound else clusters
+        return self._made(nearest, self._colors(clusters))
 
     def _colors(self, clusters: Clusters) -> bytes:
         """Return the codebook's colours; coordinates don't tell all of the given ones apart."""
@@ -204,7 +205,7 @@ class Study:
         """Every colour stands for itself; those of the kept ones that no pixel has come last."""
         data, _ = self._histogram.colors_and_counts()
         more = b"".join(_packed(color, self.pixels.channels) for color in self._missing)
-        return self._made(array("i", range(self._histogram.unique)), data + more, None)
+        return self._made(array("i", range(self._histogram.unique)), data + more)
 
     def _clustered(self, options: Options) -> Clusters:
         """Return clusters for these options; for each k they are found once."""
@@ -238,7 +239,11 @@ class Study:
         return self._points[oklab]
 
     def _made(
-        self, source: array[int] | memoryview[int] | Clusters, colors: bytes, labels: bytes | None
+        self,
+        source: array[int] | memoryview[int] | Clusters,
+        colors: bytes,
+        labels: bytes | None = None,
+        copies: Copies | None = None,
     ) -> Quantized:
         """Count what the labels (or, if None, those of the colours) come to, and sort by it.
 
@@ -266,7 +271,7 @@ class Study:
         codebook = Codebook.from_bytes(
             b"".join(entries[j] for j in order), channels, [populations[j] for j in order]
         )
-        return Quantized(self.pixels.width, self.pixels.height, labels, codebook, mse)
+        return Quantized(self.pixels.width, self.pixels.height, labels, codebook, mse, copies)
 
 
 def _packed(color: int, channels: int) -> bytes:

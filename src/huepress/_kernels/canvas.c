@@ -16,6 +16,32 @@ void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroid
     }
 }
 
+static int64_t distance(const hp_centroids *book, int32_t i, int32_t j) {
+    const int64_t d[4] = {hp_low(book->xy[i]) - hp_low(book->xy[j]),
+                          hp_high(book->xy[i]) - hp_high(book->xy[j]),
+                          hp_low(book->za[i]) - hp_low(book->za[j]),
+                          hp_high(book->za[i]) - hp_high(book->za[j])};
+    return d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + d[3] * d[3];
+}
+
+/* around: OUT, for each entry of a codebook the HP_AROUND that are nearest to it, the nearest (and
+   if tied, the first) first; where there are fewer, the last again. */
+void hp_look_around(const hp_centroids *book, uint8_t *around) {
+    for (int32_t i = 0; i < book->k; i++) {
+        uint8_t *to = around + HP_AROUND * i;
+        int64_t away[HP_AROUND];
+        int count = 0;
+        for (int32_t j = 0; j < book->k; j++) {
+            const int64_t d = distance(book, i, j);
+            if (count == HP_AROUND && d >= away[count - 1]) continue;
+            int at = count < HP_AROUND ? count++ : count - 1;
+            for (; at > 0 && away[at - 1] > d; at--) away[at] = away[at - 1], to[at] = to[at - 1];
+            away[at] = d, to[at] = (uint8_t)j;
+        }
+        for (int at = count; at < HP_AROUND; at++) to[at] = to[count - 1];
+    }
+}
+
 /* labels: OUT, of each pixel the shade that the mask tells; mask: side x side ranks, side a power
    of two. */
 void hp_place_shades(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,

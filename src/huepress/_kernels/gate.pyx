@@ -82,7 +82,8 @@ cdef extern from "kernels.h" nogil:
     ctypedef void hp_halve(const hp_scale *, hp_scale *, int32_t, int32_t, hp_desk *)
     ctypedef void hp_look(const hp_scale *, const hp_scale *, int, int32_t, hp_desk *, double *)
 
-    int HP_BIT, HP_PAST, HP_MARGIN, HP_BARRED, HP_DEAREST
+    int HP_BIT, HP_PAST, HP_MARGIN, HP_BARRED, HP_DEAREST, HP_AROUND
+    float HP_NEVER
     ctypedef struct hp_canvas:
         int32_t width, height
         const uint32_t *index
@@ -115,14 +116,18 @@ cdef extern from "kernels.h" nogil:
     ctypedef struct hp_trellis:
         int32_t rows, span, stride, ring
         const hp_centroids *book
-        int32_t step, across, across_rest, down, down_rest, cap
+        float step
+        int32_t across, across_rest, down, down_rest, cap
         const float *rates
-        const int32_t *literal
-        const int32_t *match
+        const float *match
         const int32_t *offset
-        const int32_t *fence
-        int32_t least_literal
-        int some_barred
+        const float *fence
+        const float *lead
+        const int32_t *nearest
+        const uint8_t *around
+        const int32_t *around_xy
+        const int32_t *around_za
+        const float *literal
         int32_t *left_xy
         int32_t *left_za
         int32_t *plane_xy
@@ -132,7 +137,7 @@ cdef extern from "kernels.h" nogil:
         uint8_t *copies
 
     ctypedef struct hp_row:
-        int32_t *cost
+        float *cost
         int32_t *start
         int32_t *residual_xy
         int32_t *residual_za
@@ -142,6 +147,7 @@ cdef extern from "kernels.h" nogil:
         int32_t *excess_za
         int32_t *loud
         float *rate
+        int32_t *around
         hp_step *steps
 
     ctypedef void hp_tolerate(const hp_canvas *, int32_t, int32_t, hp_texture *, uint8_t *)
@@ -232,6 +238,7 @@ cdef extern from "kernels.h" nogil:
     void hp_place_shades(const hp_canvas *, const uint8_t *, const uint8_t *, int32_t, uint8_t *)
     uint64_t hp_squared_error(const uint8_t *, int, size_t, const uint8_t *, const uint16_t *,
                               const uint8_t *)
+    void hp_look_around(const hp_centroids *, uint8_t *)
     void hp_measure_fit(const hp_points *, const int32_t *, const hp_centroids *, uint8_t *)
     int32_t hp_greedy_plusplus(const hp_points *, int, uint64_t, int32_t *, int32_t *, int32_t *,
                                hp_centroids *)
@@ -241,6 +248,16 @@ cdef extern from "kernels.h" nogil:
     int hp_cut(const hp_token *, uint32_t, uint32_t, const uint16_t *, hp_piece *, int32_t *)
     uint64_t hp_renamed_bits(const hp_piece *, int, const uint8_t *)
     void hp_write_blocks(hp_writer *, const hp_token *, const hp_piece *, int, int)
+    void hp_align(hp_writer *)
+
+    ctypedef struct hp_parser:
+        const uint8_t *raw
+        const uint8_t *hints
+        const int32_t *distances
+        size_t at
+
+    void hp_open_parser(hp_parser *)
+    uint32_t hp_parse(hp_parser *, size_t, hp_token *, uint32_t)
 
 FINE, FINE_BEYOND, EIGHT_BIT = 0, 1, 2
 cdef int MOST_COLORS = 65_536
@@ -1000,6 +1017,7 @@ cdef class Canvas:
     cdef Clusters clusters
     cdef hp_canvas it
     cdef uint8_t *fit
+    cdef int32_t *nearest
 
     def __cinit__(self, Histogram histogram not None, Clusters clusters not None, int width):
         if clusters.points.owner is not histogram or not clusters.labelled:
@@ -1009,7 +1027,9 @@ cdef class Canvas:
         self.histogram = histogram
         self.clusters = clusters
         self.fit = <uint8_t *>allocate(histogram.unique, 1)
-        hp_measure_fit(&clusters.points.it, clusters.to.labels, &clusters.it, self.fit)
+        self.nearest = <int32_t *>allocate(histogram.unique, sizeof(int32_t))
+        memcpy(self.nearest, clusters.to.labels, histogram.unique * sizeof(int32_t))
+        hp_measure_fit(&clusters.points.it, self.nearest, &clusters.it, self.fit)
         self.it.width, self.it.height = width, <int32_t>(histogram.size // width)
         self.it.index, self.it.fit = histogram.index, self.fit
         self.it.xy, self.it.za = clusters.points.it.xy, clusters.points.it.za
@@ -1017,6 +1037,7 @@ cdef class Canvas:
 
     def __dealloc__(self):
         release(self.fit)
+        release(self.nearest)
         release(self.it.tolerance)
 
     def look(self, int part=0, int parts=1):
@@ -1110,7 +1131,7 @@ cdef class Trellis:
     cdef hp_trellis it
     cdef size_t states
     cdef int workers
-    cdef int32_t *words
+    cdef void *memory
     cdef float rates[128]
     cdef bytes _labels, _copies
 
@@ -1134,47 +1155,60 @@ cdef class Trellis:
         self.it.stride, self.it.book = <int32_t>width + 2 * HP_MARGIN, &canvas.clusters.it
         self.it.step, self.it.cap = step, cap
         self.it.across, self.it.across_rest, self.it.down, self.it.down_rest = shares
-        self.it.some_barred = check_costs(match, True)
-        self.it.least_literal = min(literal)
+        check_costs(match, True)
+        self.it.nearest = canvas.nearest
         chosen.rate(<float>strength, self.rates)
         self.it.rates = self.rates
         self._labels = PyBytes_FromStringAndSize(NULL, canvas.histogram.size)
         self.it.labels = <uint8_t *>PyBytes_AS_STRING(self._labels)
         if self.states < 256:
-            self._copies = PyBytes_FromStringAndSize(NULL, canvas.histogram.size)
+            self._copies = PyBytes_FromStringAndSize(NULL, canvas.histogram.size + height)
             self.it.copies = <uint8_t *>PyBytes_AS_STRING(self._copies)
+            memset(self.it.copies, 0, canvas.histogram.size + height)
         self._share_out(literal, match)
 
     cdef _share_out(self, const int32_t[::1] literal, const int32_t[::1] match):
         """Lay out and fill what all rows share."""
-        cdef size_t width = self.canvas.it.width, k = literal.shape[0], i
+        cdef size_t width = self.canvas.it.width, k = literal.shape[0], i, j
         cdef size_t wide = self.it.stride, planes = self.it.ring * wide
-        cdef size_t padded = self.states + HP_PAD
-        self.words = <int32_t *>zeroed(
-            2 * padded + k + HP_PAD + wide + 4 * planes + self.canvas.it.height, sizeof(int32_t))
-        cdef int32_t *costs = self.words
-        cdef int32_t *offset = costs + padded
-        cdef int32_t *literals = offset + padded
-        cdef int32_t *fence = literals + k + HP_PAD
-        self.it.match, self.it.offset = costs, offset
-        self.it.literal, self.it.fence = literals, fence
-        self.it.left_xy = fence + wide
+        cdef size_t padded = self.states + HP_PAD, around = k * HP_AROUND
+        self.memory = zeroed(
+            2 * padded + 3 * around + around // 4 + wide + 2 * HP_PAD + 4 * planes
+            + self.canvas.it.height, sizeof(int32_t))
+        cdef float *match_costs = <float *>self.memory
+        cdef float *literal_costs = match_costs + padded
+        cdef float *fence = literal_costs + around
+        cdef float *lead = fence + wide
+        cdef int32_t *offset = <int32_t *>(lead + 2 * HP_PAD)
+        cdef int32_t *around_xy = offset + padded
+        cdef int32_t *around_za = around_xy + around
+        cdef uint8_t *labels = <uint8_t *>(around_za + around)
+        self.it.match, self.it.literal, self.it.fence = match_costs, literal_costs, fence
+        self.it.lead, self.it.offset, self.it.around = lead, offset, labels
+        self.it.around_xy, self.it.around_za = around_xy, around_za
+        self.it.left_xy = around_za + around + around // 4
         self.it.left_za = self.it.left_xy + planes
         self.it.plane_xy = self.it.left_za + planes
         self.it.plane_za = self.it.plane_xy + planes
         self.it.done = self.it.plane_za + planes
+        hp_look_around(self.it.book, labels)
+        for i in range(around):
+            around_xy[i] = self.it.book.xy[labels[i]]
+            around_za[i] = self.it.book.za[labels[i]]
+            literal_costs[i] = <float>literal[labels[i]]
         for i in range(padded):
             # Lanes beyond the states within the row do the same as those.
-            costs[i] = match[i if i < self.states else self.states - HP_PAST + i % HP_PAST]
+            j = i if i < self.states else self.states - HP_PAST + i % HP_PAST
+            match_costs[i] = HP_NEVER if match[j] == HP_BARRED else <float>match[j]
             offset[i] = (<int32_t>(i % self.it.span) - self.it.span // 2
                          - <int32_t>((1 + i // self.it.span) * width))
-        for i in range(k + HP_PAD):
-            literals[i] = literal[i] if i < k else 3 * HP_BARRED
         for i in range(wide):
-            fence[i] = 0 if HP_MARGIN <= i < HP_MARGIN + width else HP_BARRED
+            fence[i] = 0 if HP_MARGIN <= i < HP_MARGIN + width else HP_NEVER
+        for i in range(HP_PAST, 2 * HP_PAD):
+            lead[i] = HP_NEVER
 
     def __dealloc__(self):
-        release(self.words)
+        release(self.memory)
 
     def run(self, int part=0, int parts=1):
         """Work on all rows that nobody else works on; no more than `workers` may."""
@@ -1182,14 +1216,14 @@ cdef class Trellis:
         if parts > self.workers:
             raise ValueError(f"{parts} workers where {self.workers} were to be")
         cdef size_t padded = self.states + HP_PAD, wide = self.canvas.it.width + HP_PAD
-        cdef int32_t *at = <int32_t *>zeroed(4 * padded + 6 * wide, sizeof(int32_t))
+        cdef int32_t *at = <int32_t *>zeroed(4 * padded + 7 * wide, sizeof(int32_t))
         cdef hp_row row
-        row.cost, row.start = at, at + padded
+        row.cost, row.start = <float *>at, at + padded
         row.residual_xy, row.residual_za = at + 2 * padded, at + 3 * padded
         at += 4 * padded
         row.target_xy, row.target_za = at, at + wide
         row.excess_xy, row.excess_za = at + 2 * wide, at + 3 * wide
-        row.loud, row.rate = at + 4 * wide, <float *>(at + 5 * wide)
+        row.loud, row.around, row.rate = at + 4 * wide, at + 5 * wide, <float *>(at + 6 * wide)
         row.steps = <hp_step *>allocate(wide, sizeof(hp_step))
         with nogil:
             chosen.map_cheaply(&self.canvas.it, &self.it, &row)
@@ -1210,7 +1244,7 @@ cdef class Trellis:
     def copies(self):
         """Of each pixel 0 or the number of the match that it is part of, from 1 (bytes).
 
-        None where there are more than 255 matches to choose from.
+        Each row has a 0 before its first pixel, as a PNG's have the number of their filter. None where there are more than 255 matches to choose from.
         """
         self._check_done()
         return self._copies
@@ -1490,7 +1524,10 @@ cdef uint32_t unit_for(uint32_t tokens) noexcept nogil:
 
 
 cdef class Blocks:
-    """Cuts DEFLATE streams into better blocks. Read them in turn with `add`, then `finish`."""
+    """Cuts DEFLATE streams into better blocks.
+
+    Read them in turn with `add`, or raw bytes with `parse`, then `finish`.
+    """
 
     cdef hp_writer writer
     cdef hp_token *tokens
@@ -1539,6 +1576,32 @@ cdef class Blocks:
         if read == HP_DAMAGED:
             raise ValueError("not a DEFLATE stream of these bytes")
 
+    def parse(self, const uint8_t[::1] raw not None, const uint8_t[::1] hints not None,
+              const int32_t[::1] distances not None, size_t start, size_t end):
+        """Take in raw bytes from `start` to `end`, of which hints say what they are copies of.
+
+        A hint is 0, or the index of the distance from 1 to 32,768 that its byte was copied from.
+        """
+        cdef ssize_t i
+        if not start <= end <= <size_t>raw.shape[0] < 1 << 32 or raw.shape[0] != hints.shape[0]:
+            raise ValueError(f"{start} to {end} of {raw.shape[0]} bytes, {hints.shape[0]} hints")
+        if distances.shape[0] != 256:
+            raise ValueError(f"{distances.shape[0]} distances")
+        for i in range(1, 256):
+            if not 1 <= distances[i] <= 32_768:
+                raise ValueError(f"a distance of {distances[i]}")
+        cdef hp_parser parser
+        if raw.shape[0]:
+            parser.raw, parser.hints = &raw[0], &hints[0]
+        parser.distances, parser.at = &distances[0], start
+        with nogil:
+            hp_open_parser(&parser)
+            while parser.at < end:
+                if self.count == MOST_TOKENS:
+                    self._write(False)
+                self.count += hp_parse(&parser, end, self.tokens + self.count,
+                                       MOST_TOKENS - self.count)
+
     def counts(self):
         """Return how often each symbol of DEFLATE occurs in what was added and isn't written yet.
 
@@ -1567,10 +1630,12 @@ cdef class Blocks:
             found.append(hp_renamed_bits(self.pieces, blocks, &each[0]))
         return found
 
-    def finish(self):
-        """Return the stream of all, or None if it doesn't fit."""
+    def finish(self, bint is_last=True):
+        """Return the stream of all, or None if it doesn't fit; another may follow if not last."""
         with nogil:
-            self._write(True)
+            self._write(is_last)
+            if not is_last:
+                hp_align(&self.writer)
         if self.writer.full:
             return None
         return self.out[: self.writer.next - <uint8_t *>PyBytes_AS_STRING(self.out)]

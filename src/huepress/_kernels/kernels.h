@@ -134,6 +134,7 @@ void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroid
                     uint8_t *fit);
 void hp_place_shades(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
                      uint8_t *labels);
+void hp_look_around(const hp_centroids *book, uint8_t *around);
 uint64_t hp_squared_error(const uint8_t *pixels, int channels, size_t size, const uint8_t *labels8,
                           const uint16_t *labels16, const uint8_t *colors);
 
@@ -164,8 +165,10 @@ typedef struct {
    each pixel in `rows` rows above, then the last HP_PAST pixels; each is a state. Arrays of states
    are padded by HP_PAD. */
 #define HP_BIT 64
-#define HP_BARRED (1 << 28) /* the cost of what may not be; distortion costs up to half that */
+#define HP_BARRED (1 << 28) /* given as the cost of what may not be, which becomes: */
+#define HP_NEVER 1e30f      /* more than any distortion */
 #define HP_DEAREST (1 << 16) /* most for a literal, or for a match that may be */
+#define HP_AROUND 16        /* candidates for literals: those nearest to a pixel's own label */
 #define HP_PAST 4
 #define HP_MOST_ROWS 64
 #define HP_MARGIN 64
@@ -177,19 +180,23 @@ typedef struct {
 typedef struct {
     int32_t rows, span, stride, ring;
     const hp_centroids *book;
-    int32_t step, across, across_rest, down, down_rest, cap; /* shares are of 65536 */
+    float step;
+    int32_t across, across_rest, down, down_rest, cap; /* shares are of 65536 */
     const float *rates;     /* what distortion costs at each tolerance */
-    const int32_t *literal; /* cost of each label; HP_PAD barred ones more */
-    const int32_t *match;   /* cost to begin a match, of each state */
+    const float *match;     /* cost to begin a match, of each state */
     const int32_t *offset;  /* in labels, from a pixel to what each state above copies */
-    const int32_t *fence;   /* 0 within the row, HP_BARRED beside it */
-    int32_t least_literal;
-    int some_barred;        /* whether some of the matches are */
+    const float *fence;     /* 0 within the row, HP_NEVER beside it */
+    const float *lead;      /* from HP_PAST - x on: of each distance HP_NEVER if x is less */
+    const int32_t *nearest; /* the label nearest to each colour, and of each label: */
+    const uint8_t *around;  /* HP_AROUND labels near it, the nearest first */
+    const int32_t *around_xy, *around_za;
+    const float *literal;   /* their costs */
     int32_t *left_xy, *left_za, *plane_xy, *plane_za;
     int32_t next;           /* the first row that nobody works on yet */
     int32_t *done;          /* of each row: its pixels that are decided */
     uint8_t *labels;        /* OUT */
-    uint8_t *copies;        /* OUT, of each pixel 0 or the state that it is copied by, from 1; or NULL */
+    uint8_t *copies;        /* OUT, of each pixel 0 or the state that it is copied by, from 1; or NULL. Rows
+                               have a byte before their first pixel */
 } hp_trellis;
 
 typedef struct {
@@ -203,12 +210,15 @@ typedef struct {
     int32_t y, rows;          /* which row, and how many above it are there to copy from */
     uint8_t *labels, *copies; /* of the row */
     const int32_t *above_xy[HP_MOST_ROWS], *above_za[HP_MOST_ROWS]; /* planes of rows above it */
-    int32_t *cost, *start, *residual_xy, *residual_za;         /* of each state */
+    float *cost;                                               /* of each state */
+    int32_t *start, *residual_xy, *residual_za;
     int32_t *target_xy, *target_za, *excess_xy, *excess_za;    /* of each pixel, padded, as are: */
     int32_t *loud;                                             /* 1 where errors are passed on */
     float *rate;
+    int32_t *around;                                           /* the label nearest to the colour */
     hp_step *steps;                                            /* width + 1 */
-    int32_t base, origin_xy, origin_za;                        /* cost and residual of the best path */
+    float base;                                                /* cost and residual of the best path */
+    int32_t origin_xy, origin_za;
     uint32_t cycle[HP_PAST]; /* what each state within the row repeats */
     int32_t decided, left_xy, left_za; /* labels that are, and what they leave */
 } hp_row;
@@ -311,6 +321,16 @@ void hp_open_reader(hp_reader *r, const uint8_t *stream, size_t size, const uint
                     size_t raw_size, size_t skip);
 uint32_t hp_read_tokens(hp_reader *r, hp_token *to, uint32_t room);
 
+/* parse.c */
+typedef struct {
+    const uint8_t *raw, *hints; /* of each byte what it was copied by; 0: nobody knows */
+    const int32_t *distances;   /* of each hint, 1 to 32768 */
+    size_t at;                  /* the next byte */
+    hp_token lengths[259];      /* of each length the part of the token that says it */
+} hp_parser;
+void hp_open_parser(hp_parser *p);
+uint32_t hp_parse(hp_parser *p, size_t end, hp_token *to, uint32_t room);
+
 /* blocks.c */
 void hp_fill_log2(uint16_t table[1024]);
 int hp_describe(const uint8_t *lengths, int size, int repeats, uint16_t *to);
@@ -321,6 +341,7 @@ int hp_cut(const hp_token *tokens, uint32_t size, uint32_t unit, const uint16_t 
 uint64_t hp_renamed_bits(const hp_piece *pieces, int count, const uint8_t *names);
 void hp_write_blocks(hp_writer *w, const hp_token *tokens, const hp_piece *pieces, int count,
                      int is_last);
+void hp_align(hp_writer *w);
 
 /* histogram.c, lloyd.c, breathing.c, filters.c, arrange.c and ssimulacra2.c, once for each instruction set */
 typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,

@@ -17,22 +17,26 @@
    pixels before: by then nearly all paths agree. So the next row may begin while this one goes on,
    on another thread, and the labels don't depend on how many there are.
 
-   Costs are whole numbers of 1/HP_BIT bits, relative to the best path; ties go to the first. */
+   Costs are in 1/HP_BIT bits, relative to the best path; ties go to the first. They are floats: of
+   each sum and product the rounding is the same on every instruction set. */
 #include <string.h>
 #include "kernels.h"
 #include "simd.h"
 #include "sync.h"
 
+#define LITERAL (1 << 24) /* and above: not a state, but a candidate for a literal */
+
 typedef struct {
-    int32_t cost, state;
+    float cost;
+    int32_t state;
 } choice;
 
 /* Of the lanes' best the least; if tied, the first state. */
-static inline choice first_least(vec cost, vec from) {
+static inline choice first_least(vecf cost, vec from) {
     int32_t states[LANES];
     v_store(states, from);
-    choice best = {v_least(cost), INT32_MAX};
-    uint32_t others = m_bits(v_ne32(cost, v_set1(best.cost)));
+    choice best = {f_least(cost), INT32_MAX};
+    const uint32_t others = m_bits(f_gt(cost, f_set1(best.cost)));
     for (uint32_t bits = ~others & (uint32_t)((1ull << LANES) - 1); bits; bits &= bits - 1) {
         const int lane = lowest_bit(bits);
         if (states[lane] + lane < best.state) best.state = states[lane] + lane;
@@ -47,8 +51,8 @@ typedef struct {
     vec across, across_rest;      /* shares of the path's own residual, likewise */
     vec origin_xy, origin_za;     /* the residual of the best path */
     vec most, least;              /* of a residual */
-    vecf rate;
-    vec position, step, rebase;
+    vecf rate, step, rebase;
+    vec position;
 } view;
 
 static inline view seen(const hp_trellis *t, const hp_row *r, int32_t x) {
@@ -61,49 +65,50 @@ static inline view seen(const hp_trellis *t, const hp_row *r, int32_t x) {
         .origin_xy = v_set1(r->origin_xy), .origin_za = v_set1(r->origin_za),
         .most = v_set1(loud ? hp_pair(t->cap, t->cap) : 0),
         .least = v_set1(loud ? hp_pair(-t->cap, -t->cap) : 0),
-        .rate = f_set1(r->rate[x]),
-        .position = v_set1(x), .step = v_set1(t->step), .rebase = v_set1(-r->base),
+        .rate = f_set1(r->rate[x]), .step = f_set1(t->step), .rebase = f_set1(-r->base),
+        .position = v_set1(x),
     };
     return v;
 }
 
+static inline vecf distortion(const view *v, vec u_xy, vec u_za) {
+    return f_mul(f_from(v_add32(v_madd16(u_xy, u_xy), v_madd16(u_za, u_za))), v->rate);
+}
+
 /* Let LANES states take the colours that lie at p_xy, p_za. */
-static inline vec advance(const view *v, const int32_t *match, hp_row *r, int32_t s, vec p_xy,
-                          vec p_za, vec fence) {
-    vec cost = v_add32(v_load(r->cost + s), v->rebase), fresh = v_load(match + s);
+static inline vecf advance(const view *v, const float *match, hp_row *r, int32_t s, vec p_xy,
+                           vec p_za) {
+    const vecf going_on = f_add(f_load(r->cost + s), v->rebase), fresh = f_load(match + s);
     vec r_xy = v_load(r->residual_xy + s), r_za = v_load(r->residual_za + s);
-    const mask anew = v_gt32(cost, fresh);
-    cost = v_min32(cost, fresh);
+    const mask anew = f_gt(going_on, fresh);
     r_xy = v_blend(anew, v->origin_xy, r_xy), r_za = v_blend(anew, v->origin_za, r_za);
     v_store(r->start + s, v_blend(anew, v->position, v_load(r->start + s)));
     const vec u_xy = v_sub16(v_add16(v->target_xy, v_mulhi16(r_xy, v->across)), p_xy);
     const vec u_za = v_sub16(v_add16(v->target_za, v_mulhi16(r_za, v->across)), p_za);
     const vec rest_xy = v_add16(v->excess_xy, v_mulhi16(r_xy, v->across_rest));
     const vec rest_za = v_add16(v->excess_za, v_mulhi16(r_za, v->across_rest));
-    const vec d = v_add32(v_madd16(u_xy, u_xy), v_madd16(u_za, u_za));
-    cost = v_add32(v_add32(cost, v->step), v_add32(v_scaled(d, v->rate), fence));
     r_xy = v_max16(v_min16(v_add16(u_xy, rest_xy), v->most), v->least);
     r_za = v_max16(v_min16(v_add16(u_za, rest_za), v->most), v->least);
-    v_store(r->cost + s, cost);
     v_store(r->residual_xy + s, r_xy), v_store(r->residual_za + s, r_za);
-    return cost;
+    return f_add(f_add(f_min(going_on, fresh), v->step), distortion(v, u_xy, u_za));
 }
 
-static inline void keep_least(vec cost, int32_t s, vec *best, vec *from) {
-    *from = v_blend(v_gt32(*best, cost), v_set1(s), *from);
-    *best = v_min32(*best, cost);
+static inline void keep_least(vecf cost, int32_t s, vecf *best, vec *from) {
+    *from = v_blend(f_gt(*best, cost), v_set1(s), *from);
+    *best = f_min(*best, cost);
 }
 
-/* The states that copy from the rows above. */
+/* The states that copy from the rows above; near the border some would copy from beside them. */
 static inline void advance_above(const view *v, const hp_trellis *t, hp_row *r, int32_t x,
-                                 vec *best, vec *from) {
-    const int32_t span = t->span, first = x + HP_MARGIN - span / 2;
-    const int32_t *fence = t->fence + first;
+                                 int near_border, vecf *best, vec *from) {
+    const int32_t first = x + HP_MARGIN - t->span / 2;
     for (int32_t row = 0; row < r->rows; row++) {
         const int32_t *xy = r->above_xy[row] + first, *za = r->above_za[row] + first;
-        for (int32_t i = 0; i < span; i += LANES) {
-            const int32_t s = row * span + i;
-            const vec cost = advance(v, t->match, r, s, v_load(xy + i), v_load(za + i), v_load(fence + i));
+        for (int32_t i = 0; i < t->span; i += LANES) {
+            const int32_t s = row * t->span + i;
+            vecf cost = advance(v, t->match, r, s, v_load(xy + i), v_load(za + i));
+            if (near_border) cost = f_add(cost, f_load(t->fence + first + i));
+            f_store(r->cost + s, cost);
             keep_least(cost, s, best, from);
         }
     }
@@ -112,45 +117,37 @@ static inline void advance_above(const view *v, const hp_trellis *t, hp_row *r, 
 /* The states that copy from a few pixels before. Each repeats the labels that stood there when it
    began: they go round in `cycle`, the next one highest. */
 static inline void advance_within(const view *v, const hp_trellis *t, hp_row *r, int32_t x,
-                                  vec *best, vec *from) {
+                                  vecf *best, vec *from) {
     const int32_t first = t->rows * t->span;
     const uint32_t past = r->steps[x].past;
-    int32_t xy[HP_PAST], za[HP_PAST], fence[HP_PAST];
+    int32_t xy[HP_PAST], za[HP_PAST];
     for (int32_t d = 1; d <= HP_PAST; d++) {
         const int anew = r->cost[first + d - 1] - r->base > t->match[first + d - 1];
         const uint32_t cycle = anew ? past : r->cycle[d - 1];
         const uint8_t label = (uint8_t)(cycle >> 8 * (d - 1));
         r->cycle[d - 1] = cycle << 8 | label;
         xy[d - 1] = t->book->xy[label], za[d - 1] = t->book->za[label];
-        fence[d - 1] = x < d ? HP_BARRED : 0;
     }
     for (int32_t i = 0; i < HP_PAST; i += LANES) {
-        const vec cost = advance(v, t->match, r, first + i, v_four(xy, i), v_four(za, i), v_four(fence, i));
+        vecf cost = advance(v, t->match, r, first + i, v_four(xy, i), v_four(za, i));
+        if (x < HP_PAST) cost = f_add(cost, f_load(t->lead + HP_PAST - x + i));
+        f_store(r->cost + first + i, cost);
         keep_least(cost, first + i, best, from);
     }
 }
 
-/* Let no state that may not begin go on either, however dear the best path becomes. */
-static void bar(const hp_trellis *t, hp_row *r) {
-    for (int32_t s = 0; s < t->rows * t->span + HP_PAST; s += LANES) {
-        const mask barred = v_gt32(v_load(t->match + s), v_set1(HP_DEAREST));
-        v_store(r->cost + s, v_blend(barred, v_set1(2 * HP_BARRED), v_load(r->cost + s)));
-    }
-}
-
-/* The cheapest literal after the best path. */
-static choice best_literal(const view *v, const hp_trellis *t) {
-    const hp_centroids *book = t->book;
+/* Literals of the colours around the pixel's own, after the best path. */
+static inline void try_literals(const view *v, const hp_trellis *t, int32_t around, vecf *best,
+                                vec *from) {
     const vec to_xy = v_add16(v->target_xy, v_mulhi16(v->origin_xy, v->across));
     const vec to_za = v_add16(v->target_za, v_mulhi16(v->origin_za, v->across));
-    vec best = v_set1(INT32_MAX), from = v_set1(0);
-    for (int32_t j = 0; j < book->k; j += LANES) {
-        const vec u_xy = v_sub16(to_xy, v_load(book->xy + j));
-        const vec u_za = v_sub16(to_za, v_load(book->za + j));
-        const vec d = v_add32(v_madd16(u_xy, u_xy), v_madd16(u_za, u_za));
-        keep_least(v_add32(v_scaled(d, v->rate), v_load(t->literal + j)), j, &best, &from);
+    for (int32_t i = 0; i < HP_AROUND; i += LANES) {
+        const size_t at = (size_t)around * HP_AROUND + (size_t)i;
+        const vec u_xy = v_sub16(to_xy, v_load(t->around_xy + at));
+        const vec u_za = v_sub16(to_za, v_load(t->around_za + at));
+        const vecf cost = f_add(distortion(v, u_xy, u_za), f_load(t->literal + at));
+        keep_least(cost, LITERAL + i, best, from);
     }
-    return first_least(best, from);
 }
 
 static inline int32_t clip(int32_t v, int32_t most) { return v > most ? most : v < -most ? -most : v; }
@@ -196,32 +193,38 @@ static inline void remember(const hp_trellis *t, const hp_row *r, int32_t x) {
         now->past = now->past << 8 | copied(t, r, now->state, now->start, i);
 }
 
-/* Find the best paths on to each pixel of a segment. */
-static void choose(const hp_trellis *t, hp_row *r, int32_t first, int32_t last) {
-    for (int32_t x = first; x < last; x++) {
-        const view v = seen(t, r, x);
-        hp_step *step = r->steps + x + 1;
-        vec best = v_set1(INT32_MAX), from = v_set1(0);
-        advance_above(&v, t, r, x, &best, &from);
-        advance_within(&v, t, r, x, &best, &from);
-        if (t->some_barred) bar(t, r);
-        const choice match = first_least(best, from);
-        choice literal = {t->least_literal, 0};
-        if (literal.cost < match.cost) literal = best_literal(&v, t);
-        if (literal.cost < match.cost) {
-            step->state = -1, step->start = x, step->label = (uint8_t)literal.state;
-            r->origin_xy = residual_of(t, r->loud[x], r->target_xy[x], r->excess_xy[x], r->origin_xy,
-                                       t->book->xy[literal.state]);
-            r->origin_za = residual_of(t, r->loud[x], r->target_za[x], r->excess_za[x], r->origin_za,
-                                       t->book->za[literal.state]);
-            r->base = literal.cost;
-        } else {
-            step->state = match.state, step->start = r->start[match.state];
-            r->origin_xy = r->residual_xy[match.state], r->origin_za = r->residual_za[match.state];
-            r->base = match.cost;
-        }
-        remember(t, r, x);
+/* Find the best paths on to a pixel. */
+static inline void choose(const hp_trellis *t, hp_row *r, int32_t x, int near_border) {
+    const view v = seen(t, r, x);
+    hp_step *step = r->steps + x + 1;
+    vecf best = f_set1(3 * HP_NEVER);
+    vec from = v_set1(0);
+    advance_above(&v, t, r, x, near_border, &best, &from);
+    advance_within(&v, t, r, x, &best, &from);
+    try_literals(&v, t, r->around[x], &best, &from);
+    const choice chosen = first_least(best, from);
+    r->base = chosen.cost;
+    if (chosen.state >= LITERAL) {
+        const uint8_t label = t->around[r->around[x] * HP_AROUND + chosen.state - LITERAL];
+        step->state = -1, step->start = x, step->label = label;
+        r->origin_xy = residual_of(t, r->loud[x], r->target_xy[x], r->excess_xy[x], r->origin_xy,
+                                   t->book->xy[label]);
+        r->origin_za = residual_of(t, r->loud[x], r->target_za[x], r->excess_za[x], r->origin_za,
+                                   t->book->za[label]);
+    } else {
+        step->state = chosen.state, step->start = r->start[chosen.state];
+        r->origin_xy = r->residual_xy[chosen.state], r->origin_za = r->residual_za[chosen.state];
     }
+    remember(t, r, x);
+}
+
+static void choose_segment(const hp_trellis *t, hp_row *r, int32_t width, int32_t first,
+                           int32_t last) {
+    const int32_t reach = t->span / 2;
+    if (first < reach || last > width - reach)
+        for (int32_t x = first; x < last; x++) choose(t, r, x, 1);
+    else
+        for (int32_t x = first; x < last; x++) choose(t, r, x, 0);
 }
 
 /* Follow the best path to x back, and decide its labels up to `last`. */
@@ -276,6 +279,7 @@ static void aim(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t firs
         r->target_xy[x] = c->xy[color], r->target_za[x] = c->za[color];
         r->loud[x] = tolerance < HP_QUIET;
         r->rate[x] = t->rates[tolerance % HP_QUIET];
+        r->around[x] = t->nearest[color];
     }
     aim_plane(t->left_xy + above, r->loud, first, last, t->down, t->down_rest, r->target_xy, r->excess_xy);
     aim_plane(t->left_za + above, r->loud, first, last, t->down, t->down_rest, r->target_za, r->excess_za);
@@ -284,10 +288,11 @@ static void aim(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t firs
 static void begin(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t y) {
     const size_t row = (size_t)y * (size_t)c->width;
     r->y = y, r->rows = y < t->rows ? y : t->rows;
-    r->labels = t->labels + row, r->copies = t->copies ? t->copies + row : NULL;
-    r->base = r->origin_xy = r->origin_za = r->decided = r->left_xy = r->left_za = 0;
+    r->labels = t->labels + row, r->copies = t->copies ? t->copies + row + y + 1 : NULL;
+    r->base = 0;
+    r->origin_xy = r->origin_za = r->decided = r->left_xy = r->left_za = 0;
     for (int32_t s = 0; s < t->rows * t->span + HP_PAD; s++)
-        r->cost[s] = 2 * HP_BARRED, r->start[s] = r->residual_xy[s] = r->residual_za[s] = 0;
+        r->cost[s] = 2 * HP_NEVER, r->start[s] = r->residual_xy[s] = r->residual_za[s] = 0;
     for (int32_t i = 0; i < r->rows; i++) {
         const size_t plane = (size_t)((y - 1 - i) % t->ring) * (size_t)t->stride;
         r->above_xy[i] = t->plane_xy + plane, r->above_za[i] = t->plane_za + plane;
@@ -304,7 +309,7 @@ void HP_NAME(hp_map_cheaply)(const hp_canvas *c, hp_trellis *t, hp_row *r) {
             const int32_t needed = c->width - last > t->span / 2 ? last + t->span / 2 : c->width;
             if (y > 0) hp_await(t->done + y - 1, needed);
             aim(c, t, r, first, last);
-            choose(t, r, first, last);
+            choose_segment(t, r, c->width, first, last);
             const int32_t decided = last == c->width ? last : last - HP_LAG;
             if (decided <= r->decided) continue;
             follow(t, r, last, decided);
