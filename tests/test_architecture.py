@@ -10,8 +10,9 @@ import huepress
 HOME = Path(huepress.__file__).parent
 # A module imports only from modules above it; those in one line don't know each other.
 LAYERS = """
-    errors
-    options files
+    errors stages report
+    knobs files
+    options
     _kernels atomic parallel palettes
     color
     histogram codebook

@@ -8,7 +8,7 @@ import pytest
 
 from huepress import Options
 from huepress.arguments import UsageError, knobs_of, parse
-from huepress.options import knob_fields
+from huepress.options import KNOBS
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
@@ -36,14 +36,14 @@ def test_every_word_is_explained_in_80_columns_with_examples(name):
 def test_every_knob_is_an_option_with_its_help_and_range():
     text = " ".join(parsers()["compress"].format_help().split())
     expert = text[text.index("for those who know K-means") :]
-    for knob in knob_fields():
-        flags = knob.metadata["flags"] or ("--" + knob.name.replace("_", "-"),)
-        part = expert if knob.metadata["expert"] else text
+    for knob in KNOBS:
+        flags = knob.flags or ("--" + knob.name.replace("_", "-"),)
+        part = expert if knob.expert else text
         assert all(flag in part for flag in flags)
-        assert knob.metadata["help"] in text
-        is_number = not knob.metadata["choices"] and not knob.metadata["parse"]
-        if is_number and "(default" not in knob.metadata["help"]:
-            assert f"{knob.metadata['low']:,} to {knob.metadata['high']:,}" in text
+        assert knob.help in text
+        is_number = not knob.choices and not knob.parse
+        if is_number and "(default" not in knob.help:
+            assert f"{knob.low:,} to {knob.high:,}" in text
 
 
 def test_only_given_knobs_are_passed_on():

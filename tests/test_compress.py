@@ -6,7 +6,9 @@ import io
 import json
 import math
 import os
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -266,3 +268,41 @@ def test_a_named_pipe_can_be_compressed(photo, tmp_path):
     assert report.bytes_in == len(content)
     compress(photo, k=9)
     assert (tmp_path / "pipe-hp.png").read_bytes() == (tmp_path / "photo-hp.png").read_bytes()
+
+
+def test_images_compressed_at_once_are_the_same_as_one_after_the_other():
+    """Threads share what the kernels keep: memory for reuse, tables, the instruction set."""
+    rng = np.random.default_rng(5)
+    images = [
+        rng.normal(128, spread, (96, 64 + 8 * i, 3 + i % 2)).clip(0, 255).astype(np.uint8)
+        for i, spread in enumerate((5, 15, 30, 60))
+    ]
+
+    def work(i: int) -> list[bytes]:
+        files = []
+        for k in (8, 200):
+            for dither in ("none", "blue-noise", "diffusion"):
+                compress(images[i], file := io.BytesIO(), k=k, dither=dither, effort=2)
+                files.append(file.getvalue())
+        return files
+
+    expected = [work(i) for i in range(len(images))]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(len(images)) as pool:
+            assert list(pool.map(work, range(len(images)))) == expected
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def test_the_report_tells_the_time_of_each_stage(photo):
+    report = compress(photo, io.BytesIO(), k=8)
+    assert list(report.stages) == ["read", "histogram", "cluster", "map", "encode", "write"]
+    assert min(report.stages.values()) >= 0
+    assert sum(report.stages.values()) == pytest.approx(report.seconds, abs=1e-5)
+    exact = compress(np.zeros((9, 9, 3), np.uint8), io.BytesIO(), reconstructed=True)
+    assert list(exact.stages) == ["read", "histogram", "map", "encode", "write", "reconstruct"]
+    searched = compress(photo, io.BytesIO(), quality=60)
+    assert {"cluster", "map", "encode", "score"} < set(searched.stages)
+    assert searched.as_dict()["stages"] == searched.stages

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
+import copy
 import json
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -12,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huepress import OptionError, Options
-from huepress.options import OtherKnobs, knob_fields
+from huepress.options import KNOBS, OtherKnobs
 
-NUMBERS = [k for k in knob_fields() if not (k.metadata["choices"] or k.metadata["parse"])]
-CHOICES = [k for k in knob_fields() if k.metadata["choices"]]
-WHOLE = [knob for knob in NUMBERS if "float" not in str(knob.type)]
+NUMBERS = [k for k in KNOBS if not (k.choices or k.parse)]
+CHOICES = [k for k in KNOBS if k.choices]
+WHOLE = [knob for knob in NUMBERS if knob.whole]
 
 
 def test_defaults():
@@ -29,14 +30,14 @@ def test_defaults():
 @given(st.data())
 def test_every_number_within_its_range_is_kept(data):
     knob = data.draw(st.sampled_from(WHOLE))
-    value = data.draw(st.integers(knob.metadata["low"], knob.metadata["high"]))
+    value = data.draw(st.integers(knob.low, knob.high))
     assert getattr(Options(**{knob.name: value}), knob.name) == value
 
 
 @given(st.data())
 def test_every_number_outside_its_range_is_refused_with_the_range(data):
     knob = data.draw(st.sampled_from(NUMBERS))
-    low, high = knob.metadata["low"], knob.metadata["high"]
+    low, high = knob.low, knob.high
     value = data.draw(st.integers(max_value=math.ceil(low) - 1) | st.integers(math.floor(high) + 1))
     with pytest.raises(OptionError, match=f"^{knob.name}: ") as caught:
         Options(**{knob.name: value})
@@ -55,7 +56,7 @@ def test_numbers_of_numpy_become_plain_ones(kind):
     assert type(options.k) is int
     assert type(options.seed) is int
     assert type(options.tol) is float
-    json.dumps(dataclasses.asdict(options))
+    json.dumps(vars(options))
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -0.1, 1.1, "0.5", True])
@@ -72,12 +73,12 @@ def test_none_leaves_a_knob_to_effort_where_that_is_the_default():
 
 @pytest.mark.parametrize("knob", CHOICES, ids=lambda knob: knob.name)
 def test_choices_are_listed_when_one_is_wrong(knob):
-    for choice in knob.metadata["choices"]:
+    for choice in knob.choices:
         assert getattr(Options(**{knob.name: choice}), knob.name) == choice
-    for wrong in ("best", "", None, 3, knob.metadata["choices"][0].upper(), ["none"]):
+    for wrong in ("best", "", None, 3, knob.choices[0].upper(), ["none"]):
         with pytest.raises(OptionError, match=f"^{knob.name}: .* is not one of ") as caught:
             Options(**{knob.name: wrong})
-        assert ", ".join(knob.metadata["choices"]) in str(caught.value)
+        assert ", ".join(knob.choices) in str(caught.value)
 
 
 RED = (227, 6, 19, 255)
@@ -134,10 +135,35 @@ def test_colours_written_as_hex_are_the_same(colors):
 
 
 def test_options_do_not_change():
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        Options().k = 5
+    options = Options(k=9)
+    with pytest.raises(AttributeError, match=r"k: options don't change; use replace\(k="):
+        options.k = 5
+    with pytest.raises(AttributeError, match="k: options don't change"):
+        del options.k
+    assert options.replace(k=5) == Options(k=5) != options == Options(k=9)
+    with pytest.raises(OptionError, match="k: 0 is out of range"):
+        options.replace(k=0)
+
+
+@given(st.data())
+def test_options_are_what_they_are_made_of(data):
+    a, b = (
+        {knob.name: data.draw(st.integers(knob.low, knob.low + 1)) for knob in WHOLE}
+        for _ in range(2)
+    )
+    one, other = Options(**a), Options(**b)
+    assert (one == other) is (a == b)
+    assert a != b or hash(one) == hash(other)
+    assert one.replace(**b) == other
+    assert eval(repr(one)) == pickle.loads(pickle.dumps(one)) == copy.deepcopy(one) == one
+    assert one != a
+
+
+def test_options_that_there_are_not():
+    with pytest.raises(TypeError, match="there is no option 'colour'"):
+        Options(colour=5)
 
 
 def test_every_knob_is_explained_and_typed():
-    assert all(knob.metadata["help"] for knob in knob_fields())
-    assert {"k", *OtherKnobs.__annotations__} == {knob.name for knob in knob_fields()}
+    assert all(knob.help for knob in KNOBS)
+    assert {"k", *OtherKnobs.__annotations__} == {knob.name for knob in KNOBS}

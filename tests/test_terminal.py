@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 
@@ -18,11 +17,13 @@ from huepress.terminal import (
     printable,
     report_line,
     size,
+    stages_line,
 )
 
 REPORT = Report(
     input="photo.png", outputs=("photo-hp.png",), width=9, height=9, bytes_in=692_400,
     bytes_out=235_000, colors=256, mse=36.1, psnr=37.34, seconds=0.123,
+    stages={"read": 0.0042, "cluster": 0.1188},
 )  # fmt: skip
 BOOK = Codebook([(1, 2, 3), (4, 5, 6), (7, 8, 9)], populations=[1, 3, 0])
 
@@ -48,9 +49,13 @@ def test_the_line_of_an_image():
     )
 
 
+def test_the_line_of_stages():
+    assert stages_line(REPORT) == "read 4.2 ms, cluster 118.8 ms"
+
+
 def test_the_line_of_a_pair_and_of_a_lossless_image():
-    pair = dataclasses.replace(
-        REPORT, outputs=("a.png", "b.npy"), label_bytes=234_104, codebook_bytes=896,
+    pair = REPORT._replace(
+        outputs=("a.png", "b.npy"), label_bytes=234_104, codebook_bytes=896,
         reconstructed_bytes=370_000, colors=1, mse=0.0, psnr=math.inf,
     )  # fmt: skip
     assert report_line(pair) == (

@@ -45,9 +45,9 @@ def huepress(image: Path, **options: Any) -> bytes:
 def missing_options(*names: str) -> list[str]:
     """Return those that this huepress does not have."""
     from huepress import compress
-    from huepress.options import knob_fields
+    from huepress.options import KNOBS
 
-    known = {knob.name for knob in knob_fields()} | set(inspect.signature(compress).parameters)
+    known = {knob.name for knob in KNOBS} | set(inspect.signature(compress).parameters)
     return [name for name in names if name not in known]
 
 

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from huepress import metrics
     from huepress.codebook import Codebook
-    from huepress.compress import Report, compress
+    from huepress.compress import compress
     from huepress.errors import (
         BelowQualityError,
         HuepressError,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from huepress.options import Options
     from huepress.quantize import quantize
     from huepress.quantized import Quantized
+    from huepress.report import Report
     from huepress.restore import decompress, read
 
 __version__ = "0.1.0"
@@ -74,7 +77,7 @@ _HOMES = {
     "Codebook": "codebook",
     "Options": "options",
     "Quantized": "quantized",
-    "Report": "compress",
+    "Report": "report",
     "compress": "compress",
     "decompress": "restore",
     "metrics": "metrics",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import Any, NoReturn
 
 from huepress import help_texts
 from huepress.errors import OptionError
-from huepress.formats import FORMATS as IMAGE_FORMATS
-from huepress.options import Options, knob_fields
-from huepress.palettes import FORMATS
+
+TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, NoReturn
+
+    from huepress.knobs import Knob
 
 __all__ = ["UsageError", "knobs_of", "parse"]
 
@@ -19,13 +21,13 @@ class UsageError(OptionError):
     """The command line can't be understood."""
 
 
-def parse(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
+def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
     """Return what was asked for.
 
     Parameters
     ----------
-    argv : sequence of str or None
-        The arguments; None means those of the process.
+    argv : sequence of str
+        The arguments.
     version : str
         What ``--version`` shows.
 
@@ -44,7 +46,7 @@ def parse(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
     main.add_argument("-V", "--version", action="version", version=f"huepress {version}")
     main.set_defaults(parser=main, command=None)
     commands = main.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    for add, *words in (
+    for add, name, *words in (
         (_add_compress, "compress", "INPUT...", "reduce images to their most important colours",
          help_texts.COMPRESS, help_texts.COMPRESS_EXAMPLES),
         (_add_decompress, "decompress", "FILE [CODEBOOK]",
@@ -55,7 +57,9 @@ def parse(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
         (_add_compare, "compare", "A B", "measure how alike two images look",
          help_texts.COMPARE, help_texts.COMPARE_EXAMPLES),
     ):  # fmt: skip
-        add(_add_command(commands, *words))
+        command = _add_command(commands, name, *words)
+        if name in argv:  # others can't be meant: they need no words, and no imports for them
+            add(command)
     args, rest = main.parse_known_args(argv)
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
     if unknown or (rest and args.command != "compress"):
@@ -67,7 +71,9 @@ def parse(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
 
 def knobs_of(args: argparse.Namespace) -> dict[str, Any]:
     """Return the knobs that were given, by the names that `Options` has for them."""
-    return {knob.name: getattr(args, knob.name) for knob in knob_fields() if knob.name in args}
+    from huepress.options import KNOBS
+
+    return {knob.name: getattr(args, knob.name) for knob in KNOBS if knob.name in args}
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -99,16 +105,18 @@ def _add_command(
 
 
 def _add_compress(parser: _Parser) -> None:
+    from huepress.formats import FORMATS
+    from huepress.options import KNOBS
+
     parser.add_argument("input", nargs="*", metavar="INPUT", help="an image; - is standard input")
     expert = parser.add_argument_group("for those who know K-means")
     _add_targets(parser)
-    for knob in knob_fields():
-        group = expert if knob.metadata["expert"] else parser
-        _add_knob(group, knob.name, knob.metadata, "float" in str(knob.type))
+    for knob in KNOBS:
+        _add_knob(expert if knob.expert else parser, knob)
     parser.add_argument(
         "--format",
-        choices=tuple(IMAGE_FORMATS),
-        help="; ".join(f"{name}: {kind.summary}" for name, kind in IMAGE_FORMATS.items())
+        choices=tuple(FORMATS),
+        help="; ".join(f"{name}: {kind.summary}" for name, kind in FORMATS.items())
         + " (default: what FILE ends in, else png)",
     )
     extras = parser.add_mutually_exclusive_group()
@@ -148,8 +156,10 @@ def _add_compress(parser: _Parser) -> None:
     loudness.add_argument(
         "-v",
         "--verbose",
-        action="store_true",
-        help="also print how large the decompressed image is as a PNG",
+        action="count",
+        default=0,
+        help="also print how large the decompressed image is as a PNG; -vv: and the time of each "
+        "stage",
     )
 
 
@@ -178,6 +188,8 @@ def _add_decompress(parser: _Parser) -> None:
 
 
 def _add_codebook(parser: _Parser) -> None:
+    from huepress.palettes import FORMATS
+
     parser.add_argument(
         "file",
         metavar="FILE",
@@ -221,27 +233,31 @@ def _add_targets(parser: _Parser) -> None:
     )
 
 
-def _add_knob(group: Any, name: str, rule: Any, fractional: bool) -> None:
-    flags = rule["flags"] or ("--" + name.replace("_", "-"),)
-    default = getattr(Options(), name)
+def _add_knob(group: Any, knob: Knob) -> None:
     limits: dict[str, Any]
     span = ""
-    if rule["choices"]:
-        limits = {"choices": rule["choices"]}
-    elif name == "keep":
+    if knob.choices:
+        limits = {"choices": knob.choices}
+    elif knob.name == "keep":
         limits = {"type": _list, "action": "extend"}
-    elif rule["parse"]:
+    elif knob.parse:
         limits = {}
     else:
-        limits = {"type": _count if name == "k" else _number if fractional else _whole_number}
-        span = f"{rule['low']:,} to {rule['high']:,}"
-    if default not in (None, ()):
-        shown = default if isinstance(default, str) else f"{default:,}"
+        number = _whole_number if knob.whole else _number
+        limits = {"type": _count if knob.name == "k" else number}
+        span = f"{knob.low:,} to {knob.high:,}"
+    if knob.default not in (None, ()):
+        shown = knob.default if isinstance(knob.default, str) else f"{knob.default:,}"
         span += f"{'; ' if span else ''}default {shown}"
-    text = f"{rule['help']} ({span})" if span and "(default" not in rule["help"] else rule["help"]
-    metavar = rule["metavar"] or (None if rule["choices"] else "X" if fractional else "N")
+    text = f"{knob.help} ({span})" if span and "(default" not in knob.help else knob.help
+    metavar = knob.metavar or (None if knob.choices else "N" if knob.whole else "X")
     group.add_argument(
-        *flags, dest=name, default=argparse.SUPPRESS, metavar=metavar, help=text, **limits
+        *(knob.flags or ("--" + knob.name.replace("_", "-"),)),
+        dest=knob.name,
+        default=argparse.SUPPRESS,
+        metavar=metavar,
+        help=text,
+        **limits,
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from huepress import palettes
 from huepress.atomic import write_atomically
 from huepress.errors import OptionError
 from huepress.files import read_bytes
@@ -190,6 +189,8 @@ class Codebook:
             If the suffix is none that can be read. The colours of a compressed image are
             ``huepress.read(path).codebook``.
         """
+        from huepress import palettes
+
         name = os.fspath(path)
         palettes.check_readable(name)
         palette = palettes.read(read_bytes(name, palettes.MAX_BYTES + 1), name)
@@ -229,6 +230,7 @@ class Codebook:
 
     def file_content(self, path: str | os.PathLike[str]) -> bytes:
         """Return what `save` would write to that path."""
+        from huepress import palettes
         from huepress.palettes.palette import Palette
 
         palette = Palette(self.data, self.channels, self.counts())

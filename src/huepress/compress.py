@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import math
 import os
 import stat
-import time
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
@@ -19,6 +16,8 @@ from huepress.mapping import MOST_COLORS
 from huepress.naming import check_suffix, files_of, output_names
 from huepress.options import Options
 from huepress.quantize import Study
+from huepress.report import Report
+from huepress.stages import Stages
 from huepress.targets import Goal
 from huepress.trials import Workbench
 
@@ -32,74 +31,6 @@ if TYPE_CHECKING:
     from huepress.quantized import Quantized
 
 __all__ = ["Report", "compress"]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What compressing an image came to.
-
-    Attributes
-    ----------
-    input : str
-        The image's name.
-    outputs : tuple of str
-        The files written: the image, or the label map and the codebook; empty if it went to a
-        file object.
-    width, height : int
-        Size in pixels.
-    bytes_in : int
-        Size of the input file; of an image in memory the size of its pixels.
-    bytes_out : int
-        Size of all files written, metadata included.
-    colors : int
-        Colours in the codebook.
-    rd : float
-        Rate-distortion strength.
-    dither : str
-        The way of dithering, as in `huepress.quantize`.
-    ssimulacra2 : float or None
-        How it looks, if that was measured to meet a target.
-    mse : float
-        Mean squared error per pixel, summed over red, green and blue.
-    psnr : float
-        Peak signal-to-noise ratio in dB; infinite if nothing was lost.
-    seconds : float
-        Wall time of the whole call.
-    label_bytes, codebook_bytes : int or None
-        Of a pair, the size of either file.
-    reconstructed_bytes : int or None
-        Size of the decompressed image as a PNG of full colours, if it was asked for.
-    thresholded : int
-        Pixels that a GIF made opaque or clear, as it has nothing between; else 0.
-    """
-
-    input: str
-    outputs: tuple[str, ...]
-    width: int
-    height: int
-    bytes_in: int
-    bytes_out: int
-    colors: int
-    mse: float
-    psnr: float
-    seconds: float
-    rd: float = 0.0
-    dither: str = "auto"
-    ssimulacra2: float | None = None
-    label_bytes: int | None = None
-    codebook_bytes: int | None = None
-    reconstructed_bytes: int | None = None
-    thresholded: int = 0
-
-    @property
-    def ratio(self) -> float:
-        """How many times smaller the output is than the input."""
-        return self.bytes_in / self.bytes_out
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields and the ratio, ready for JSON: an infinite PSNR becomes None."""
-        psnr = self.psnr if math.isfinite(self.psnr) else None
-        return {**asdict(self), "psnr": psnr, "ratio": round(self.ratio, 4)}
 
 
 def compress(
@@ -176,7 +107,7 @@ def compress(
     >>> report.colors, report.bytes_out == len(file.getvalue())
     (16, True)
     """
-    start = time.perf_counter()
+    stages = Stages()
     goal = Goal.of(k, quality, target_size)
     options = Options(k=MOST_COLORS if k == "auto" else k, **knobs)
     kind = chosen_format(format, options.k, output)
@@ -186,13 +117,17 @@ def compress(
         check_target(name, force)
     source, size = _with_size(source)
     kept = _metadata_of(source, options.max_pixels) if metadata == "keep" else None
-    bench, thresholded = _workbench(source, kind, options, kept)
+    bench, thresholded = _workbench(source, kind, options, kept, stages)
     trial = goal.met(bench, options)
     q, contents = trial.q, trial.contents
     if output is None or isinstance(output, str | os.PathLike):
         write_all(list(zip(names, contents, strict=True)), force)
     else:
         write_stream(output, contents[0])
+    stages.end("write")
+    restored = _restored_size(q, options.effort) if reconstructed else None
+    if reconstructed:
+        stages.end("reconstruct")
     sizes = [len(content) for content in contents]
     assert q.mse is not None  # quantize always measures
     assert q.psnr is not None
@@ -212,8 +147,9 @@ def compress(
         label_bytes=sizes[0] if kind == "pair" else None,
         codebook_bytes=sizes[1] if kind == "pair" else None,
         thresholded=thresholded,
-        reconstructed_bytes=_restored_size(q, options.effort) if reconstructed else None,
-        seconds=round(time.perf_counter() - start, 6),
+        reconstructed_bytes=restored,
+        seconds=round(sum(stages.seconds.values()), 6),
+        stages={name: round(seconds, 6) for name, seconds in stages.seconds.items()},
     )
 
 
@@ -267,7 +203,7 @@ def _metadata_of(source: Source, max_pixels: int) -> Metadata:
 
 
 def _workbench(
-    source: Source, kind: str, options: Options, kept: Metadata | None
+    source: Source, kind: str, options: Options, kept: Metadata | None, stages: Stages
 ) -> tuple[Workbench, int]:
     """Return all that it takes to try options on an image; and the pixels a GIF must harden."""
     original = pixels = read_pixels(source, options.max_pixels)
@@ -276,7 +212,8 @@ def _workbench(
         from huepress.formats import gif
 
         pixels, thresholded = gif.thresholded(original)
-    study = Study(pixels, options)
+    stages.end("read")
+    study = Study(pixels, options, stages)
 
     def make(options: Options) -> Quantized:
         q = study.quantized(options)
@@ -290,6 +227,7 @@ def _workbench(
         exact_from=study.exact_from,
         fewest=study.fewest(options),
         threads=options.threads,
+        stages=stages,
     )
     return bench, thresholded
 

@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from huepress import palettes
 from huepress._kernels.gate import Histogram, cleared
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
@@ -47,6 +46,8 @@ def fixed_codebook(palette: Any, max_pixels: int) -> Codebook | None:
     if palette is None or isinstance(palette, Codebook):
         return palette
     if isinstance(palette, str | os.PathLike):
+        from huepress import palettes
+
         if palettes.format_of(os.fspath(palette)):
             return Codebook.load(palette)
     elif isinstance(palette, list | tuple) or getattr(palette, "ndim", 3) == 2:

@@ -23,7 +23,6 @@ instruction set and the number of threads don't change a bit of the result.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from huepress._kernels.gate import EIGHT_BIT, FINE, FINE_BEYOND, Clusters, Points
@@ -111,7 +110,7 @@ def fit_around(points: Points, kept: Sequence[int], options: Options) -> Cluster
     free = options.k - len(kept)
     if free == 0:
         return on_colors(points, kept)
-    found = fit(points, replace(options, k=free)) if free < len(points) else None
+    found = fit(points, options.replace(k=free)) if free < len(points) else None
     others = found.centroids() if found else [at for at, _ in points.coordinates()]
     clusters = Clusters(points, len(kept) + len(others), found.parts if found else 1)
     for j, at in enumerate(others, len(kept)):

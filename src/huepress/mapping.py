@@ -119,7 +119,7 @@ def map_pixels(
     if clusters.k > MOST_COLORS or (dither == "none" and not rd):
         return None
     canvas = Canvas(histogram, clusters, width)
-    threads = useful_threads(histogram.size, 0)
+    threads = useful_threads(histogram.size, options.threads)
     run_parts(canvas.look, threads)
     share = options.dither_strength if dither != "none" else 0.0
     copies = None

@@ -6,8 +6,6 @@ repeated over the image.
 
 from __future__ import annotations
 
-from base64 import b64decode
-
 from huepress._kernels.gate import SHADES
 
 __all__ = ["bayer", "blue_noise"]
@@ -66,5 +64,7 @@ def bayer() -> tuple[bytes, int]:
 
 def blue_noise() -> tuple[bytes, int]:
     """Return a mask without patterns or low frequencies, and its side."""
+    from base64 import b64decode
+
     packed = b64decode(_BLUE_NOISE)
     return bytes(rank for byte in packed for rank in (byte >> 4, byte & 15)), 64

@@ -6,74 +6,21 @@ Where it helps, a knob left at ``None`` is set by ``effort`` (see `huepress.kmea
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import Field, dataclass, field, fields
-from operator import index
-from typing import Any, TypedDict
+from typing import Any, TypedDict, Unpack
 
-from huepress.errors import OptionError
+from huepress.knobs import Knob, anything, colors
 
-__all__ = ["Options", "OtherKnobs", "knob_fields"]
+__all__ = ["KNOBS", "Options", "OtherKnobs"]
 
 MAX_COLORS = 65_536
 MAX_PIXELS = 300_000_000
 
 
-def _knob(
-    default: Any,
-    text: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] = (),
-    parse: Callable[[Any], Any] | None = None,
-    metavar: str | None = None,
-    flags: tuple[str, ...] = (),
-    expert: bool = False,
-) -> Any:
-    """Declare one knob: a number, one of some choices, or whatever `parse` accepts.
-
-    ``flags`` are its command-line names where they differ from its own.
-    """
-    metadata: dict[str, Any] = {"help": text, "low": low, "high": high, "parse": parse}
-    metadata |= {"choices": choices, "flags": flags, "expert": expert, "metavar": metavar}
-    return field(default=default, metadata=metadata)
+def _knob(default: Any, text: str, **rules: Any) -> Any:
+    """Declare one, of any type: an instance has a value of that type in its place."""
+    return Knob(default, text, **rules)
 
 
-def _colors(value: Any) -> tuple[tuple[int, int, int, int], ...]:
-    """Return colours given as '#rgb', '#rrggbb', '#rrggbbaa' or rows of numbers as RGBA."""
-    if isinstance(value, str):
-        value = value.replace(",", " ").split()
-    try:
-        return tuple(map(_color, value))
-    except TypeError:
-        raise OptionError(f"keep: {value!r} is no list of colours") from None
-
-
-def _color(value: Any) -> tuple[int, int, int, int]:
-    remedy = "give '#rrggbb', '#rrggbbaa', or three or four numbers from 0 to 255"
-    try:
-        if isinstance(value, str):
-            digits = value.removeprefix("#")
-            if len(digits) in (3, 4):
-                digits = "".join(2 * digit for digit in digits)
-            numbers = list(bytes.fromhex(digits if " " not in digits else "?"))
-        else:
-            numbers = list(bytes(index(number) for number in value))
-    except (TypeError, ValueError):
-        raise OptionError(f"keep: {value!r} is no colour; {remedy}") from None
-    if len(numbers) not in (3, 4):
-        raise OptionError(f"keep: {value!r} is no colour; {remedy}")
-    red, green, blue, *alpha = numbers
-    return red, green, blue, alpha[0] if alpha else 255
-
-
-def _anything(value: Any) -> Any:
-    """Return it as it is: checked where it is used."""
-    return value
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
     """How to quantize. Immutable; every value is checked on creation.
 
@@ -125,21 +72,21 @@ seeding, max_iter, tol, n_init, seed, threads, max_pixels
     palette: object = _knob(
         None,
         "map onto the colours of this palette file or image, instead of finding some",
-        parse=_anything,
+        parse=anything,
         metavar="FILE",
     )
     keep: tuple[tuple[int, int, int, int], ...] = _knob(
         (),
         "these exact colours are in the codebook, and pixels of them keep them; as "
         "'#e30613' or '#e30613,#fff'",
-        parse=_colors,
+        parse=colors,
         metavar="COLORS",
     )
     importance: object = _knob(
         None,
         "weigh colours by this mask, a grey image of the same size (white: most); 'auto' weighs "
         "smooth areas more than busy ones",
-        parse=_anything,
+        parse=anything,
         metavar="MASK",
     )
     seeding: str = _knob(
@@ -176,10 +123,37 @@ seeding, max_iter, tol, n_init, seed, threads, max_pixels
         MAX_PIXELS, "refuse images that declare more pixels", low=1, high=2**31 - 1, expert=True
     )
 
-    def __post_init__(self) -> None:
-        for knob in fields(self):
-            value = _checked(knob, getattr(self, knob.name))
-            object.__setattr__(self, knob.name, value)  # the way past `frozen`
+    # `dataclasses` would write the rest, but its import takes half as long as Python's own start.
+
+    def __init__(self, **knobs: Unpack[Knobs]) -> None:
+        for knob in KNOBS:
+            vars(self)[knob.name] = knob.checked(knobs.get(knob.name, knob.default))
+        for name in knobs:
+            if name not in vars(self):
+                raise TypeError(f"there is no option {name!r}")
+
+    def replace(self, **changes: Unpack[Knobs]) -> Options:
+        """Return the same options but for these."""
+        return Options(**{**vars(self), **changes})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name}: options don't change; use replace({name}=...)")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{name}: options don't change")
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if isinstance(other, Options) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
+
+    def __repr__(self) -> str:
+        return f"Options({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+
+KNOBS: tuple[Knob, ...] = tuple(knob for knob in vars(Options).values() if isinstance(knob, Knob))
+"""The knobs in the order in which help texts list them."""
 
 
 class OtherKnobs(TypedDict, total=False):
@@ -203,42 +177,7 @@ class OtherKnobs(TypedDict, total=False):
     max_pixels: int
 
 
-def knob_fields() -> tuple[Field[Any], ...]:
-    """Return the knobs in the order in which help texts list them."""
-    return fields(Options)
+class Knobs(OtherKnobs, total=False):
+    """All of them."""
 
-
-def _checked(knob: Field[Any], value: Any) -> Any:
-    """Return the value as a plain str, int, float or None, or say what is wrong with it."""
-    rule = knob.metadata
-    if rule["parse"]:
-        return rule["parse"](value)
-    if value is None and knob.default is None:
-        return None
-    if rule["choices"]:
-        if value not in rule["choices"]:
-            raise OptionError(f"{knob.name}: {value!r} is not one of {', '.join(rule['choices'])}")
-        return str(value)
-    name = "a number" if "float" in str(knob.type) else "a whole number"
-    number = _number(value, whole="float" not in str(knob.type))
-    if number is None:
-        raise OptionError(f"{knob.name}: {value!r} is not {name}")
-    if not rule["low"] <= number <= rule["high"]:
-        raise OptionError(
-            f"{knob.name}: {number:,} is out of range; give {name} "
-            f"from {rule['low']:,} to {rule['high']:,}"
-        )
-    return number
-
-
-def _number(value: Any, whole: bool) -> int | float | None:
-    """Return a number of any type, NumPy's too, as Python's own; None if it is something else."""
-    if isinstance(value, bool):
-        return None
-    try:
-        return index(value)
-    except TypeError:
-        pass
-    if whole or isinstance(value, str) or not hasattr(value, "__float__"):
-        return None
-    return float(value)
+    k: int

@@ -23,6 +23,7 @@ from huepress.kmeans import assign, fit, fit_around, on_colors
 from huepress.mapping import MOST_COLORS, map_pixels
 from huepress.options import MAX_COLORS, Options, OtherKnobs
 from huepress.quantized import Copies, Quantized
+from huepress.stages import Stages
 
 __all__ = ["Study", "quantize"]
 
@@ -135,6 +136,8 @@ class Study:
     options : Options
         Those that all ways share; `quantized` may be asked for any ``k``, ``dither``,
         ``dither_strength`` and ``rd``.
+    stages : Stages, optional
+        Is told when each is over.
 
     Raises
     ------
@@ -144,7 +147,7 @@ class Study:
         If a palette or a mask can't be read.
     """
 
-    def __init__(self, pixels: Pixels, options: Options) -> None:
+    def __init__(self, pixels: Pixels, options: Options, stages: Stages | None = None) -> None:
         fixed = fixed_codebook(options.palette, options.max_pixels)
         if fixed and options.keep:
             raise OptionError("keep: contradicts palette; add the colours to that instead")
@@ -156,6 +159,8 @@ class Study:
         self._histogram = Histogram(self.pixels.data, self.pixels.channels)
         self._points: dict[bool, Points] = {}
         self._clusters: dict[int, Clusters] = {}
+        self._stages = stages or Stages()
+        self._stages.end("histogram")
 
     @property
     def exact_from(self) -> int:
@@ -186,6 +191,7 @@ class Study:
         if self.exact_from <= options.k:
             return self._exact()
         clusters = self._clustered(options)
+        self._stages.end("cluster")
         kept = array("I", self._kept)
         mapped = map_pixels(self._histogram, clusters, self.pixels.width, options, kept)
         if mapped is not None:
@@ -271,6 +277,7 @@ class Study:
         codebook = Codebook.from_bytes(
             b"".join(entries[j] for j in order), channels, [populations[j] for j in order]
         )
+        self._stages.end("map")
         return Quantized(self.pixels.width, self.pixels.height, labels, codebook, mse, copies)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TypeVar
 
 from huepress.errors import BelowQualityError, TooManyBytesError
@@ -41,7 +40,7 @@ def best_for_quality(bench: Workbench, options: Options, least: float, wanted: f
             return bench.trial(options)
 
         def above(x: float) -> tuple[Trial, float]:
-            trial = bench.trial(replace(options, rd=2.0**x))
+            trial = bench.trial(options.replace(rd=2.0**x))
             return trial, (wanted - trial.score) / 6
 
         return _farthest(above, _NEAR_SCORE / 6)
@@ -55,8 +54,8 @@ def best_for_quality(bench: Workbench, options: Options, least: float, wanted: f
         hopeless=True,
     )
     if best is None:
-        plain = bench.trial(replace(options, rd=0.0))
-        faint = bench.trial(replace(options, rd=2.0**_WEAKEST))
+        plain = bench.trial(options.replace(rd=0.0))
+        faint = bench.trial(options.replace(rd=2.0**_WEAKEST))
         best = max(plain, faint, key=lambda trial: trial.score)
     if best.score < least:
         raise BelowQualityError(
@@ -76,12 +75,12 @@ def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
     """
 
     def meet(options: Options) -> Trial | None:
-        plain = bench.trial(replace(options, rd=0.0))
+        plain = bench.trial(options.replace(rd=0.0))
         if plain.size <= limit or bench.exact_from <= options.k:
             return plain if plain.size <= limit else None
 
         def below(z: float) -> tuple[Trial, float]:
-            trial = bench.trial(replace(options, rd=2.0**-z))
+            trial = bench.trial(options.replace(rd=2.0**-z))
             return trial, math.log(trial.size / limit) / 0.35
 
         return _farthest(below, _NEAR_SIZE / 0.35, -1)
@@ -96,7 +95,7 @@ def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
     )
     if best is None:
         fewest = min(bench.fewest, options.k)
-        least = bench.trial(replace(options, k=fewest, rd=2.0**_STRONGEST))
+        least = bench.trial(options.replace(k=fewest, rd=2.0**_STRONGEST))
         if least.size > limit:
             raise TooManyBytesError(
                 f"{bench.name}: {limit:,} bytes are too few, it takes {least.size:,} at its worst; "
@@ -112,7 +111,7 @@ def knee(bench: Workbench, options: Options) -> Trial:
     Of scores over log bytes, the point farthest above the line between the ends (V. Satopää et
     al. 2011, "Finding a kneedle in a haystack").
     """
-    trials = [bench.trial(replace(options, k=k)) for k in _ladder(options.k, max(4, bench.fewest))]
+    trials = [bench.trial(options.replace(k=k)) for k in _ladder(options.k, max(4, bench.fewest))]
     trials = [trial for trial in trials if trial.score > trials[-1].score] or trials[:1]
     first, last = trials[0], trials[-1]
     if first.size == last.size or first.score <= last.score:
@@ -157,7 +156,7 @@ def _along(
     exact = meet(options) if bench.exact_from <= options.k else None
     best: Trial | None = None
     for k in _ladder(min(options.k, max(bench.exact_from - 1, 1)), bench.fewest):
-        trial = meet(replace(options, k=k))
+        trial = meet(options.replace(k=k))
         if (trial is None and (best or hopeless)) or (
             trial and best and merit(trial) <= merit(best)
         ):
@@ -185,7 +184,7 @@ def _between(
         k = (low + high) // 2
         if k in (low, high):
             break
-        trial = meet(replace(best.options, k=k))
+        trial = meet(best.options.replace(k=k))
         if trial is not None and merit(trial) > merit(best):
             best = trial
         if (trial is not None) == downwards:
@@ -202,7 +201,7 @@ def _undithered(
     merit: Callable[[Trial], float],
 ) -> Trial:
     """Return the same without dithering, if it does better."""
-    options = replace(best.options, dither="none")
+    options = best.options.replace(dither="none")
     if bench.trial(options).q.label_bytes == best.q.label_bytes:
         return best  # it wasn't dithered
     plain = meet(options)

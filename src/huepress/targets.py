@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from huepress.errors import OptionError
-from huepress.options import Options
-from huepress.search import best_for_quality, best_for_size, knee
-from huepress.trials import Trial, Workbench
+
+if TYPE_CHECKING:
+    from huepress.options import Options
+    from huepress.trials import Trial, Workbench
 
 __all__ = ["Goal", "parsed_quality", "parsed_size"]
 
@@ -95,8 +96,12 @@ class Goal(NamedTuple):
         TargetError
             If none does.
         """
+        if not self:
+            return bench.trial(options)
+        from huepress.search import best_for_quality, best_for_size, knee
+
         if self.quality:
             return best_for_quality(bench, options, *self.quality)
         if self.size:
             return best_for_size(bench, options, self.size)
-        return knee(bench, options) if self.knee else bench.trial(options)
+        return knee(bench, options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from huepress.codebook import Codebook
-    from huepress.compress import Report
+    from huepress.report import Report
 
 __all__ = [
     "codebook_lines",
@@ -19,6 +19,7 @@ __all__ = [
     "printable",
     "report_line",
     "size",
+    "stages_line",
 ]
 
 # How measures are shown that don't take four digits: digits after the point, and unit.
@@ -65,6 +66,11 @@ def report_line(report: Report) -> str:
         parts.append(f"{report.thresholded:,} translucent pixels made opaque or clear")
     parts.append(f"{report.seconds:.2f} s")
     return printable(f"{report.input} -> {outputs}: {', '.join(parts)}")
+
+
+def stages_line(report: Report) -> str:
+    """Return how long each stage took."""
+    return ", ".join(f"{name} {1000 * taken:.1f} ms" for name, taken in report.stages.items())
 
 
 def has_true_color(is_terminal: bool, environ: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from huepress.image_io import Pixels
 from huepress.options import Options
 from huepress.quantized import Quantized
+from huepress.stages import Stages
 
 if TYPE_CHECKING:
     from huepress.metrics import Reference
@@ -35,6 +36,8 @@ class Workbench:
         How many colours hold the image exactly, and how few may be asked for.
     threads : int
         As in `Options`.
+    stages : Stages
+        Is told when something was encoded or judged.
     """
 
     def __init__(
@@ -47,23 +50,33 @@ class Workbench:
         exact_from: int,
         fewest: int,
         threads: int,
+        stages: Stages,
     ) -> None:
         self.name = name
         self.exact_from = exact_from
         self.fewest = fewest
         self.make = make
-        self.encode = encode
+        self._encode = encode
         self._original = original
         self._threads = threads
+        self._stages = stages
 
     def trial(self, options: Options) -> Trial:
         """Quantize with these options."""
         return Trial(self, options, self.make(options))
 
+    def encode(self, q: Quantized) -> tuple[bytes, ...]:
+        """Return the files of a result."""
+        contents = self._encode(q)
+        self._stages.end("encode")
+        return contents
+
     def score(self, q: Quantized) -> float:
         """Return how a result looks beside the original: SSIMULACRA 2."""
         shown = Pixels(q.width, q.height, q.codebook.channels, q.pixel_bytes())
-        return self._reference.ssimulacra2(_padded(shown))
+        score = self._reference.ssimulacra2(_padded(shown))
+        self._stages.end("score")
+        return score
 
     @cached_property
     def _reference(self) -> Reference:

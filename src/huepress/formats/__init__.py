@@ -198,4 +198,5 @@ def _promised(output: Target | None) -> str:
 
 
 def _module(kind: str) -> Any:
+    # To import it in a thread while Pillow decodes was tried: no gain.
     return import_module(f"huepress.formats.{FORMATS[kind].module}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from huepress._kernels.gate import filter_rows
 from huepress.formats.trials import ALL_CHOICES, NONE, Way, smallest
@@ -21,8 +21,7 @@ GREY, RGB, INDEXED, RGBA = 0, 2, 3, 6
 _SAMPLES = {GREY: 1, RGB: 3, INDEXED: 1, RGBA: 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """One way to put an image into a PNG.
 
     Parameters

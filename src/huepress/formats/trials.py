@@ -8,7 +8,6 @@ the size: what takes a millisecond may be tried often. The result never depends 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple, TypeVar
 
@@ -49,8 +48,7 @@ class Way(NamedTuple):
     choices: tuple[int, ...] = ALL_CHOICES
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What an effort tries.
 
     Attributes
