@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["decode", "encode", "palette_of"]
 
 # Up to this effort labels that were chosen as copies are stored as such: half the time of the whole
-# for 3 % of the bytes. Not if they are as flat as this, where more is to be gained, and few enough.
+# for 3 % of the bytes. Where the image is as flat as this there is more to be gained.
 MOST_AS_COPIED = 5
 FLAT = 12
-MOST_TRIED = 1 << 20
 
 # The pixels of an icon, small enough to try everything on.
 MOST_OF_ICON = 1 << 14
@@ -80,12 +79,15 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
 
         chunks = chunks_of(metadata)
     ways = _Ways(*_trimmed(q), q.width)
+    copied = b""
     if q.copies and effort <= MOST_AS_COPIED:
         drawing = ways.first()
         stream = deflated_as_copied(drawing.rows(), *q.copies)
-        if len(stream) * FLAT > len(q.label_bytes) or len(q.label_bytes) > MOST_TRIED:
-            return drawing.written(stream, chunks)
-    return write_smallest(ways.likely(effort), effort, lambda: ways.others(effort), chunks)
+        copied = drawing.written(stream, chunks)
+        if len(stream) * FLAT > len(q.label_bytes):
+            return copied
+    searched = write_smallest(ways.likely(effort), effort, lambda: ways.others(effort), chunks)
+    return min(copied or searched, searched, key=len)
 
 
 def decode(image: Image.Image, name: str) -> Quantized:

@@ -79,8 +79,8 @@ class Plan(NamedTuple):
     flat_finals: int
 
     @classmethod
-    def of(cls, effort: int) -> Plan:
-        """Return what an effort, 1 to 10, tries."""
+    def of(cls, effort: int, size: int) -> Plan:
+        """Return what an effort, 1 to 10, tries on so many bytes of rows."""
         if effort == 1:
             return cls((NONE,), (), 1, 6, 1, 6, 0, 1, 1)
         if effort == 2:
@@ -88,6 +88,8 @@ class Plan(NamedTuple):
         few = (NONE, SUB, LEAST_ENTROPY, FEWEST_PAIRS)
         if effort <= 4:
             return cls(few, (CHEAPEST_MATCHES,), 1, 10, 6, 10, 1 << 15, 1, 1)
+        if effort <= 6 and size > LARGE:
+            return cls((NONE, LEAST_ENTROPY), (), 1, 9, 1, 9, 0, 2, 2)
         if effort <= 6:
             some = (*few, LEAST_SUM)
             return cls(some, (CHEAPEST_MATCHES,), 1, 10, 9, 12, 1 << 18, 2, effort - 4)
@@ -107,6 +109,9 @@ class _Trial(NamedTuple):
 FLAT = 4
 FLATTEST = 32
 SMALL = 1 << 16
+# Up to effort 6 nobody waits for the slow levels on images of this size. What is flat there takes a
+# fortieth of the time, and some 10 % more bytes.
+LARGE = 1 << 22
 # A trial that ends larger than the least by more than this never turned out the smallest.
 CLOSE = 1.04
 
@@ -134,11 +139,11 @@ def smallest(
     stream : bytes
         Its filtered and compressed rows, the content of IDAT.
     """
-    plan = Plan.of(effort)
     size = ways[0].stride * height
+    plan = Plan.of(effort, size)
     trials = _trials(ways, plan.choices)
     quick, is_flat = 0, True
-    if len(trials) > 1 and (size > SMALL or not plan.flat_choices):
+    if len(trials) > plan.finals and (size > SMALL or not plan.flat_choices):
         quick, trials = _ranked(ways, trials, size, plan.trial)
         is_flat = quick * FLAT < size
     if is_flat and plan.flat_choices:
