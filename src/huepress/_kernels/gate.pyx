@@ -1169,7 +1169,8 @@ cdef class Trellis:
 
     cdef _share_out(self, const int32_t[::1] literal, const int32_t[::1] match):
         """Lay out and fill what all rows share."""
-        cdef size_t width = self.canvas.it.width, k = literal.shape[0], i, j
+        cdef size_t width = self.canvas.it.width, k = literal.shape[0], i
+        cdef bint barred
         cdef size_t wide = self.it.stride, planes = self.it.ring * wide
         cdef size_t padded = self.states + HP_PAD, around = k * HP_AROUND
         self.memory = zeroed(
@@ -1197,9 +1198,8 @@ cdef class Trellis:
             around_za[i] = self.it.book.za[labels[i]]
             literal_costs[i] = <float>literal[labels[i]]
         for i in range(padded):
-            # Lanes beyond the states within the row do the same as those.
-            j = i if i < self.states else self.states - HP_PAST + i % HP_PAST
-            match_costs[i] = HP_NEVER if match[j] == HP_BARRED else <float>match[j]
+            barred = i >= self.states or match[i] == HP_BARRED
+            match_costs[i] = HP_NEVER if barred else <float>match[i]
             offset[i] = (<int32_t>(i % self.it.span) - self.it.span // 2
                          - <int32_t>((1 + i // self.it.span) * width))
         for i in range(wide):

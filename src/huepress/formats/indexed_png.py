@@ -80,7 +80,7 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
         chunks = chunks_of(metadata)
     ways = _Ways(*_trimmed(q), q.width)
     copied = b""
-    if q.copies and effort <= MOST_AS_COPIED:
+    if q.copies and effort <= MOST_AS_COPIED and ways.depths == [8]:
         drawing = ways.first()
         stream = deflated_as_copied(drawing.rows(), *q.copies)
         copied = drawing.written(stream, chunks)
