@@ -10,6 +10,7 @@
    as the literals, and make distances less alike. */
 #include "kernels.h"
 
+#define LEAST 3
 #define LONGEST 258
 
 void hp_open_parser(hp_parser *p) {
@@ -28,11 +29,15 @@ static inline hp_token distance_bits(uint32_t distance) {
     return code << 14 | extra << 19;
 }
 
-/* How far a match at `at` goes that its hint, or none, allows. */
+/* How far a match at `at` goes that its hint, or none, allows; no farther than to know that the
+   longest leaves enough for another. */
 static inline size_t hinted(const hp_parser *p, size_t at, size_t distance, size_t end) {
     const uint8_t hint = p->hints[at];
+    const size_t most = end - at > LONGEST + LEAST ? at + LONGEST + LEAST : end;
     size_t to = at;
-    while (to < end && (p->hints[to] == hint || !p->hints[to]) && p->raw[to] == p->raw[to - distance]) to++;
+    while (to < most && (p->hints[to] == hint || !p->hints[to]) &&
+           p->raw[to] == p->raw[to - distance])
+        to++;
     return to - at;
 }
 
@@ -44,11 +49,11 @@ uint32_t hp_parse(hp_parser *p, size_t end, hp_token *to, uint32_t room) {
         const size_t at = p->at;
         const size_t distance = p->hints[at] ? (size_t)p->distances[p->hints[at]] : 0;
         size_t length = distance && distance <= at ? hinted(p, at, distance, end) : 0;
-        if (length < 3) {
+        if (length < LEAST) {
             to[count++] = p->raw[at];
             length = 1;
         } else {
-            if (length > LONGEST) length = length < LONGEST + 3 ? LONGEST - 3 : LONGEST;
+            if (length > LONGEST) length = length < LONGEST + LEAST ? LONGEST - LEAST : LONGEST;
             to[count++] = p->lengths[length] | distance_bits((uint32_t)distance);
         }
         p->at = at + length;
