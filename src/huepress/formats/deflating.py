@@ -71,7 +71,9 @@ def deflated_as_copied(raw: bytes, hints: bytes, distances: array[int]) -> bytes
             start, end = len(raw) * i // parts, len(raw) * (i + 1) // parts
             blocks = Blocks((end - start) + (end - start) // 8 + 1024)
             blocks.parse(raw, hints, distances, start, end)
-            streams[i] = blocks.finish(i == parts - 1)
+            stream = blocks.finish(i == parts - 1)
+            assert stream is not None  # there was room for DEFLATE's fixed code
+            streams[i] = stream
 
     run_parts(write, min(parts, useful_threads(len(raw), 0)))
     return b"".join([b"\x78\xda", *streams, adler32(raw).to_bytes(4, "big")])
