@@ -49,7 +49,7 @@ def literal_costs(populations: Sequence[float]) -> array[int]:
 
 
 def match_costs(width: int, rows: int, span: int, per_byte: int) -> array[int]:
-    """Return the cost to begin each match that `Canvas.map_cheaply` considers.
+    """Return the cost to begin each match that a `Trellis` considers.
 
     Parameters
     ----------

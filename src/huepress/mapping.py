@@ -163,8 +163,10 @@ def _map_cheaply(
     run_parts(trellis.run, threads)
     copies = None
     if trellis.copies is not None and per_byte == 1:
-        reach = [min(d, WINDOW) for d in match_distances(width, *search, per_byte)]
-        distances = array("i", [1, *reach, *[1] * (255 - len(reach))])
+        reach = match_distances(width, *search, per_byte)
+        # Those that are barred are in no hint.
+        possible = [distance if 1 <= distance <= WINDOW else 1 for distance in reach]
+        distances = array("i", [1, *possible, *[1] * (255 - len(possible))])
         copies = Copies(trellis.copies, distances)
     return trellis.labels, copies
 

@@ -63,6 +63,13 @@ cdef class Canvas:
             chosen.tolerate(&self.it, first, last, &texture, self.it.tolerance)
         release(words)
 
+    def tolerance(self):
+        """Return what `look` saw of each pixel (bytes), for tests and curious readers.
+
+        How much may be lost there, 0 to 127; and 128 more where dithering leaves it alone.
+        """
+        return copied(self.it.tolerance, self.histogram.size)
+
     def bind(self, const uint8_t[::1] labels not None, const uint32_t[::1] kept not None):
         """Return labels (bytes) of pixels with those replaced that may not be.
 

@@ -77,7 +77,7 @@ static void vary(const hp_canvas *c, int32_t y, int begin, hp_texture *t) {
     }
 }
 
-/* The root of the error that is allowed, in HP_LOUD steps from that of LEAST to that of MOST. */
+/* The root of the error that is allowed, in HP_QUIET steps from that of LEAST to that of MOST. */
 #define LEAST 0.8f
 #define MOST 8.0f
 #define LEAST_ROOT 0.8944272f
