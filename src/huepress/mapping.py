@@ -61,6 +61,9 @@ SEARCHES = {
     10: Search(40, 32),
 }
 
+# Nobody waits for that on large images: up to effort 5, from so many pixels on, two rows must do.
+_LARGE = 4_000_000
+
 # What Floyd and Steinberg pass on, all of it, rings where colours are out of reach: 0.85 gave the
 # best SSIMULACRA2 at each K from 16 to 256. A residual counts up to three times the usual one; so
 # does what a pattern still misses: without a limit, 2 points less at K = 256 and 3 at 64 (at 16
@@ -124,7 +127,9 @@ def map_pixels(
     share = options.dither_strength if dither != "none" else 0.0
     copies = None
     if rd:
-        labels, copies = _map_cheaply(canvas, clusters, width, rd, share, options.effort, threads)
+        labels, copies = _map_cheaply(
+            canvas, clusters, width, histogram.size, rd, share, options.effort, threads
+        )
     elif dither == "diffusion":
         labels = canvas.diffuse(round(_ALL * _DIFFUSED * share), _cap(clusters))
     else:
@@ -139,12 +144,14 @@ def _map_cheaply(
     canvas: Canvas,
     clusters: Clusters,
     width: int,
+    size: int,
     rd: float,
     share: float,
     effort: int,
     threads: int,
 ) -> tuple[bytes, Copies | None]:
-    search = SEARCHES[effort]
+    rows, span = SEARCHES[effort]
+    search = (min(rows, 2) if size > _LARGE and effort <= 5 else rows, span)
     per_byte = next(8 // bits for bits in (1, 2, 4, 8) if clusters.k <= 1 << bits)
     shares = tuple(
         round(_ALL * share * way * seen) for way in (_ACROSS, _DOWN) for seen in (_SEEN, 1 - _SEEN)

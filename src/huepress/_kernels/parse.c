@@ -28,10 +28,11 @@ static inline hp_token distance_bits(uint32_t distance) {
     return code << 14 | extra << 19;
 }
 
-/* How far a match at `at` goes that its hint, or none, allows. */
+/* How far a match at `at` goes that its hint, or none, allows; no farther than is of use. */
 static inline size_t hinted(const hp_parser *p, size_t at, size_t distance, size_t end) {
     const uint8_t hint = p->hints[at];
     size_t to = at;
+    if (end - at > LONGEST + 3) end = at + LONGEST + 3;
     while (to < end && (p->hints[to] == hint || !p->hints[to]) && p->raw[to] == p->raw[to - distance]) to++;
     return to - at;
 }
