@@ -17,6 +17,9 @@
    pixels before: by then nearly all paths agree. So the next row may begin while this one goes on,
    on another thread, and the labels don't depend on how many there are.
 
+   Tried: working on two rows in turns on one thread, so that one computes while the other waits for
+   its best path: no faster, as it is the number of instructions that counts.
+
    Costs are in 1/HP_BIT bits, relative to the best path; ties go to the first. They are floats: of
    each sum and product the rounding is the same on every instruction set. */
 #include <string.h>
