@@ -181,7 +181,7 @@ typedef struct {
     int32_t rows, span, stride, ring;
     const hp_centroids *book;
     float step;
-    int32_t across, across_rest, down, down_rest, cap; /* shares are of 65536 */
+    int32_t across, down, cap; /* the first two of 65536 */
     const float *rates;     /* what distortion costs at each tolerance */
     const float *match;     /* cost to begin a match, of each state */
     const int32_t *offset;  /* in labels, from a pixel to what each state above copies */
@@ -212,7 +212,7 @@ typedef struct {
     const int32_t *above_xy[HP_MOST_ROWS], *above_za[HP_MOST_ROWS]; /* planes of rows above it */
     float *cost;                                               /* of each state */
     int32_t *start, *residual_xy, *residual_za;
-    int32_t *target_xy, *target_za, *excess_xy, *excess_za;    /* of each pixel, padded, as are: */
+    int32_t *target_xy, *target_za;                            /* of each pixel, padded, as are: */
     int32_t *loud;                                             /* 1 where errors are passed on */
     float *rate;
     int32_t *around;                                           /* the label nearest to the colour */

@@ -49,9 +49,8 @@ static inline choice first_least(vecf cost, vec from) {
 
 /* What all states see at one pixel. */
 typedef struct {
-    vec target_xy, target_za;     /* the pixel and part of the residual from above */
-    vec excess_xy, excess_za;     /* the rest of that residual */
-    vec across, across_rest;      /* shares of the path's own residual, likewise */
+    vec target_xy, target_za;     /* the pixel and what comes down to it */
+    vec across;                   /* the share of a path's residual that goes on */
     vec origin_xy, origin_za;     /* the residual of the best path */
     vec most, least;              /* of a residual */
     vecf rate, step, rebase;
@@ -62,9 +61,7 @@ static inline view seen(const hp_trellis *t, const hp_row *r, int32_t x) {
     const int loud = r->loud[x];
     const view v = {
         .target_xy = v_set1(r->target_xy[x]), .target_za = v_set1(r->target_za[x]),
-        .excess_xy = v_set1(r->excess_xy[x]), .excess_za = v_set1(r->excess_za[x]),
         .across = v_set1(loud ? hp_pair(t->across, t->across) : 0),
-        .across_rest = v_set1(loud ? hp_pair(t->across_rest, t->across_rest) : 0),
         .origin_xy = v_set1(r->origin_xy), .origin_za = v_set1(r->origin_za),
         .most = v_set1(loud ? hp_pair(t->cap, t->cap) : 0),
         .least = v_set1(loud ? hp_pair(-t->cap, -t->cap) : 0),
@@ -88,11 +85,8 @@ static inline vecf advance(const view *v, const float *match, hp_row *r, int32_t
     v_store(r->start + s, v_blend(anew, v->position, v_load(r->start + s)));
     const vec u_xy = v_sub16(v_add16(v->target_xy, v_mulhi16(r_xy, v->across)), p_xy);
     const vec u_za = v_sub16(v_add16(v->target_za, v_mulhi16(r_za, v->across)), p_za);
-    const vec rest_xy = v_add16(v->excess_xy, v_mulhi16(r_xy, v->across_rest));
-    const vec rest_za = v_add16(v->excess_za, v_mulhi16(r_za, v->across_rest));
-    r_xy = v_max16(v_min16(v_add16(u_xy, rest_xy), v->most), v->least);
-    r_za = v_max16(v_min16(v_add16(u_za, rest_za), v->most), v->least);
-    v_store(r->residual_xy + s, r_xy), v_store(r->residual_za + s, r_za);
+    v_store(r->residual_xy + s, v_max16(v_min16(u_xy, v->most), v->least));
+    v_store(r->residual_za + s, v_max16(v_min16(u_za, v->most), v->least));
     return f_add(f_add(f_min(going_on, fresh), v->step), distortion(v, u_xy, u_za));
 }
 
@@ -156,18 +150,12 @@ static inline void try_literals(const view *v, const hp_trellis *t, int32_t arou
 static inline int32_t clip(int32_t v, int32_t most) { return v > most ? most : v < -most ? -most : v; }
 
 /* The residual that a colour leaves, as `advance` computes it. */
-static inline int32_t residual_of(const hp_trellis *t, int loud, int32_t target, int32_t excess,
-                                  int32_t origin, int32_t color) {
+static inline int32_t residual_of(const hp_trellis *t, int loud, int32_t target, int32_t origin,
+                                  int32_t color) {
     if (!loud) return 0;
-    int32_t out[2];
-    for (int half = 0; half < 2; half++) {
-        const int32_t r = half ? hp_high(origin) : hp_low(origin);
-        const int32_t u = (half ? hp_high(target) : hp_low(target)) + (r * t->across >> 16) -
-                          (half ? hp_high(color) : hp_low(color));
-        const int32_t rest = (half ? hp_high(excess) : hp_low(excess)) + (r * t->across_rest >> 16);
-        out[half] = clip(u + rest, t->cap);
-    }
-    return hp_pair(out[0], out[1]);
+    const int32_t low = hp_low(target) + (hp_low(origin) * t->across >> 16) - hp_low(color);
+    const int32_t high = hp_high(target) + (hp_high(origin) * t->across >> 16) - hp_high(color);
+    return hp_pair(clip(low, t->cap), clip(high, t->cap));
 }
 
 /* The label at x of a match that began at `start`. */
@@ -210,10 +198,8 @@ static inline void choose(const hp_trellis *t, hp_row *r, int32_t x, int near_bo
     if (chosen.state >= LITERAL) {
         const uint8_t label = t->around[r->around[x] * HP_AROUND + chosen.state - LITERAL];
         step->state = -1, step->start = x, step->label = label;
-        r->origin_xy = residual_of(t, r->loud[x], r->target_xy[x], r->excess_xy[x], r->origin_xy,
-                                   t->book->xy[label]);
-        r->origin_za = residual_of(t, r->loud[x], r->target_za[x], r->excess_za[x], r->origin_za,
-                                   t->book->za[label]);
+        r->origin_xy = residual_of(t, r->loud[x], r->target_xy[x], r->origin_xy, t->book->xy[label]);
+        r->origin_za = residual_of(t, r->loud[x], r->target_za[x], r->origin_za, t->book->za[label]);
     } else {
         step->state = chosen.state, step->start = r->start[chosen.state];
         r->origin_xy = r->residual_xy[chosen.state], r->origin_za = r->residual_za[chosen.state];
@@ -250,26 +236,23 @@ static void leave(const hp_trellis *t, hp_row *r, int32_t last) {
     for (int32_t x = r->decided; x < last; x++) {
         const size_t at = plane + (size_t)x;
         const int32_t p_xy = t->book->xy[r->labels[x]], p_za = t->book->za[r->labels[x]];
-        r->left_xy = residual_of(t, r->loud[x], r->target_xy[x], r->excess_xy[x], r->left_xy, p_xy);
-        r->left_za = residual_of(t, r->loud[x], r->target_za[x], r->excess_za[x], r->left_za, p_za);
+        r->left_xy = residual_of(t, r->loud[x], r->target_xy[x], r->left_xy, p_xy);
+        r->left_za = residual_of(t, r->loud[x], r->target_za[x], r->left_za, p_za);
         t->left_xy[at] = r->left_xy, t->left_za[at] = r->left_za;
         t->plane_xy[at] = p_xy, t->plane_za[at] = p_za;
     }
     r->decided = last;
 }
 
-/* Set targets from colours and from the residuals of the row above, where errors are passed on. */
+/* Add to the targets what comes down from the row above, where errors are passed on. */
 static void aim_plane(const int32_t *left, const int32_t *loud, int32_t first, int32_t last,
-                      int32_t down, int32_t down_rest, int32_t *target, int32_t *excess) {
-    const vec shares = v_set1(hp_pair(down >> 2, down >> 2)), none = v_set1(0);
-    const vec rests = v_set1(hp_pair(down_rest >> 2, down_rest >> 2));
+                      int32_t down, int32_t *target) {
+    const vec share = v_set1(hp_pair(down >> 2, down >> 2)), none = v_set1(0);
     for (int32_t x = first; x < last; x += LANES) {
         const vec twice = v_add16(v_load(left + x), v_load(left + x));
         const vec sum = v_add16(v_add16(v_load(left + x - 1), v_load(left + x + 1)), twice);
-        const mask on = v_gt32(v_load(loud + x), none);
-        const vec share = v_blend(on, v_mulhi16(sum, shares), none);
-        v_store(target + x, v_add16(v_load(target + x), share));
-        v_store(excess + x, v_blend(on, v_mulhi16(sum, rests), none));
+        const vec comes = v_blend(v_gt32(v_load(loud + x), none), v_mulhi16(sum, share), none);
+        v_store(target + x, v_add16(v_load(target + x), comes));
     }
 }
 
@@ -284,8 +267,8 @@ static void aim(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t firs
         r->rate[x] = t->rates[tolerance % HP_QUIET];
         r->around[x] = t->nearest[color];
     }
-    aim_plane(t->left_xy + above, r->loud, first, last, t->down, t->down_rest, r->target_xy, r->excess_xy);
-    aim_plane(t->left_za + above, r->loud, first, last, t->down, t->down_rest, r->target_za, r->excess_za);
+    aim_plane(t->left_xy + above, r->loud, first, last, t->down, r->target_xy);
+    aim_plane(t->left_za + above, r->loud, first, last, t->down, r->target_za);
 }
 
 static void begin(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t y) {
