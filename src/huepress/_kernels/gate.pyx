@@ -1213,7 +1213,8 @@ cdef class Trellis:
         check_part(part, parts)
         if parts > self.workers:
             raise ValueError(f"{parts} workers where {self.workers} were to be")
-        cdef size_t padded = self.states + HP_PAD, wide = self.canvas.it.width + HP_PAD
+        cdef size_t padded = self.states + HP_PAD + HP_AROUND
+        cdef size_t wide = self.canvas.it.width + HP_PAD
         cdef int32_t *at = <int32_t *>zeroed(4 * padded + 5 * wide, sizeof(int32_t))
         cdef hp_row row
         row.cost, row.start = <float *>at, at + padded

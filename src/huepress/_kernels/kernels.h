@@ -162,8 +162,8 @@ typedef struct {
 } hp_diffusion;
 
 /* What trellis.c works on. Candidates for matches are `span` columns (a multiple of HP_PAD) around
-   each pixel in `rows` rows above, then the last HP_PAST pixels; each is a state. Arrays of states
-   are padded by HP_PAD. */
+   each pixel in `rows` rows above, then the last HP_PAST pixels; each is a state. HP_PAD after the
+   first of the latter there are HP_AROUND more, for literals. */
 #define HP_BIT 64
 #define HP_BARRED (1 << 28) /* given as the cost of what may not be, which becomes: */
 #define HP_NEVER 1e30f      /* more than any distortion */
@@ -200,9 +200,8 @@ typedef struct {
 } hp_trellis;
 
 typedef struct {
-    int32_t state, start; /* state -1: a literal */
-    uint32_t past;        /* the last four labels, the last one lowest */
-    uint8_t label;
+    int32_t state, start;
+    uint32_t past; /* the last four labels, the last one lowest */
 } hp_step;
 
 /* What a row is worked on with. */
