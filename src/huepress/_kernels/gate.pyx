@@ -12,7 +12,7 @@ from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, 
 from libc.string cimport memcpy, memset
 
 cdef extern from "kernels.h" nogil:
-    int HP_PAD, HP_CELLS
+    int HP_PAD, HP_CELLS, HP_SCALE, HP_FINE_MOST
     size_t HP_ROOM(int)
 
     ctypedef struct hp_box:
@@ -205,16 +205,20 @@ cdef extern from "kernels.h" nogil:
     void hp_list_marked(const uint64_t *, const uint8_t *, uint32_t *)
     size_t hp_hash(const uint8_t *, size_t, uint64_t *, int, uint32_t *)
     void hp_rehash(const uint64_t *, int, uint64_t *, int)
-    void hp_sort_hashed(uint64_t *, int, uint32_t, uint64_t *, uint64_t *, uint32_t *, uint32_t *)
+    void hp_sort_hashed(uint64_t *, int, int, uint32_t, uint64_t *, uint64_t *, uint32_t *,
+                        uint32_t *)
     void hp_number_hashed(const uint8_t *, size_t, const uint64_t *, int, uint32_t *)
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
+    void hp_decode_fine(const uint32_t *, uint32_t, uint32_t *)
     void hp_set_light(const float *)
     void hp_coordinates(hp_space, uint32_t, int32_t *)
     void hp_place(const uint32_t *, hp_points *)
+    void hp_place_fine(const uint32_t *, hp_points *)
     void hp_count_cells(const uint32_t *, int32_t, int32_t *)
     void hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
-    int32_t hp_sketch(const hp_points *, const uint32_t *, int, double, hp_points *, uint32_t *)
+    int32_t hp_sketch(const hp_points *, const uint32_t *, int, int, double, hp_points *,
+                      uint32_t *)
     void hp_partition(hp_points *, const uint32_t *)
     int32_t hp_update(const hp_sums *, hp_space, hp_lattice, hp_centroids *)
     void hp_colors_of(const hp_centroids *, hp_space, uint8_t *)
@@ -227,7 +231,7 @@ cdef extern from "kernels.h" nogil:
         int32_t *firm
         int32_t *other
 
-    void hp_keep(const uint32_t *, int32_t, const uint32_t *, int32_t, hp_bonds *)
+    void hp_keep(const uint32_t *, int32_t, int, const uint32_t *, int32_t, hp_bonds *)
     void hp_bind_points(const hp_points *, const hp_centroids *, const hp_bonds *, int32_t *)
     void hp_bind_pixels(const hp_points *, const hp_centroids *, const hp_bonds *,
                         const uint32_t *, size_t, uint8_t *)
@@ -374,28 +378,51 @@ cdef void *spread_texture(hp_texture *texture, size_t width) except NULL:
     return words
 
 
+cdef check_fine(const uint8_t[::1] pixels, int channels):
+    """Check what would index beyond tables."""
+    cdef ssize_t i
+    cdef uint32_t word, most = HP_FINE_MOST
+    if channels != 3:
+        raise ValueError("fine pixels have 3 channels")
+    for i in range(0, pixels.shape[0], 4):
+        word = (<uint32_t>pixels[i + 3] << 24 | <uint32_t>pixels[i] << 16
+                | <uint32_t>pixels[i + 1] << 8 | pixels[i + 2])
+        if word >> 20 > most or (word >> 10 & 1023) > most or (word & 1023) > most:
+            raise ValueError(f"a fine colour of {word:#x}")
+
+
 cdef class Histogram:
-    """The unique colours of an image, in Z-order, how many pixels each has, and which each has."""
+    """The unique colours of an image, in Z-order, how many pixels each has, and which each has.
+
+    Pixels have a byte for each of 3 or 4 channels; or, if `fine`, 3 channels of 10 bits, each 0 to
+    1020, as the number red << 20 | green << 10 | blue, whose bytes come in the order of RGBA:
+    second, third, last and first.
+    """
 
     cdef readonly size_t size
     cdef readonly uint32_t unique
     cdef readonly int channels
+    cdef readonly bint fine
     cdef uint32_t *index
     cdef uint32_t *keys
     cdef uint32_t *counts
 
-    def __cinit__(self, const uint8_t[::1] pixels not None, int channels):
-        if channels not in (3, 4) or pixels.shape[0] == 0 or pixels.shape[0] % channels:
+    def __cinit__(self, const uint8_t[::1] pixels not None, int channels, bint fine=False):
+        cdef int each = 4 if fine else channels
+        if channels not in (3, 4) or pixels.shape[0] == 0 or pixels.shape[0] % each:
             raise ValueError(f"{pixels.shape[0]} bytes are not pixels of {channels} channels")
-        self.size = pixels.shape[0] // channels
+        if fine:
+            check_fine(pixels, channels)
+        self.fine = fine
+        self.size = pixels.shape[0] // each
         if self.size >= 1 << 31:
             raise ValueError("more than 2^31 pixels")
         self.channels = channels
         self.index = <uint32_t *>allocate(self.size, sizeof(uint32_t))
-        if channels == 3:
+        if each == 3:
             self._from_rgb(&pixels[0])
         else:
-            self._from_rgba(&pixels[0])
+            self._from_words(&pixels[0])
 
     cdef _from_rgb(self, const uint8_t *rgb):
         cdef uint64_t *present = NULL
@@ -417,7 +444,7 @@ cdef class Histogram:
             release(before)
             release(cells)
 
-    cdef _from_rgba(self, const uint8_t *rgba):
+    cdef _from_words(self, const uint8_t *rgba):
         cdef int bits = 12, wider
         cdef size_t read = 0
         cdef uint64_t *table = NULL
@@ -439,7 +466,7 @@ cdef class Histogram:
             self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
             other = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
             with nogil:
-                hp_sort_hashed(table, bits, self.unique, other, other + self.unique, self.keys,
+                hp_sort_hashed(table, bits, self.fine, self.unique, other, other + self.unique, self.keys,
                                self.counts)
                 hp_number_hashed(rgba, self.size, table, bits, self.index)
         finally:
@@ -453,6 +480,8 @@ cdef class Histogram:
 
     def colors_and_counts(self):
         """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
+        if self.fine:
+            raise ValueError("fine colours don't fit bytes")
         content = bytearray(self.unique * self.channels)
         cdef uint8_t[::1] out = content
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
@@ -476,6 +505,7 @@ cdef class Histogram:
         """
         cdef Points points = Points.__new__(Points)
         points._allocate(self.unique, self.channels, self)
+        points.unit = HP_SCALE // 4 if self.fine else HP_SCALE
         if importance is not None:
             points.it.weight = points.own_weight = self._weights(importance)
         points.it.space = <hp_space>((HP_WITH_ALPHA if self.channels == 4 else 0)
@@ -483,8 +513,12 @@ cdef class Histogram:
                                      + (HP_STRAIGHT if straight else 0))
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         with nogil:
-            hp_decode(self.keys, self.unique, self.channels, colors)
-            hp_place(colors, &points.it)
+            if self.fine:
+                hp_decode_fine(self.keys, self.unique, colors)
+                hp_place_fine(colors, &points.it)
+            else:
+                hp_decode(self.keys, self.unique, self.channels, colors)
+                hp_place(colors, &points.it)
         release(colors)
         points._partition()
         return points
@@ -554,6 +588,7 @@ cdef class Points:
     cdef uint32_t *own_weight  # of a borrower that brings its own
     cdef uint32_t *keys
     cdef int channels
+    cdef int unit  # the least step of the keys' channels, in coordinates
     cdef int64_t weight
 
     def __init__(self):
@@ -624,6 +659,7 @@ cdef class Points:
             return self
         cdef Points coarse = Points.__new__(Points)
         coarse._allocate(cells[shift], self.channels)
+        coarse.unit = self.unit
         coarse.it.space = self.it.space
         with nogil:
             hp_coarsen(&self.it, self.keys, shift, &coarse.it, coarse.keys)
@@ -638,10 +674,11 @@ cdef class Points:
         """
         cdef Points coarse = Points.__new__(Points)
         coarse._allocate(self.it.size, self.channels)
+        coarse.unit = self.unit
         coarse.it.space = self.it.space
         with nogil:
-            coarse.it.size = hp_sketch(&self.it, self.keys, self.channels, budget, &coarse.it,
-                                       coarse.keys)
+            coarse.it.size = hp_sketch(&self.it, self.keys, self.channels, self.unit, budget,
+                                       &coarse.it, coarse.keys)
         coarse._partition()
         return coarse
 
@@ -941,12 +978,16 @@ cdef class Clusters:
         cdef hp_bonds bonds
         if self.points.owner is None or kept.shape[0] > self.it.k:
             raise ValueError(f"{kept.shape[0]} kept colours of {self.it.k}, or not all points")
+        cdef bint fine = self.points.owner.fine
         bonds.firm = <int32_t *>allocate(2 * size, sizeof(int32_t))
         bonds.other = bonds.firm + size
         cdef uint32_t *colors = <uint32_t *>allocate(size, sizeof(uint32_t))
         with nogil:
-            hp_decode(self.points.keys, <uint32_t>size, self.points.channels, colors)
-            hp_keep(colors, <int32_t>size, &kept[0] if kept.shape[0] else NULL,
+            if fine:
+                hp_decode_fine(self.points.keys, <uint32_t>size, colors)
+            else:
+                hp_decode(self.points.keys, <uint32_t>size, self.points.channels, colors)
+            hp_keep(colors, <int32_t>size, fine, &kept[0] if kept.shape[0] else NULL,
                     <int32_t>kept.shape[0], &bonds)
         release(colors)
         return bonds
@@ -1314,16 +1355,19 @@ cdef enum:
     MOST_SCALES = 6
     CACHE_LINE = 64
 cdef float light_of[256]
+cdef float fine_light_of[1021]
 
 
 cdef fill_curve():
-    for level in range(256):  # the curve of sRGB, IEC 61966-2-1
-        light_of[level] = (level / 255 / 12.92 if level <= 10
-                           else ((level / 255 + 0.055) / 1.055) ** 2.4)
+    for step in range(1021):  # the curve of sRGB, IEC 61966-2-1
+        fine_light_of[step] = (step / 1020 / 12.92 if step <= 41
+                               else ((step / 1020 + 0.055) / 1.055) ** 2.4)
+    for level in range(256):
+        light_of[level] = fine_light_of[4 * level]
 
 
 fill_curve()
-hp_set_light(light_of)
+hp_set_light(fine_light_of)
 
 
 cdef class Scales:
