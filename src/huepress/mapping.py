@@ -61,8 +61,8 @@ SEARCHES = {
     10: Search(40, 32),
 }
 
-# Nobody waits for that on large images: up to effort 5, from so many pixels on, two rows must do.
-_LARGE = 4_000_000
+# Nobody waits for that on large images: up to effort 5, from so many pixels on, fewer rows must do.
+_LARGE = ((4_000_000, 2), (16_000_000, 1))
 
 # What Floyd and Steinberg pass on, all of it, rings where colours are out of reach: 0.85 gave the
 # best SSIMULACRA2 at each K from 16 to 256. A residual counts up to three times the usual one; so
@@ -151,8 +151,7 @@ def _map_cheaply(
     effort: int,
     threads: int,
 ) -> tuple[bytes, Copies | None]:
-    rows, span = SEARCHES[effort]
-    search = (min(rows, 2) if size > _LARGE and effort <= 5 else rows, span)
+    search = _search(effort, size)
     per_byte = next(8 // bits for bits in (1, 2, 4, 8) if clusters.k <= 1 << bits)
     shares = tuple(round(_ALL * share * way) for way in (_ACROSS, _DOWN))
     trellis = Trellis(
@@ -173,6 +172,14 @@ def _map_cheaply(
         distances = array("i", [1, *reach, *[1] * (255 - len(reach))])
         copies = Copies(trellis.copies, distances)
     return trellis.labels, copies
+
+
+def _search(effort: int, size: int) -> Search:
+    """Return where to look in an image of so many pixels."""
+    rows, span = SEARCHES[effort]
+    if effort <= 5:
+        rows = min([rows, *(fewer for least, fewer in _LARGE if size > least)])
+    return Search(rows, span)
 
 
 def _allowance(clusters: Clusters) -> float:

@@ -24,6 +24,7 @@ from huepress.image_io import Pixels, Source, read_pixels
 from huepress.kmeans import assign, fit, fit_around, on_colors
 from huepress.mapping import MOST_COLORS, map_pixels
 from huepress.options import MAX_COLORS, Options, OtherKnobs
+from huepress.parallel import run_parts, useful_threads
 from huepress.quantized import Copies, Quantized
 from huepress.stages import Stages
 
@@ -165,6 +166,7 @@ class Study:
         self.pixels = prepared(pixels, options, fixed)
         self._fixed = fixed and with_clear_entry(fixed, self.pixels)
         self._kept = kept_colors(options)
+        self._threads = options.threads
         self._given = [number_of(color) for color in self._fixed or ()] or self._kept
         self._importance = importance_of(options, pixels)
         self._rounded = self._histogram = Histogram(self.pixels.data, self.pixels.channels)
@@ -277,7 +279,7 @@ class Study:
         if labels is None:
             identity = array("i", range(len(entries)))
             labels = histogram.spread(source, identity, len(entries))
-        mse, populations = tally(self.pixels.data, channels, labels, colors)
+        mse, populations = self._tallied(labels, colors)
         order = list(range(len(entries)))
         if self._fixed is None:
             order.sort(key=lambda j: (-populations[j], entries[j]))
@@ -295,6 +297,31 @@ class Study:
         )
         self._stages.end("map")
         return Quantized(self.pixels.width, self.pixels.height, labels, codebook, mse, copies)
+
+    def _tallied(self, labels: bytes, colors: bytes) -> tuple[float, list[int]]:
+        """Return the mean squared error and how many pixels have each colour."""
+        pixels, channels = memoryview(self.pixels.data), self.pixels.channels
+        size = len(pixels) // channels
+        each = len(labels) // size
+        view = memoryview(labels)
+        found: list[tuple[int, list[int]]] = []
+
+        def count(part: int, parts: int) -> None:
+            at, to = size * part // parts, size * (part + 1) // parts
+            found.append(
+                tally(
+                    pixels[channels * at : channels * to],
+                    channels,
+                    view[each * at : each * to],
+                    colors,
+                )
+            )
+
+        run_parts(count, useful_threads(size, self._threads))
+        error = sum(total for total, _ in found)
+        return error / (65_025 * size), [
+            sum(counts) for counts in zip(*(c for _, c in found), strict=True)
+        ]
 
 
 def _packed(color: int, channels: int) -> bytes:

@@ -72,7 +72,6 @@ class Drawing(NamedTuple):
             parts += _chunk(b"tRNS", alphas)
         return b"".join(parts)
 
-
     def rows(self) -> bytes:
         """Return the rows unfiltered, each with the number that says so."""
         way = self.way()
