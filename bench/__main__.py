@@ -1,4 +1,4 @@
-"""Command line: ``python -m bench [race] | process | looks | smoke``."""
+"""Command line: ``python -m bench [race] | process | looks | speed | stages | compare | smoke``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import process, report, smoke
+from bench import machine, process, programs, report, smoke, stages
 from bench.arguments import existing, number, numbers
+from bench.compare import command as compare
 from bench.images import UnusableError
 from bench.looks import command as looks
 from bench.peers import PEERS, huepress
 from bench.race import Race, Settings
+from bench.speed import command as speed
 
-MODES = ("race", "process", "looks", "smoke")
+MODES = ("race", "process", "looks", "speed", "stages", "compare", "smoke")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,13 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all modes."""
-    top = argparse.ArgumentParser(
-        prog="python -m bench", description="Races of huepress against other quantizers."
-    )
+    top = argparse.ArgumentParser(prog="python -m bench", description="Measures huepress.")
     modes = top.add_subparsers(required=True, metavar="MODE")
     _add_race(modes.add_parser("race", help="against Python quantizers, in memory (the default)"))
     _add_process(modes.add_parser("process", help="huepress compress against pngquant"))
     looks.add_to(modes.add_parser("looks", help="bytes and looks, against pngquant and oxipng"))
+    speed.add_to(modes.add_parser("speed", help="what speed has to reach, row by row"))
+    stages.add_to(modes.add_parser("stages", help="the time of each stage of compressing a file"))
+    compare.add_to(modes.add_parser("compare", help="two commits: what moved; exit 1 if worse"))
     _add_smoke(modes.add_parser("smoke", help="a few seconds: exit 1 if a peer distorts less"))
     return top
 
@@ -93,23 +96,23 @@ def run_race(options: argparse.Namespace) -> int:
     text = report.race_text(contest, options.repeat)
     description = report.race_machine(contest)
     data = report.to_json(description, contest.notes, measurements=contest.measurements)
-    _publish(options, text, data)
+    report.publish(options, text, data)
     return 0
 
 
 def run_process(options: argparse.Namespace) -> int:
     """Race whole processes; 2 if a program is missing or no image could race."""
-    try:
-        programs = process.Programs.find()
-    except process.UnavailableError as missing:
-        return _nothing([str(missing)])
     notes: list[str] = []
-    pairs = list(process.race(programs, options.inputs, options.repeat, options.limit, notes))
+    try:
+        pairs = list(process.race(options.inputs, options.repeat, options.limit, notes))
+    except programs.MissingError as missing:
+        return _nothing([str(missing)])
     if not pairs:
         return _nothing([*notes, "nothing was measured"])
-    description = programs.machine()
+    versions = [programs.huepress_version(), programs.pngquant_version()]
+    description = machine.description(versions)
     text = report.process_text(description, pairs, notes)
-    _publish(options, text, report.to_json(description, notes, pairs=pairs))
+    report.publish(options, text, report.to_json(description, notes, pairs=pairs))
     return 0
 
 
@@ -126,14 +129,6 @@ def run_smoke(options: argparse.Namespace) -> int:
     faults = smoke.verdict(contest.measurements)
     print("\n".join(faults) or "huepress's distortion is not above its peers'.")
     return 1 if faults else 0
-
-
-def _publish(options: argparse.Namespace, text: str, data: str) -> None:
-    print(text, end="")
-    if options.markdown:
-        options.markdown.write_text(text, encoding="utf-8")
-    if options.json:
-        options.json.write_text(data, encoding="utf-8")
 
 
 def _nothing(reasons: Sequence[str]) -> int:

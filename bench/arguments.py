@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from ast import literal_eval
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 def number(low: int, high: int | None = None) -> Callable[[str], int]:
@@ -37,3 +39,14 @@ def existing(text: str) -> Path:
     if not path.exists():
         raise argparse.ArgumentTypeError(f"{text}: no such file or folder")
     return path
+
+
+def named_value(text: str) -> tuple[str, Any]:
+    """Return a name and a value, such as NAME=VALUE tells them; what is no number is a word."""
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    try:
+        return name, literal_eval(value)
+    except (ValueError, SyntaxError):
+        return name, value

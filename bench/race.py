@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from bench import images
 from bench.figures import Measurement, Pixels, mse, rendered
 from bench.peers import Contestant, Raw, Start
+from bench.timing import take_turns, timed
 
-# OpenMP's workers go on spinning for some milliseconds after their last loop, at the expense of
-# whoever is next.
-SETTLE_SECONDS = 0.02
 LONGEST_REASON = 200
 
 
@@ -72,12 +70,9 @@ class Race:
                 start = contestant.start(contestant.library(), picture.pixels, k)
                 errors[contestant.name] = _error(start, start.run(), picture.pixels)
                 starts[contestant.name] = start
-        seconds: dict[str, list[float]] = {name: [] for name in starts}
-        for _ in range(repeat):
-            for name, start in starts.items():
-                seconds[name].append(timed(start.run)[0])
-        for name in starts:
-            self._record(name, picture, k, seconds[name], errors[name])
+        runs = {name: partial(_seconds, start) for name, start in starts.items()}
+        for name, seconds in take_turns(runs, repeat).items():
+            self._record(name, picture, k, seconds, errors[name])
 
     def single_runs(self, picture: images.Picture, k: int) -> None:
         """Run the slowest on one image, once, with nothing untimed before it."""
@@ -124,12 +119,8 @@ class Race:
                 )
 
 
-def timed(run: Callable[[], Raw]) -> tuple[float, Raw]:
-    """Return the seconds of one run, and its result."""
-    time.sleep(SETTLE_SECONDS)
-    begin = time.perf_counter()
-    result = run()
-    return time.perf_counter() - begin, result
+def _seconds(start: Start) -> float:
+    return timed(start.run)[0]
 
 
 def _error(start: Start, result: Raw, pixels: Pixels) -> float:

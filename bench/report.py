@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -91,6 +92,15 @@ def to_json(description: str, notes: Sequence[str], **records: Sequence[Measurem
     lists = {name: [asdict(record) for record in found] for name, found in records.items()}
     content = {"machine": description, "notes": list(notes), **lists}
     return json.dumps(content, indent=1) + "\n"
+
+
+def publish(options: argparse.Namespace, text: str, data: str) -> None:
+    """Print the tables; write them and the data to the files that the user named."""
+    print(text, end="")
+    if options.markdown:
+        options.markdown.write_text(text, encoding="utf-8")
+    if options.json:
+        options.json.write_text(data, encoding="utf-8")
 
 
 def _race_cells(row: Row) -> list[str]:

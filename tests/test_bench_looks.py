@@ -14,12 +14,13 @@ from PIL import Image
 
 from bench.__main__ import main
 from bench.looks import coders, judge, sheet, study, subjects
-from bench.looks.coders import MissingError, Peer, RefusedError
+from bench.looks.coders import Peer, RefusedError
 from bench.looks.dials import RateDistortion
 from bench.looks.judge import Judge
 from bench.looks.run import run
 from bench.looks.study import Outcome, Settings
 from bench.looks.subjects import Candidate, Pixels
+from bench.programs import MissingError
 
 needs_pngquant = pytest.mark.skipif(not shutil.which("pngquant"), reason="pngquant is missing")
 needs_butteraugli = pytest.mark.skipif(

@@ -30,7 +30,7 @@ class Search:
     span: int
     strength: float
     step: int
-    shares: tuple[int, int, int, int]
+    shares: tuple[int, int]
     cap: int
 
 
@@ -68,35 +68,25 @@ class Pixel:
 
     def __init__(self, picture: Picture, search: Search, y: int, x: int, left) -> None:
         quiet = still(picture, y, x)
-        across, across_rest, down, down_rest = (0,) * 4 if quiet else search.shares
+        self.across, down = (0, 0) if quiet else search.shares
         sums = [a + 2 * b + c for a, b, c in zip(*left[x : x + 3], strict=True)]
-        self.across, self.across_rest = across, across_rest
         self.target = [
             c + (s * (down >> 2) >> 16) for c, s in zip(picture.at(y, x), sums, strict=True)
         ]
-        self.excess = [s * (down_rest >> 2) >> 16 for s in sums]
         self.cap = 0 if quiet else search.cap
         self.rate = rate(tolerance(picture, y, x), search.strength)
         at = picture.at(y, x)
         self.nearest = min(range(len(picture.book)), key=lambda j: squared(picture.book[j], at))
 
-    def errors(self, residual, color) -> list[int]:
-        across = self.across
-        return [
+    def take(self, residual, color) -> tuple[np.float32, list[int]]:
+        """Return the distortion of a colour after a residual, and the residual that it leaves."""
+        across, cap = self.across, self.cap
+        errors = [
             t + (r * across >> 16) - c
             for t, r, c in zip(self.target, residual, color, strict=True)
         ]
-
-    def distortion(self, errors) -> np.float32:
-        return np.float32(sum(e * e for e in errors)) * self.rate
-
-    def rest(self, errors, residual) -> list[int]:
-        """Return the residual that a colour with these errors leaves."""
-        rest, cap = self.across_rest, self.cap
-        return [
-            clip(e + x + (r * rest >> 16), cap)
-            for e, x, r in zip(errors, self.excess, residual, strict=True)
-        ]
+        squares = np.float32(sum(e * e for e in errors))
+        return squares * self.rate, [clip(e, cap) for e in errors]
 
 
 def mapped_cheaply(picture: Picture, search: Search, lag: int = LAG) -> Map:
@@ -109,8 +99,8 @@ def mapped_cheaply(picture: Picture, search: Search, lag: int = LAG) -> Map:
         labels, copies = cheapest(picture, search, pixels, found.labels, near, lag)
         residual = [0] * 4
         for x, (pixel, label) in enumerate(zip(pixels, labels, strict=True)):
-            errors = pixel.errors(residual, picture.book[label])
-            left[x + 1] = residual = pixel.rest(errors, residual)
+            _, residual = pixel.take(residual, picture.book[label])
+            left[x + 1] = residual
         found.labels.append(labels)
         found.copies.append(copies)
     return found
@@ -156,16 +146,15 @@ def gone_on(picture, search, pixel, s: int, path: Path, best: Path, x: int, abov
     label = source(search, s, last, start, x, above)
     if label is None:
         return NOWHERE
-    errors = pixel.errors(last.residual, picture.book[label])
-    cost = cost + np.float32(search.step) + pixel.distortion(errors)
-    return Path(cost, pixel.rest(errors, last.residual), label, s + 1, last, start)
+    distortion, residual = pixel.take(last.residual, picture.book[label])
+    cost = cost + np.float32(search.step) + distortion
+    return Path(cost, residual, label, s + 1, last, start)
 
 
 def literal(picture, search, pixel, j: int, best: Path, x: int) -> Path:
     """Return the best path with one label more."""
-    errors = pixel.errors(best.residual, picture.book[j])
-    cost = pixel.distortion(errors) + np.float32(search.literal[j])
-    return Path(cost, pixel.rest(errors, best.residual), j, 0, best, x)
+    distortion, residual = pixel.take(best.residual, picture.book[j])
+    return Path(distortion + np.float32(search.literal[j]), residual, j, 0, best, x)
 
 
 def source(search, s: int, last: Path, start: int, x: int, above) -> int | None:

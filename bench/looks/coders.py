@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import shutil
 import subprocess
 from dataclasses import dataclass
 from importlib import metadata
@@ -12,11 +11,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from bench import programs
+from bench.programs import MissingError
+
 OXIPNG_LEVEL = 4
-
-
-class MissingError(Exception):
-    """A program or package that is needed is not installed; the message says which."""
 
 
 class RefusedError(Exception):
@@ -62,15 +60,12 @@ class Peer:
     @classmethod
     def find(cls, cache: Path | None = None) -> Peer:
         """Find both, or raise MissingError."""
-        pngquant = shutil.which("pngquant")
-        if pngquant is None:
-            raise MissingError("pngquant is missing: install it, or put it on the PATH")
+        pngquant = programs.find("pngquant")
         try:
             oxipng = metadata.version("pyoxipng")
         except metadata.PackageNotFoundError:
             raise MissingError("pyoxipng is missing: pip install pyoxipng") from None
-        shown = subprocess.run([pngquant, "--version"], capture_output=True, text=True, check=False)
-        ours = f"pngquant {shown.stdout.strip()} (its defaults) then pyoxipng {oxipng}"
+        ours = f"{programs.pngquant_version()} (its defaults) then pyoxipng {oxipng}"
         return cls(pngquant, f"{ours} (level {OXIPNG_LEVEL})", cache)
 
     def __call__(self, image: Path, k: int) -> bytes:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from ast import literal_eval
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from bench import machine, peers
-from bench.arguments import existing, number, numbers
+from bench.arguments import existing, named_value, number, numbers
 from bench.looks import coders, judge, sheet, subjects, summary, tables
 from bench.looks.coders import Peer
 from bench.looks.dials import Quality, RateDistortion
 from bench.looks.run import Findings, run
 from bench.looks.study import Outcome, Settings
 from bench.looks.subjects import Candidate
+from bench.programs import MissingError
+from bench.report import publish
 
 PARTS = {
     "equal": "bytes at equal SSIMULACRA 2",
@@ -48,7 +48,7 @@ def add_to(mode: argparse.ArgumentParser) -> None:
     add("--rd", type=_strengths, default=[0.5, 1.0, 2.0], metavar="X,Y",
         help="strengths to begin with; more are tried until the peer is bracketed "
         "(default: 0.5,1,2)")  # fmt: skip
-    add("--option", type=_option, action="append", default=[], metavar="NAME=VALUE",
+    add("--option", type=named_value, action="append", default=[], metavar="NAME=VALUE",
         help="pass this to every huepress.compress, as in dither=none")  # fmt: skip
     add("-j", "--jobs", type=number(1), default=1, metavar="N", help="images at once (default: 1)")
     add("--cache", type=Path, metavar="FOLDER",
@@ -66,7 +66,7 @@ def run_looks(options: argparse.Namespace) -> int:
     """Measure; 2 if a program is missing or no image could be judged."""
     try:
         peer = Peer.find(options.cache)
-    except coders.MissingError as missing:
+    except MissingError as missing:
         return _nothing([str(missing)])
     unknown = coders.missing_options(*dict(options.option))
     if unknown:
@@ -84,11 +84,7 @@ def run_looks(options: argparse.Namespace) -> int:
         _draw_sheet(options, files, peer, settings, findings.notes)
     described = _machine(options, peer, settings)
     text = tables.text(findings, settings, described)
-    print(text, end="")
-    if options.markdown:
-        options.markdown.write_text(text, encoding="utf-8")
-    if options.json:
-        options.json.write_text(_json(described, findings), encoding="utf-8")
+    publish(options, text, _json(described, findings))
     return 0
 
 
@@ -197,13 +193,3 @@ def _strengths(text: str) -> list[float]:
     if not values or not 0 <= values[0] <= values[-1] < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is no list of numbers of at least 0")
     return values
-
-
-def _option(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not (name and equals):
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    try:
-        return name, literal_eval(value)
-    except (ValueError, SyntaxError):
-        return name, value

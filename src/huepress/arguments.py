@@ -158,8 +158,8 @@ def _add_compress(parser: _Parser) -> None:
         "--verbose",
         action="count",
         default=0,
-        help="also print how large the decompressed image is as a PNG; -vv: and the time of each "
-        "stage",
+        help="also print whether colours were converted, and how large the decompressed image is "
+        "as a PNG; -vv: and the time of each stage",
     )
 
 
@@ -234,6 +234,12 @@ def _add_targets(parser: _Parser) -> None:
 
 
 def _add_knob(group: Any, knob: Knob) -> None:
+    flags = knob.flags or ("--" + knob.name.replace("_", "-"),)
+    if isinstance(knob.default, bool):
+        group.add_argument(
+            *flags, dest=knob.name, default=argparse.SUPPRESS, action="store_true", help=knob.help
+        )
+        return
     limits: dict[str, Any]
     span = ""
     if knob.choices:
@@ -252,7 +258,7 @@ def _add_knob(group: Any, knob: Knob) -> None:
     text = f"{knob.help} ({span})" if span and "(default" not in knob.help else knob.help
     metavar = knob.metavar or (None if knob.choices else "N" if knob.whole else "X")
     group.add_argument(
-        *(knob.flags or ("--" + knob.name.replace("_", "-"),)),
+        *flags,
         dest=knob.name,
         default=argparse.SUPPRESS,
         metavar=metavar,

@@ -131,6 +131,8 @@ def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str
     except MemoryError:
         return _failed(name, f"{name}: not enough memory; scale it down", OUT_OF_MEMORY, args)
     if not args.quiet:
+        for notice in (*report.notices, *(report.remarks if args.verbose else ())):
+            _complain(f"{name}: {notice}")
         _say(_json(report.as_dict()) if args.json else report_line(report), args, name)
         if args.verbose > 1 and not args.json:
             _say(stages_line(report), args, name)

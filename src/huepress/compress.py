@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
-import stat
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
-from huepress.files import name_of, read_all, read_bytes
+from huepress.files import name_of, with_size
 from huepress.formats import chosen_format, encode
 from huepress.image_io import read_pixels
 from huepress.mapping import MOST_COLORS
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     from huepress.files import Target
     from huepress.formats.metadata import Metadata
-    from huepress.image_io import Source
+    from huepress.image_io import Pixels, Source
     from huepress.options import OtherKnobs
     from huepress.quantized import Quantized
 
@@ -111,13 +109,15 @@ def compress(
     goal = Goal.of(k, quality, target_size)
     options = Options(k=MOST_COLORS if k == "auto" else k, **knobs)
     kind = chosen_format(format, options.k, output)
-    _check_metadata(metadata, kind)
+    _check_kept(metadata, options.keep_profile, kind)
     names = _targets(source, output, kind)
     for name in names:
         check_target(name, force)
-    source, size = _with_size(source)
-    kept = _metadata_of(source, options.max_pixels) if metadata == "keep" else None
-    bench, thresholded = _workbench(source, kind, options, kept, stages)
+    source, size = with_size(source)
+    found = _metadata_of(source, options.max_pixels) if metadata == "keep" else None
+    original = read_pixels(source, options.max_pixels, options.page, options.keep_profile)
+    kept = _kept(found, original)
+    bench, thresholded = _workbench(name_of(source), original, kind, options, kept, stages)
     trial = goal.met(bench, options)
     q, contents = trial.q, trial.contents
     if output is None or isinstance(output, str | os.PathLike):
@@ -147,6 +147,8 @@ def compress(
         label_bytes=sizes[0] if kind == "pair" else None,
         codebook_bytes=sizes[1] if kind == "pair" else None,
         thresholded=thresholded,
+        notices=original.notices,
+        remarks=original.remarks,
         reconstructed_bytes=restored,
         seconds=round(sum(stages.seconds.values()), 6),
         stages={name: round(seconds, 6) for name, seconds in stages.seconds.items()},
@@ -166,34 +168,13 @@ def _targets(source: Source, output: Target | None, kind: str) -> tuple[str, ...
     return ()
 
 
-def _with_size(source: Source) -> tuple[Source, int]:
-    """Return a source that can be read, and its size in bytes if it is a file."""
-    if isinstance(source, str | os.PathLike):
-        try:
-            status = os.stat(source)
-        except (OSError, ValueError):
-            return source, 0  # reading it will tell what is wrong
-        if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):
-            return source, status.st_size
-        return _named(read_bytes(source), name_of(source))  # a pipe can be read only once
-    if isinstance(source, bytes | bytearray | memoryview):
-        return source, len(source)
-    if hasattr(source, "read"):
-        return _named(read_all(cast("BinaryIO", source)), name_of(source))
-    return source, 0
-
-
-def _named(data: bytes, name: str) -> tuple[BinaryIO, int]:
-    file = io.BytesIO(data)
-    file.name = name
-    return file, len(data)
-
-
-def _check_metadata(metadata: str, kind: str) -> None:
+def _check_kept(metadata: str, keep_profile: bool, kind: str) -> None:
     if metadata not in ("strip", "keep"):
         raise OptionError(f"metadata: {metadata!r} is not one of strip, keep")
     if metadata == "keep" and kind == "pair":
         raise OptionError("metadata: a pair can't keep any; use another --format, or --strip")
+    if keep_profile and kind in ("pair", "gif"):
+        raise OptionError(f"keep_profile: a {kind} can't hold a profile; use --format png or webp")
 
 
 def _metadata_of(source: Source, max_pixels: int) -> Metadata:
@@ -202,12 +183,28 @@ def _metadata_of(source: Source, max_pixels: int) -> Metadata:
     return read_metadata(source, max_pixels)
 
 
+def _kept(found: Metadata | None, pixels: Pixels) -> Metadata | None:
+    """Return the metadata that belong to these pixels."""
+    if found is None and not pixels.profile:
+        return None
+    from huepress.formats.metadata import Metadata
+
+    found = found or Metadata()
+    if pixels.profile:
+        return found._replace(icc=pixels.profile)
+    return found._replace(icc=b"", color_chunks=()) if pixels.converted else found
+
+
 def _workbench(
-    source: Source, kind: str, options: Options, kept: Metadata | None, stages: Stages
+    name: str,
+    original: Pixels,
+    kind: str,
+    options: Options,
+    kept: Metadata | None,
+    stages: Stages,
 ) -> tuple[Workbench, int]:
     """Return all that it takes to try options on an image; and the pixels a GIF must harden."""
-    original = pixels = read_pixels(source, options.max_pixels)
-    thresholded = 0
+    pixels, thresholded = original, 0
     if kind == "gif":
         from huepress.formats import gif
 
@@ -220,7 +217,7 @@ def _workbench(
         return gif.as_shown(q, original) if kind == "gif" else q
 
     bench = Workbench(
-        name_of(source),
+        name,
         original,
         make,
         lambda q: encode(q, kind, options.effort, kept),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
@@ -22,6 +23,7 @@ __all__ = [
     "read_bytes",
     "stream",
     "unreadable",
+    "with_size",
 ]
 
 File: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
@@ -121,3 +123,26 @@ def read_all(file: BinaryIO, most: int = -1) -> bytes:
     if not isinstance(data, bytes):
         raise OptionError(f"{name_of(file)}: is open for text; open it in mode 'rb'")
     return data
+
+
+def with_size(source: Any) -> tuple[Any, int]:
+    """Return a source that can be read twice, and its size in bytes if it is a file, else 0."""
+    if isinstance(source, str | os.PathLike):
+        try:
+            status = os.stat(source)
+        except (OSError, ValueError):
+            return source, 0  # reading it will tell what is wrong
+        if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):
+            return source, status.st_size
+        return _named(read_bytes(source), name_of(source))  # a pipe can be read only once
+    if isinstance(source, bytes | bytearray | memoryview):
+        return source, len(source)
+    if hasattr(source, "read"):
+        return _named(read_all(source), name_of(source))
+    return source, 0
+
+
+def _named(data: bytes, name: str) -> tuple[BinaryIO, int]:
+    file = io.BytesIO(data)
+    file.name = name
+    return file, len(data)

@@ -78,7 +78,7 @@ def prepared(pixels: Pixels, options: Options, fixed: Codebook | None) -> Pixels
         data = bytearray(b"\xff" * (pixels.width * pixels.height * 4))
         for channel in range(3):
             data[channel::4] = bytes(pixels.data[channel::3])
-        return pixels._replace(channels=4, data=bytes(data))
+        return pixels._replace(channels=4, data=bytes(data), fine=None)
     if options.alpha == "straight":
         return pixels
     return pixels._replace(data=cleared(pixels.data))

@@ -10,7 +10,7 @@ from huepress.errors import OptionError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Knob", "anything", "colors"]
+__all__ = ["Knob", "anything", "colors", "yes_or_no"]
 
 
 class Knob:
@@ -137,6 +137,13 @@ def _color(value: Any) -> tuple[int, int, int, int]:
         raise OptionError(f"keep: {value!r} is no colour; {remedy}")
     red, green, blue, *alpha = numbers
     return red, green, blue, alpha[0] if alpha else 255
+
+
+def yes_or_no(value: Any) -> bool:
+    """Return True or False, if it is one of them."""
+    if value not in (True, False):
+        raise OptionError(f"keep_profile: {value!r} is not True or False")
+    return bool(value)
 
 
 def anything(value: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict, Unpack
 
-from huepress.knobs import Knob, anything, colors
+from huepress.knobs import Knob, anything, colors, yes_or_no
 
 __all__ = ["KNOBS", "Options", "OtherKnobs"]
 
@@ -27,7 +27,7 @@ class Options:
     Parameters
     ----------
     k, effort, space, dither, dither_strength, rd, alpha, palette, keep, importance, \
-seeding, max_iter, tol, n_init, seed, threads, max_pixels
+seeding, max_iter, tol, n_init, seed, threads, max_pixels, page, keep_profile
         See `huepress.quantize`.
 
     Raises
@@ -122,6 +122,17 @@ seeding, max_iter, tol, n_init, seed, threads, max_pixels
     max_pixels: int = _knob(
         MAX_PIXELS, "refuse images that declare more pixels", low=1, high=2**31 - 1, expert=True
     )
+    page: int | None = _knob(
+        None,
+        "which page of a TIFF or frame of an animation (default: the first, and it says so)",
+        low=1,
+        high=2**31 - 1,
+    )
+    keep_profile: bool = _knob(
+        False,
+        "leave colours as the ICC profile means them and keep it, instead of converting to sRGB",
+        parse=yes_or_no,
+    )
 
     # `dataclasses` would write the rest, but its import takes half as long as Python's own start.
 
@@ -175,6 +186,8 @@ class OtherKnobs(TypedDict, total=False):
     seed: int
     threads: int
     max_pixels: int
+    page: int | None
+    keep_profile: bool
 
 
 class Knobs(OtherKnobs, total=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from array import array
 from functools import cached_property
 from typing import Unpack
@@ -9,6 +10,7 @@ from typing import Unpack
 from huepress._kernels.gate import Clusters, Histogram, Points, tally
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
+from huepress.files import name_of
 from huepress.guides import (
     fixed_codebook,
     importance_of,
@@ -22,6 +24,7 @@ from huepress.image_io import Pixels, Source, read_pixels
 from huepress.kmeans import assign, fit, fit_around, on_colors
 from huepress.mapping import MOST_COLORS, map_pixels
 from huepress.options import MAX_COLORS, Options, OtherKnobs
+from huepress.parallel import run_parts, useful_threads
 from huepress.quantized import Copies, Quantized
 from huepress.stages import Stages
 
@@ -43,7 +46,8 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     ----------
     image : array_like, PIL.Image.Image, path, bytes or file object
         What to quantize: an array of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) and dtype
-        uint8, sRGB; or anything that Pillow opens. Alpha of 0 and 255 stays exact.
+        uint8, uint16 (up to 65,535) or floating point (0 to 1), sRGB; or anything that Pillow
+        opens. Alpha of 0 and 255 stays exact.
     k : int, default 256
         Colours in the codebook, 1 to 65,536. An indexed PNG can hold 256.
     effort : int, default 5
@@ -90,6 +94,11 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
         Threads for this image, 0 to 256; 0 takes as many as pay. Never changes the result.
     max_pixels : int, default 300,000,000
         Images that declare more pixels are refused before they are decoded.
+    page : int, optional
+        Which page of a TIFF, or frame of an animation, from 1. By default the first; that there
+        are more is a warning.
+    keep_profile : bool, default False
+        Leave colours as the image's ICC profile means them, instead of converting them to sRGB.
 
     Returns
     -------
@@ -123,7 +132,10 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     ((16, 256), dtype('uint8'))
     """
     options = Options(k=k, **knobs)
-    return Study(read_pixels(image, options.max_pixels), options).quantized(options)
+    pixels = read_pixels(image, options.max_pixels, options.page, options.keep_profile)
+    for notice in pixels.notices:
+        warnings.warn(f"{name_of(image)}: {notice}", stacklevel=2)
+    return Study(pixels, options).quantized(options)
 
 
 class Study:
@@ -154,9 +166,12 @@ class Study:
         self.pixels = prepared(pixels, options, fixed)
         self._fixed = fixed and with_clear_entry(fixed, self.pixels)
         self._kept = kept_colors(options)
+        self._threads = options.threads
         self._given = [number_of(color) for color in self._fixed or ()] or self._kept
         self._importance = importance_of(options, pixels)
-        self._histogram = Histogram(self.pixels.data, self.pixels.channels)
+        self._rounded = self._histogram = Histogram(self.pixels.data, self.pixels.channels)
+        if self.pixels.fine is not None:
+            self._histogram = Histogram(self.pixels.fine, 3, fine=True)
         self._points: dict[bool, Points] = {}
         self._clusters: dict[int, Clusters] = {}
         self._stages = stages or Stages()
@@ -167,14 +182,14 @@ class Study:
         """How many colours hold the image exactly; with given ones no number does."""
         if self._fixed:
             return MAX_COLORS + 1
-        return int(self._histogram.unique) + len(self._missing)
+        return int(self._rounded.unique) + len(self._missing)
 
     @cached_property
     def _missing(self) -> list[int]:
         """The kept colours that no pixel has."""
         if not self._kept:
             return []
-        data, _ = self._histogram.colors_and_counts()
+        data, _ = self._rounded.colors_and_counts()
         present = set(numbers_of(Codebook.from_bytes(data, self.pixels.channels)))
         return [color for color in self._kept if color not in present]
 
@@ -194,11 +209,12 @@ class Study:
         self._stages.end("cluster")
         kept = array("I", self._kept)
         mapped = map_pixels(self._histogram, clusters, self.pixels.width, options, kept)
+        colors = self._colors(clusters)
         if mapped is not None:
-            return self._made(clusters, self._colors(clusters), *mapped)
+            return self._made(self._histogram, clusters, colors, *mapped)
         bound = self.pixels.channels == 4 or kept
         nearest = clusters.bound_labels(kept) if bound else clusters
-        return self._made(nearest, self._colors(clusters))
+        return self._made(self._histogram, nearest, colors)
 
     def _colors(self, clusters: Clusters) -> bytes:
         """Return the codebook's colours; coordinates don't tell all of the given ones apart."""
@@ -209,9 +225,10 @@ class Study:
 
     def _exact(self) -> Quantized:
         """Every colour stands for itself; those of the kept ones that no pixel has come last."""
-        data, _ = self._histogram.colors_and_counts()
+        data, _ = self._rounded.colors_and_counts()
         more = b"".join(_packed(color, self.pixels.channels) for color in self._missing)
-        return self._made(array("i", range(self._histogram.unique)), data + more)
+        numbers = array("i", range(self._rounded.unique))
+        return self._made(self._rounded, numbers, data + more)
 
     def _clustered(self, options: Options) -> Clusters:
         """Return clusters for these options; for each k they are found once."""
@@ -246,6 +263,7 @@ class Study:
 
     def _made(
         self,
+        histogram: Histogram,
         source: array[int] | memoryview[int] | Clusters,
         colors: bytes,
         labels: bytes | None = None,
@@ -256,12 +274,12 @@ class Study:
         The codebook is sorted by population, without unused entries unless they are kept; given
         colours stay all and in their order.
         """
-        channels, histogram = self.pixels.channels, self._histogram
+        channels = self.pixels.channels
         entries = [colors[at : at + channels] for at in range(0, len(colors), channels)]
         if labels is None:
             identity = array("i", range(len(entries)))
             labels = histogram.spread(source, identity, len(entries))
-        mse, populations = tally(self.pixels.data, channels, labels, colors)
+        mse, populations = self._tallied(labels, colors)
         order = list(range(len(entries)))
         if self._fixed is None:
             order.sort(key=lambda j: (-populations[j], entries[j]))
@@ -279,6 +297,31 @@ class Study:
         )
         self._stages.end("map")
         return Quantized(self.pixels.width, self.pixels.height, labels, codebook, mse, copies)
+
+    def _tallied(self, labels: bytes, colors: bytes) -> tuple[float, list[int]]:
+        """Return the mean squared error and how many pixels have each colour."""
+        pixels, channels = memoryview(self.pixels.data), self.pixels.channels
+        size = len(pixels) // channels
+        each = len(labels) // size
+        view = memoryview(labels)
+        found: list[tuple[int, list[int]]] = []
+
+        def count(part: int, parts: int) -> None:
+            at, to = size * part // parts, size * (part + 1) // parts
+            found.append(
+                tally(
+                    pixels[channels * at : channels * to],
+                    channels,
+                    view[each * at : each * to],
+                    colors,
+                )
+            )
+
+        run_parts(count, useful_threads(size, self._threads))
+        error = sum(total for total, _ in found)
+        return error / (65_025 * size), [
+            sum(counts) for counts in zip(*(c for _, c in found), strict=True)
+        ]
 
 
 def _packed(color: int, channels: int) -> bytes:

@@ -47,6 +47,10 @@ class Report(NamedTuple):
         Size of the decompressed image as a PNG of full colours, if it was asked for.
     thresholded : int
         Pixels that a GIF made opaque or clear, as it has nothing between; else 0.
+    notices : tuple of str
+        What of the input was left out or changed, a line each: pages, a damaged profile.
+    remarks : tuple of str
+        The same of less weight: colours that were converted.
     """
 
     input: str
@@ -67,6 +71,8 @@ class Report(NamedTuple):
     codebook_bytes: int | None = None
     reconstructed_bytes: int | None = None
     thresholded: int = 0
+    notices: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from huepress import palettes
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError, PairError
-from huepress.files import name_of
+from huepress.files import name_of, with_size
 from huepress.formats import decode, encode
 from huepress.naming import check_suffix
 from huepress.options import MAX_PIXELS, Options
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from huepress.codebook import Codebook
     from huepress.files import File, Target
+    from huepress.formats.metadata import Metadata
     from huepress.quantized import Quantized
 
 __all__ = ["decompress", "read", "restore"]
@@ -99,7 +100,8 @@ def decompress(
     Returns
     -------
     ndarray of uint8, shape (H, W, 3) or (H, W, 4)
-        sRGB, with alpha if a colour is translucent.
+        sRGB, or as the file's ICC profile says, which goes into the output, too; with alpha if a
+        colour is translucent.
 
     Raises
     ------
@@ -140,8 +142,11 @@ def restore(
     if isinstance(output, str | os.PathLike):
         check_suffix(os.fspath(output), "png")
         check_target(output, force)
+    source, _ = with_size(source)
     q = read(source, codebook, max_pixels=max_pixels)
-    data = _png_of(q, indexed)
+    if hasattr(source, "seek"):
+        source.seek(0)
+    data = _png_of(q, indexed, _meaning_of(source, max_pixels))
     if isinstance(output, str | os.PathLike):
         write_all([(os.fspath(output), data)], force)
     else:
@@ -149,14 +154,22 @@ def restore(
     return q, len(data)
 
 
-def _png_of(q: Quantized, indexed: bool) -> bytes:
+def _meaning_of(source: File, max_pixels: int) -> Metadata | None:
+    """Return the profile that says what a file's colours mean, if it has one."""
+    from huepress.formats.metadata import Metadata, read_metadata
+
+    profile = read_metadata(source, max_pixels).icc
+    return Metadata(icc=profile) if profile else None
+
+
+def _png_of(q: Quantized, indexed: bool, meaning: Metadata | None) -> bytes:
     if indexed:
         if len(q.codebook) > 256:
             raise OptionError(
                 f"indexed: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at "
                 "most 256; leave it out for full colours"
             )
-        return encode(q, "png", Options().effort)[0]
+        return encode(q, "png", Options().effort, meaning)[0]
     from huepress.formats import truecolor_png
 
-    return truecolor_png.encode(q, effort=2)
+    return truecolor_png.encode(q, effort=2, metadata=meaning)

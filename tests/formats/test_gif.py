@@ -162,12 +162,12 @@ def veiled(least: int) -> Image.Image:
 def test_what_is_shown_and_how_wrong_it_is(image, k):
     original = read_pixels(image, LIMIT)
     hard_original, _ = thresholded(original)
-    q = huepress.quantize(to_pillow(*hard_original), k=k)
+    q = huepress.quantize(to_pillow(*hard_original[:4]), k=k)
     shown_q = as_shown(q, original)
     assert hard(meant(shown_q)[1]) == hard(meant(q)[1])
     before, after = (
         np.frombuffer(rgba, np.uint8).reshape(-1, 4).astype(float)
-        for rgba in (to_pillow(*original).convert("RGBA").tobytes(), meant(shown_q)[1])
+        for rgba in (to_pillow(*original[:4]).convert("RGBA").tobytes(), meant(shown_q)[1])
     )
     for pixels in (before, after):
         pixels[:, :3] *= pixels[:, 3:] / 255

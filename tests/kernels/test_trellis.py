@@ -33,7 +33,7 @@ def torn(first, other, states: tuple[int, int], *above):
     share = np.where(np.arange(300) < 150, 0.7, 0.2)
     rows = np.rint([*above, share * first + (1 - share) * other]).astype(np.uint8)
     e = easel(np.repeat(rows[..., None], 3, axis=2), [[64 * j] * 3 + [0] for j in range(90, 111)])
-    search = plain(21, rows=1, shares=(0,) * 4, strength=50.0, literal=[15 * BIT] * 21)
+    search = plain(21, rows=1, shares=(0, 0), strength=50.0, literal=[15 * BIT] * 21)
     search.match = [900 * BIT if s in states else BARRED for s in range(16 + PAST)]
     return e, search
 
@@ -82,7 +82,7 @@ def costs_of_distances(e, labels, strength: float):
 @given(easels(8, 30, most=60), st.sampled_from([0.1, 1.0, 10.0]))
 @settings(max_examples=20)
 def test_without_matches_and_with_free_literals_labels_are_of_the_nearest(e, strength):
-    search = plain(e.clusters.k, shares=(0,) * 4, strength=strength)
+    search = plain(e.clusters.k, shares=(0, 0), strength=strength)
     search.literal, search.match = [0] * e.clusters.k, [BARRED] * len(search.match)
     labels, copies = mapped(e, search)
     own, least = costs_of_distances(e, labels, strength)
@@ -94,7 +94,7 @@ def test_without_matches_and_with_free_literals_labels_are_of_the_nearest(e, str
 @settings(max_examples=20)
 def test_no_pixel_gains_more_error_than_literals_and_matches_cost(e, strength):
     """If errors aren't passed on: each could have its own literal, and a new match thereafter."""
-    search = plain(e.clusters.k, shares=(0,) * 4, strength=strength)
+    search = plain(e.clusters.k, shares=(0, 0), strength=strength)
     own, least = costs_of_distances(e, mapped(e, search)[0], strength)
     assert (own <= (least + (8 + 11) * BIT) * (1 + 1e-5)).all()
 
@@ -162,9 +162,9 @@ def test_widths_around_those_where_decisions_are_taken(width):
 EXTREMES = {
     "weakest": {"strength": 5e-324},
     "strongest": {"strength": 999_999.0},
-    "all shares": {"shares": (32_767,) * 4, "cap": 4096},
-    "all shares, weakest": {"shares": (32_767,) * 4, "cap": 4096, "strength": 1e-9},
-    "no cap": {"shares": (32_767,) * 4, "cap": 0},
+    "all shares": {"shares": (32_767, 32_767), "cap": 4096},
+    "all shares, weakest": {"shares": (32_767, 32_767), "cap": 4096, "strength": 1e-9},
+    "no cap": {"shares": (32_767, 32_767), "cap": 0},
     "longest step": {"step": 65_535},
 }
 

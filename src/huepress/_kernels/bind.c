@@ -27,15 +27,24 @@ static int32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids
     return found;
 }
 
-/* colors: of the points. kept: those of the first `count` centroids. firm: OUT, of each point the
+static int is_kept(uint32_t color, int fine, uint32_t kept) {
+    if (!fine) return color == kept;
+    for (int c = 0; c < 3; c++) {
+        const int32_t step = (int32_t)(color >> (10 * c) & 1023), whole = (int32_t)(kept >> (8 * c) & 255);
+        if (step < 4 * whole - 2 || step > 4 * whole + 2) return 0;
+    }
+    return 1;
+}
+
+/* colors: of the points, which may be fine: what is nearest to a colour is of that colour. kept: those of the first `count` centroids. firm: OUT, of each point the
    centroid that has exactly its colour, if that is kept. Coordinates don't tell: where alpha is
    low, and in some corners of Oklab, several colours share them. */
-void hp_keep(const uint32_t *colors, int32_t size, const uint32_t *kept, int32_t count,
+void hp_keep(const uint32_t *colors, int32_t size, int fine, const uint32_t *kept, int32_t count,
              hp_bonds *b) {
     for (int32_t i = 0; i < size; i++) {
         b->firm[i] = b->other[i] = HP_UNKNOWN;
         for (int32_t j = 0; j < count && b->firm[i] < 0; j++)
-            if (kept[j] == colors[i]) b->firm[i] = j;
+            if (is_kept(colors[i], fine, kept[j])) b->firm[i] = j;
     }
 }
 

@@ -271,12 +271,16 @@ cdef class Clusters:
         cdef hp_bonds bonds
         if self.points.owner is None or kept.shape[0] > self.it.k:
             raise ValueError(f"{kept.shape[0]} kept colours of {self.it.k}, or not all points")
+        cdef bint fine = self.points.owner.fine
         bonds.firm = <int32_t *>allocate(2 * size, sizeof(int32_t))
         bonds.other = bonds.firm + size
         cdef uint32_t *colors = <uint32_t *>allocate(size, sizeof(uint32_t))
         with nogil:
-            hp_decode(self.points.keys, <uint32_t>size, self.points.channels, colors)
-            hp_keep(colors, <int32_t>size, &kept[0] if kept.shape[0] else NULL,
+            if fine:
+                hp_decode_fine(self.points.keys, <uint32_t>size, colors)
+            else:
+                hp_decode(self.points.keys, <uint32_t>size, self.points.channels, colors)
+            hp_keep(colors, <int32_t>size, fine, &kept[0] if kept.shape[0] else NULL,
                     <int32_t>kept.shape[0], &bonds)
         release(colors)
         return bonds

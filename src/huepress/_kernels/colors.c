@@ -62,21 +62,22 @@ static void radix_pass(const uint64_t *from, uint64_t *to, uint32_t size, int sh
     for (uint32_t i = 0; i < size; i++) to[start[from[i] >> shift & 4095]++] = from[i];
 }
 
-static uint32_t code_of(uint32_t color) {
+static uint32_t code_of(uint32_t color, int channels, int depth) {
     uint32_t code = 0;
-    for (int b = 0; b < 8; b++)
-        for (int c = 0; c < 4; c++) code |= (color >> (8 * c + b) & 1) << (4 * b + c);
+    for (int b = 0; b < depth; b++)
+        for (int c = 0; c < channels; c++) code |= (color >> (depth * c + b) & 1) << (channels * b + c);
     return code;
 }
 
 /* keys, counts: OUT, sorted. table: IN/OUT, pixels become numbers of colours, plus 1. sorted,
-   spare: scratch, one for each colour. */
-void hp_sort_hashed(uint64_t *table, int bits, uint32_t unique, uint64_t *sorted, uint64_t *spare,
-                    uint32_t *keys, uint32_t *counts) {
+   spare: scratch, one for each colour. Colours are RGBA; or, if they are fine, RGB of 10 bits. */
+void hp_sort_hashed(uint64_t *table, int bits, int fine, uint32_t unique, uint64_t *sorted,
+                    uint64_t *spare, uint32_t *keys, uint32_t *counts) {
+    const int channels = fine ? 3 : 4, depth = fine ? HP_FINE_BITS : 8;
     uint32_t n = 0;
     for (uint32_t s = 0; s < UINT32_C(1) << bits; s++)
         if ((uint32_t)table[s])
-            spare[n++] = (uint64_t)code_of((uint32_t)(table[s] >> 32)) << 32 | s;
+            spare[n++] = (uint64_t)code_of((uint32_t)(table[s] >> 32), channels, depth) << 32 | s;
     radix_pass(spare, sorted, unique, 32);
     radix_pass(sorted, spare, unique, 44);
     radix_pass(spare, sorted, unique, 56);
@@ -102,11 +103,11 @@ void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels
 }
 
 /* Three bits of each channel from 3 x channels of a Morton code. */
-static void gather_bits(int channels, uint32_t gather[4096]) {
+static void gather_bits(int channels, int depth, uint32_t gather[4096]) {
     for (uint32_t code = 0; code < UINT32_C(1) << 3 * channels; code++) {
         gather[code] = 0;
         for (int b = 0; b < 3 * channels; b++)
-            gather[code] |= (code >> b & 1) << (b % channels * 8 + b / channels);
+            gather[code] |= (code >> b & 1) << (b % channels * depth + b / channels);
     }
 }
 
@@ -116,8 +117,17 @@ void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colo
     const int step = 3 * channels;
     const uint32_t low = (UINT32_C(1) << step) - 1;
     const uint32_t opaque = channels == 3 ? UINT32_C(0xff000000) : 0;
-    gather_bits(channels, gather);
+    gather_bits(channels, 8, gather);
     for (uint32_t i = 0; i < size; i++)
         colors[i] = opaque | gather[keys[i] >> 2 * step] << 6 | gather[keys[i] >> step & low] << 3 |
                     gather[keys[i] & low];
+}
+
+/* The same of fine colours: red << 20 | green << 10 | blue. */
+void hp_decode_fine(const uint32_t *keys, uint32_t size, uint32_t *colors) {
+    uint32_t gather[4096];
+    gather_bits(3, HP_FINE_BITS, gather);
+    for (uint32_t i = 0; i < size; i++)
+        colors[i] = gather[keys[i] >> 27] << 9 | gather[keys[i] >> 18 & 511] << 6 |
+                    gather[keys[i] >> 9 & 511] << 3 | gather[keys[i] & 511];
 }

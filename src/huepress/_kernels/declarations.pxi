@@ -1,7 +1,7 @@
 # What the gate uses of kernels.h.
 
 cdef extern from "kernels.h" nogil:
-    int HP_PAD, HP_CELLS
+    int HP_PAD, HP_CELLS, HP_SCALE, HP_FINE_MOST
     size_t HP_ROOM(int)
 
     ctypedef struct hp_box:
@@ -109,7 +109,7 @@ cdef extern from "kernels.h" nogil:
         int32_t rows, span, stride, ring
         const hp_centroids *book
         float step
-        int32_t across, across_rest, down, down_rest, cap
+        int32_t across, down, cap
         const float *rates
         const float *match
         const int32_t *offset
@@ -135,8 +135,6 @@ cdef extern from "kernels.h" nogil:
         int32_t *residual_za
         int32_t *target_xy
         int32_t *target_za
-        int32_t *excess_xy
-        int32_t *excess_za
         int32_t *loud
         float *rate
         int32_t *around
@@ -199,16 +197,20 @@ cdef extern from "kernels.h" nogil:
     void hp_list_marked(const uint64_t *, const uint8_t *, uint32_t *)
     size_t hp_hash(const uint8_t *, size_t, uint64_t *, int, uint32_t *)
     void hp_rehash(const uint64_t *, int, uint64_t *, int)
-    void hp_sort_hashed(uint64_t *, int, uint32_t, uint64_t *, uint64_t *, uint32_t *, uint32_t *)
+    void hp_sort_hashed(uint64_t *, int, int, uint32_t, uint64_t *, uint64_t *, uint32_t *,
+                        uint32_t *)
     void hp_number_hashed(const uint8_t *, size_t, const uint64_t *, int, uint32_t *)
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
+    void hp_decode_fine(const uint32_t *, uint32_t, uint32_t *)
     void hp_set_light(const float *)
     void hp_coordinates(hp_space, uint32_t, int32_t *)
     void hp_place(const uint32_t *, hp_points *)
+    void hp_place_fine(const uint32_t *, hp_points *)
     void hp_count_cells(const uint32_t *, int32_t, int32_t *)
     void hp_coarsen(const hp_points *, const uint32_t *, int, hp_points *, uint32_t *)
-    int32_t hp_sketch(const hp_points *, const uint32_t *, int, double, hp_points *, uint32_t *)
+    int32_t hp_sketch(const hp_points *, const uint32_t *, int, int, double, hp_points *,
+                      uint32_t *)
     void hp_partition(hp_points *, const uint32_t *)
     int32_t hp_update(const hp_sums *, hp_space, hp_lattice, hp_centroids *)
     void hp_colors_of(const hp_centroids *, hp_space, uint8_t *)
@@ -221,7 +223,7 @@ cdef extern from "kernels.h" nogil:
         int32_t *firm
         int32_t *other
 
-    void hp_keep(const uint32_t *, int32_t, const uint32_t *, int32_t, hp_bonds *)
+    void hp_keep(const uint32_t *, int32_t, int, const uint32_t *, int32_t, hp_bonds *)
     void hp_bind_points(const hp_points *, const hp_centroids *, const hp_bonds *, int32_t *)
     void hp_bind_pixels(const hp_points *, const hp_centroids *, const hp_bonds *,
                         const uint32_t *, size_t, uint8_t *)

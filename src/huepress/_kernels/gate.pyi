@@ -23,7 +23,8 @@ class Histogram:
     size: int
     unique: int
     channels: int
-    def __new__(cls, pixels: Buffer, channels: int) -> Self: ...
+    fine: bool
+    def __new__(cls, pixels: Buffer, channels: int, fine: bool = False) -> Self: ...
     def colors_and_counts(self) -> tuple[bytes, list[int]]: ...
     def points(
         self, oklab: bool = False, straight: bool = False, importance: Buffer | None = None

@@ -1,27 +1,50 @@
 # Pixels to unique colours.
 
+cdef check_fine(const uint8_t[::1] pixels, int channels):
+    """Check what would index beyond tables."""
+    cdef ssize_t i
+    cdef uint32_t word, most = HP_FINE_MOST
+    if channels != 3:
+        raise ValueError("fine pixels have 3 channels")
+    for i in range(0, pixels.shape[0], 4):
+        word = (<uint32_t>pixels[i + 3] << 24 | <uint32_t>pixels[i] << 16
+                | <uint32_t>pixels[i + 1] << 8 | pixels[i + 2])
+        if word >> 20 > most or (word >> 10 & 1023) > most or (word & 1023) > most:
+            raise ValueError(f"a fine colour of {word:#x}")
+
+
 cdef class Histogram:
-    """The unique colours of an image, in Z-order, how many pixels each has, and which each has."""
+    """The unique colours of an image, in Z-order, how many pixels each has, and which each has.
+
+    Pixels have a byte for each of 3 or 4 channels; or, if `fine`, 3 channels of 10 bits, each 0 to
+    1020, as the number red << 20 | green << 10 | blue, whose bytes come in the order of RGBA:
+    second, third, last and first.
+    """
 
     cdef readonly size_t size
     cdef readonly uint32_t unique
     cdef readonly int channels
+    cdef readonly bint fine
     cdef uint32_t *index
     cdef uint32_t *keys
     cdef uint32_t *counts
 
-    def __cinit__(self, const uint8_t[::1] pixels not None, int channels):
-        if channels not in (3, 4) or pixels.shape[0] == 0 or pixels.shape[0] % channels:
+    def __cinit__(self, const uint8_t[::1] pixels not None, int channels, bint fine=False):
+        cdef int each = 4 if fine else channels
+        if channels not in (3, 4) or pixels.shape[0] == 0 or pixels.shape[0] % each:
             raise ValueError(f"{pixels.shape[0]} bytes are not pixels of {channels} channels")
-        self.size = pixels.shape[0] // channels
+        if fine:
+            check_fine(pixels, channels)
+        self.fine = fine
+        self.size = pixels.shape[0] // each
         if self.size >= 1 << 31:
             raise ValueError("more than 2^31 pixels")
         self.channels = channels
         self.index = <uint32_t *>allocate(self.size, sizeof(uint32_t))
-        if channels == 3:
+        if each == 3:
             self._from_rgb(&pixels[0])
         else:
-            self._from_rgba(&pixels[0])
+            self._from_words(&pixels[0])
 
     cdef _from_rgb(self, const uint8_t *rgb):
         cdef uint64_t *present = NULL
@@ -43,7 +66,7 @@ cdef class Histogram:
             release(before)
             release(cells)
 
-    cdef _from_rgba(self, const uint8_t *rgba):
+    cdef _from_words(self, const uint8_t *rgba):
         cdef int bits = 12, wider
         cdef size_t read = 0
         cdef uint64_t *table = NULL
@@ -65,8 +88,8 @@ cdef class Histogram:
             self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
             other = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
             with nogil:
-                hp_sort_hashed(table, bits, self.unique, other, other + self.unique, self.keys,
-                               self.counts)
+                hp_sort_hashed(table, bits, self.fine, self.unique, other, other + self.unique,
+                               self.keys, self.counts)
                 hp_number_hashed(rgba, self.size, table, bits, self.index)
         finally:
             release(table)
@@ -79,6 +102,8 @@ cdef class Histogram:
 
     def colors_and_counts(self):
         """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
+        if self.fine:
+            raise ValueError("fine colours don't fit bytes")
         content = bytearray(self.unique * self.channels)
         cdef uint8_t[::1] out = content
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
@@ -102,6 +127,7 @@ cdef class Histogram:
         """
         cdef Points points = Points.__new__(Points)
         points._allocate(self.unique, self.channels, self)
+        points.unit = HP_SCALE // 4 if self.fine else HP_SCALE
         if importance is not None:
             points.it.weight = points.own_weight = self._weights(importance)
         points.it.space = <hp_space>((HP_WITH_ALPHA if self.channels == 4 else 0)
@@ -109,8 +135,12 @@ cdef class Histogram:
                                      + (HP_STRAIGHT if straight else 0))
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         with nogil:
-            hp_decode(self.keys, self.unique, self.channels, colors)
-            hp_place(colors, &points.it)
+            if self.fine:
+                hp_decode_fine(self.keys, self.unique, colors)
+                hp_place_fine(colors, &points.it)
+            else:
+                hp_decode(self.keys, self.unique, self.channels, colors)
+                hp_place(colors, &points.it)
         release(colors)
         points._partition()
         return points

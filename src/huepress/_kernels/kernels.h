@@ -17,6 +17,8 @@
 #define HP_CELLS (1 << 15) /* of 512 colours, of RGB */
 #define HP_SCALE 64 /* one 8-bit level in coordinates */
 #define HP_MOST 16320 /* the highest coordinate */
+#define HP_FINE_BITS 10 /* of fine colours: 4 steps to an 8-bit level, 0 to 1020 */
+#define HP_FINE_MOST 1020
 #define HP_CHROMA 0.8f /* what chroma counts beside lightness in Oklab */
 
 static inline int32_t hp_pair(int32_t low, int32_t high) {
@@ -65,27 +67,30 @@ typedef struct {
 void hp_list_marked(const uint64_t *present, const uint8_t *cells, uint32_t *keys);
 size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *unique);
 void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits);
-void hp_sort_hashed(uint64_t *table, int bits, uint32_t unique, uint64_t *sorted, uint64_t *spare,
-                    uint32_t *keys, uint32_t *counts);
+void hp_sort_hashed(uint64_t *table, int bits, int fine, uint32_t unique, uint64_t *sorted,
+                    uint64_t *spare, uint32_t *keys, uint32_t *counts);
 void hp_number_hashed(const uint8_t *rgba, size_t size, const uint64_t *table, int bits,
                       uint32_t *index);
 void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels, uint8_t *out8,
                       uint16_t *out16);
 void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colors);
+void hp_decode_fine(const uint32_t *keys, uint32_t size, uint32_t *colors);
 
 /* spaces.c */
-void hp_set_light(const float *table);
+void hp_set_light(const float *fine_table);
 int32_t hp_alpha_step(hp_space space);
 void hp_coordinates(hp_space space, uint32_t color, int32_t at[4]);
+void hp_fine_coordinates(hp_space space, uint32_t fine, int32_t at[4]);
 uint32_t hp_nearest_color(hp_space space, const int32_t at[4]);
 
 /* points.c */
 void hp_place(const uint32_t *colors, hp_points *points);
+void hp_place_fine(const uint32_t *colors, hp_points *points);
 void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]);
 void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_points *coarse,
                 uint32_t *coarse_keys);
-int32_t hp_sketch(const hp_points *fine, const uint32_t *keys, int channels, double budget,
-                  hp_points *coarse, uint32_t *coarse_keys);
+int32_t hp_sketch(const hp_points *fine, const uint32_t *keys, int channels, int unit,
+                  double budget, hp_points *coarse, uint32_t *coarse_keys);
 void hp_partition(hp_points *points, const uint32_t *keys);
 
 /* clusters.c */
@@ -145,7 +150,7 @@ typedef struct {
     int32_t *other; /* its nearest of the same opacity: HP_UNKNOWN, HP_NONE or a label */
 } hp_bonds;
 int hp_opacity(hp_space space, int32_t za);
-void hp_keep(const uint32_t *colors, int32_t size, const uint32_t *kept, int32_t count,
+void hp_keep(const uint32_t *colors, int32_t size, int fine, const uint32_t *kept, int32_t count,
              hp_bonds *b);
 void hp_bind_points(const hp_points *p, const hp_centroids *book, const hp_bonds *b,
                     int32_t *labels);
@@ -162,8 +167,8 @@ typedef struct {
 } hp_diffusion;
 
 /* What trellis.c works on. Candidates for matches are `span` columns (a multiple of HP_PAD) around
-   each pixel in `rows` rows above, then the last HP_PAST pixels; each is a state. Arrays of states
-   are padded by HP_PAD. */
+   each pixel in `rows` rows above, then the last HP_PAST pixels; each is a state. HP_PAD after the
+   first of the latter there are HP_AROUND more, for literals. */
 #define HP_BIT 64
 #define HP_BARRED (1 << 28) /* given as the cost of what may not be, which becomes: */
 #define HP_NEVER 1e30f      /* more than any distortion */
@@ -181,7 +186,7 @@ typedef struct {
     int32_t rows, span, stride, ring;
     const hp_centroids *book;
     float step;
-    int32_t across, across_rest, down, down_rest, cap; /* shares are of 65536 */
+    int32_t across, down, cap; /* the first two of 65536 */
     const float *rates;     /* what distortion costs at each tolerance */
     const float *match;     /* cost to begin a match, of each state */
     const int32_t *offset;  /* in labels, from a pixel to what each state above copies */
@@ -200,9 +205,8 @@ typedef struct {
 } hp_trellis;
 
 typedef struct {
-    int32_t state, start; /* state -1: a literal */
-    uint32_t past;        /* the last four labels, the last one lowest */
-    uint8_t label;
+    int32_t state, start;
+    uint32_t past; /* the last four labels, the last one lowest */
 } hp_step;
 
 /* What a row is worked on with. */
@@ -212,7 +216,7 @@ typedef struct {
     const int32_t *above_xy[HP_MOST_ROWS], *above_za[HP_MOST_ROWS]; /* planes of rows above it */
     float *cost;                                               /* of each state */
     int32_t *start, *residual_xy, *residual_za;
-    int32_t *target_xy, *target_za, *excess_xy, *excess_za;    /* of each pixel, padded, as are: */
+    int32_t *target_xy, *target_za;                            /* of each pixel, padded, as are: */
     int32_t *loud;                                             /* 1 where errors are passed on */
     float *rate;
     int32_t *around;                                           /* the label nearest to the colour */

@@ -18,9 +18,9 @@ def tally(const uint8_t[::1] pixels not None, int channels, const uint8_t[::1] l
           const uint8_t[::1] colors not None):
     """Compare pixels with what their labels stand for.
 
-    Returns the mean squared error per pixel, summed over R, G and B (times alpha, if there is any,
-    and over alpha), and for each colour how many pixels have it. Labels take one byte for up to
-    256 colours, else two.
+    Returns the squared error of all, summed over R, G and B (times alpha, if there is any, and over
+    alpha), in units of 1/65,025, and for each colour how many pixels have it. Labels take one byte
+    for up to 256 colours, else two.
     """
     if channels not in (3, 4) or not pixels.shape[0] or pixels.shape[0] % channels:
         raise ValueError(f"{pixels.shape[0]} bytes are not pixels of {channels} channels")
@@ -46,7 +46,7 @@ def tally(const uint8_t[::1] pixels not None, int channels, const uint8_t[::1] l
         total = hp_squared_error(&pixels[0], channels, size, narrow, words, &colors[0])
     populations = [counts[i] for i in range(k)]
     release(counts)
-    return total / (65025.0 * size), populations
+    return total, populations
 
 
 def compose(const uint8_t[::1] rgba not None, int grey):

@@ -22,6 +22,16 @@ void hp_place(const uint32_t *colors, hp_points *points) {
     }
 }
 
+/* The same of fine colours. */
+void hp_place_fine(const uint32_t *colors, hp_points *points) {
+    for (int32_t i = 0; i < points->size; i++) {
+        int32_t at[4];
+        hp_fine_coordinates(points->space, colors[i], at);
+        points->xy[i] = hp_pair(at[0], at[1]);
+        points->za[i] = hp_pair(at[2], at[3]);
+    }
+}
+
 /* cells: OUT, 33 counts: into how many Z-order cells the points fall when `shift` low bits of
    their Morton codes are dropped. */
 void hp_count_cells(const uint32_t *keys, int32_t size, int32_t cells[33]) {
@@ -65,15 +75,16 @@ void hp_coarsen(const hp_points *fine, const uint32_t *keys, int shift, hp_point
 
 /* One point for each largest Z-order cell whose weight x squared side is within `budget`: fine
    where pixels are many, coarse where they are few, so that no cell blurs the distortion more
-   than another. For the same number of points a better sketch than cells of one size. coarse:
-   OUT xy, za, weight (room for as many as fine). Returns how many. */
-int32_t hp_sketch(const hp_points *fine, const uint32_t *keys, int channels, double budget,
-                  hp_points *coarse, uint32_t *coarse_keys) {
+   than another. For the same number of points a better sketch than cells of one size. unit: the
+   least step of a Morton code's channel, in coordinates. coarse: OUT xy, za, weight (room for as
+   many as fine). Returns how many. */
+int32_t hp_sketch(const hp_points *fine, const uint32_t *keys, int channels, int unit,
+                  double budget, hp_points *coarse, uint32_t *coarse_keys) {
     double limit[33]; /* the weight that a cell of this size may have */
     int32_t n = 0;
     for (int s = 0; s <= 32; s++) {
         const int side_squared = 2 * s / channels; /* as a power of two, rounded down */
-        limit[s] = budget / ((double)(UINT64_C(1) << side_squared) * HP_SCALE * HP_SCALE);
+        limit[s] = budget / ((double)(UINT64_C(1) << side_squared) * unit * unit);
     }
     for (int32_t i = 0, end; i < fine->size; i = end, n++) {
         const int top = i > 0 ? highest_bit(keys[i - 1] ^ keys[i]) : 31;

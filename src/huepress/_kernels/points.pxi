@@ -9,6 +9,7 @@ cdef class Points:
     cdef uint32_t *own_weight  # of a borrower that brings its own
     cdef uint32_t *keys
     cdef int channels
+    cdef int unit  # the least step of the keys' channels, in coordinates
     cdef int64_t weight
 
     def __init__(self):
@@ -79,6 +80,7 @@ cdef class Points:
             return self
         cdef Points coarse = Points.__new__(Points)
         coarse._allocate(cells[shift], self.channels)
+        coarse.unit = self.unit
         coarse.it.space = self.it.space
         with nogil:
             hp_coarsen(&self.it, self.keys, shift, &coarse.it, coarse.keys)
@@ -93,10 +95,11 @@ cdef class Points:
         """
         cdef Points coarse = Points.__new__(Points)
         coarse._allocate(self.it.size, self.channels)
+        coarse.unit = self.unit
         coarse.it.space = self.it.space
         with nogil:
-            coarse.it.size = hp_sketch(&self.it, self.keys, self.channels, budget, &coarse.it,
-                                       coarse.keys)
+            coarse.it.size = hp_sketch(&self.it, self.keys, self.channels, self.unit, budget,
+                                       &coarse.it, coarse.keys)
         coarse._partition()
         return coarse
 

@@ -5,16 +5,19 @@ cdef enum:
     MOST_SCALES = 6
     CACHE_LINE = 64
 cdef float light_of[256]
+cdef float fine_light_of[1021]
 
 
 cdef fill_curve():
-    for level in range(256):  # the curve of sRGB, IEC 61966-2-1
-        light_of[level] = (level / 255 / 12.92 if level <= 10
-                           else ((level / 255 + 0.055) / 1.055) ** 2.4)
+    for step in range(1021):  # the curve of sRGB, IEC 61966-2-1
+        fine_light_of[step] = (step / 1020 / 12.92 if step <= 41
+                               else ((step / 1020 + 0.055) / 1.055) ** 2.4)
+    for level in range(256):
+        light_of[level] = fine_light_of[4 * level]
 
 
 fill_curve()
-hp_set_light(light_of)
+hp_set_light(fine_light_of)
 
 
 cdef class Scales:

@@ -13,6 +13,7 @@
      f_add f_mul f_min      lanes of floats                   f_least   the least of all lanes
      f_gt                   -> mask
      v_gt32 v_ne32          -> mask                           v_blend(m,p,q)  per lane: m ? p : q
+     v_least                of all lanes                      v_lanes   0, 1, 2 ...
      v_four(p, i)           p[i] and the next of four, again and again
      m_bits                 mask -> one bit per lane                                             */
 #ifndef HP_SIMD_H
@@ -63,6 +64,8 @@ static inline mask v_ne32(vec a, vec b) { return a != b; }
 static inline vec v_blend(mask m, vec p, vec q) { return m ? p : q; }
 static inline uint32_t m_bits(mask m) { return (uint32_t)m; }
 static inline vec v_four(const int32_t p[4], int i) { return p[i]; }
+static inline int32_t v_least(vec a) { return a; }
+static inline vec v_lanes(void) { return 0; }
 
 #elif defined(HP_SSE2)
 #include <emmintrin.h>
@@ -95,6 +98,12 @@ static inline vecf f_add(vecf a, vecf b) { return _mm_add_ps(a, b); }
 static inline vecf f_mul(vecf a, vecf b) { return _mm_mul_ps(a, b); }
 static inline vecf f_min(vecf a, vecf b) { return _mm_min_ps(a, b); }
 static inline mask f_gt(vecf a, vecf b) { return _mm_castps_si128(_mm_cmpgt_ps(a, b)); }
+static inline vec v_lanes(void) { return _mm_set_epi32(3, 2, 1, 0); }
+static inline vec v_lesser(vec a, vec b) { return v_blend(_mm_cmpgt_epi32(a, b), b, a); }
+static inline int32_t v_least(vec a) {
+    a = v_lesser(a, _mm_shuffle_epi32(a, 0x4e));
+    return _mm_cvtsi128_si32(v_lesser(a, _mm_shuffle_epi32(a, 0xb1)));
+}
 static inline float f_least(vecf a) {
     a = _mm_min_ps(a, _mm_movehl_ps(a, a));
     return _mm_cvtss_f32(_mm_min_ss(a, _mm_shuffle_ps(a, a, 1)));
@@ -135,6 +144,12 @@ static inline vecf f_add(vecf a, vecf b) { return _mm256_add_ps(a, b); }
 static inline vecf f_mul(vecf a, vecf b) { return _mm256_mul_ps(a, b); }
 static inline vecf f_min(vecf a, vecf b) { return _mm256_min_ps(a, b); }
 static inline mask f_gt(vecf a, vecf b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_GT_OQ)); }
+static inline vec v_lanes(void) { return _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0); }
+static inline int32_t v_least(vec a) {
+    __m128i b = _mm_min_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    b = _mm_min_epi32(b, _mm_shuffle_epi32(b, 0x4e));
+    return _mm_cvtsi128_si32(_mm_min_epi32(b, _mm_shuffle_epi32(b, 0xb1)));
+}
 static inline float f_least(vecf a) {
     __m128 b = _mm_min_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
     b = _mm_min_ps(b, _mm_movehl_ps(b, b));
@@ -179,6 +194,10 @@ static inline vecf f_mul(vecf a, vecf b) { return _mm512_mul_ps(a, b); }
 static inline vecf f_min(vecf a, vecf b) { return _mm512_min_ps(a, b); }
 static inline mask f_gt(vecf a, vecf b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
 static inline float f_least(vecf a) { return _mm512_reduce_min_ps(a); }
+static inline int32_t v_least(vec a) { return _mm512_reduce_min_epi32(a); }
+static inline vec v_lanes(void) {
+    return _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+}
 static inline vec v_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
 static inline mask v_ne32(vec a, vec b) { return _mm512_cmpneq_epi32_mask(a, b); }
@@ -222,6 +241,11 @@ static inline vecf f_mul(vecf a, vecf b) { return vmulq_f32(a, b); }
 static inline vecf f_min(vecf a, vecf b) { return vminq_f32(a, b); }
 static inline mask f_gt(vecf a, vecf b) { return vcgtq_f32(a, b); }
 static inline float f_least(vecf a) { return vminvq_f32(a); }
+static inline int32_t v_least(vec a) { return vminvq_s32(a); }
+static inline vec v_lanes(void) {
+    static const int32_t lanes[4] = {0, 1, 2, 3};
+    return vld1q_s32(lanes);
+}
 static inline mask v_gt32(vec a, vec b) { return vcgtq_s32(a, b); }
 static inline mask v_ne32(vec a, vec b) { return vmvnq_u32(vceqq_s32(a, b)); }
 static inline uint32_t m_bits(mask m) {

@@ -4,12 +4,13 @@
    every machine gets the same coordinates. */
 #include "kernels.h"
 
-/* Linear light of the 256 levels of sRGB (IEC 61966-2-1). */
-static float light_of[256];
+/* Linear light of sRGB (IEC 61966-2-1): of its 256 levels, and of four steps to each. */
+static float light_of[256], fine_light_of[HP_FINE_MOST + 1];
 
-/* table: IN, 256 values. */
-void hp_set_light(const float *table) {
-    for (int v = 0; v < 256; v++) light_of[v] = table[v];
+/* fine_table: IN, HP_FINE_MOST + 1 values. */
+void hp_set_light(const float *fine_table) {
+    for (int v = 0; v <= HP_FINE_MOST; v++) fine_light_of[v] = fine_table[v];
+    for (int v = 0; v < 256; v++) light_of[v] = fine_table[4 * v];
 }
 
 /* Cube root of 0..1: a guess from the exponent (Kahan), then Newton's method. */
@@ -69,9 +70,7 @@ static void rgb_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
    alpha counts half. Where Oklab is taken as linear, the squared distance is then the mean of
    those on black and on white: of l = lightness x alpha and a = alpha, (dl^2 + (dl - da)^2) / 2 =
    (dl - da/2)^2 + (da/2)^2. */
-static void oklab_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
-    const float light[3] = {light_of[level(color, 0)], light_of[level(color, 1)],
-                            light_of[level(color, 2)]};
+static void light_coordinates(const float light[3], int32_t alpha, int32_t at[4]) {
     const float share = (float)alpha * (HP_MOST / 255.0f);
     float lab[3];
     oklab_of(light, lab);
@@ -79,6 +78,12 @@ static void oklab_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
     at[0] = within(to_nearest(lab[0] * share - shift / 2));
     at[1] = within(to_nearest(lab[1] * share * HP_CHROMA) + HP_MOST / 2);
     at[2] = within(to_nearest(lab[2] * share * HP_CHROMA) + HP_MOST / 2);
+}
+
+static void oklab_coordinates(uint32_t color, int32_t alpha, int32_t at[4]) {
+    const float light[3] = {light_of[level(color, 0)], light_of[level(color, 1)],
+                            light_of[level(color, 2)]};
+    light_coordinates(light, alpha, at);
 }
 
 /* One level of alpha in coordinates. */
@@ -92,6 +97,17 @@ void hp_coordinates(hp_space space, uint32_t color, int32_t at[4]) {
     if (space & HP_IN_OKLAB) oklab_coordinates(color, scale, at);
     else rgb_coordinates(color, scale, at);
     at[3] = space & HP_WITH_ALPHA ? alpha * hp_alpha_step(space) : 0;
+}
+
+/* fine: red << 20 | green << 10 | blue, each at most HP_FINE_MOST; opaque. at: OUT. */
+void hp_fine_coordinates(hp_space space, uint32_t fine, int32_t at[4]) {
+    const uint32_t step[3] = {fine >> 20, fine >> 10 & 1023, fine & 1023};
+    const float light[3] = {fine_light_of[step[0]], fine_light_of[step[1]],
+                            fine_light_of[step[2]]};
+    if (space & HP_IN_OKLAB) light_coordinates(light, 255, at);
+    else
+        for (int c = 0; c < 3; c++) at[c] = (int32_t)step[c] * (HP_SCALE / 4);
+    at[3] = 0;
 }
 
 static inline int64_t squared(const int32_t a[4], const int32_t b[4]) {

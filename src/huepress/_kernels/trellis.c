@@ -17,6 +17,9 @@
    pixels before: by then nearly all paths agree. So the next row may begin while this one goes on,
    on another thread, and the labels don't depend on how many there are.
 
+   Tried: working on two rows in turns on one thread, so that one computes while the other waits for
+   its best path: no faster, as it is the number of instructions that counts.
+
    Costs are in 1/HP_BIT bits, relative to the best path; ties go to the first. They are floats: of
    each sum and product the rounding is the same on every instruction set. */
 #include <string.h>
@@ -24,7 +27,8 @@
 #include "simd.h"
 #include "sync.h"
 
-#define LITERAL (1 << 24) /* and above: not a state, but a candidate for a literal */
+/* No branch below depends on which path is best: it changes too often to be foreseen, and what was
+   begun in vain took half the time. */
 
 typedef struct {
     float cost;
@@ -33,22 +37,16 @@ typedef struct {
 
 /* Of the lanes' best the least; if tied, the first state. */
 static inline choice first_least(vecf cost, vec from) {
-    int32_t states[LANES];
-    v_store(states, from);
-    choice best = {f_least(cost), INT32_MAX};
-    const uint32_t others = m_bits(f_gt(cost, f_set1(best.cost)));
-    for (uint32_t bits = ~others & (uint32_t)((1ull << LANES) - 1); bits; bits &= bits - 1) {
-        const int lane = lowest_bit(bits);
-        if (states[lane] + lane < best.state) best.state = states[lane] + lane;
-    }
+    const float least = f_least(cost);
+    const vec states = v_add32(from, v_lanes());
+    const choice best = {least, v_least(v_blend(f_gt(cost, f_set1(least)), v_set1(INT32_MAX), states))};
     return best;
 }
 
 /* What all states see at one pixel. */
 typedef struct {
-    vec target_xy, target_za;     /* the pixel and part of the residual from above */
-    vec excess_xy, excess_za;     /* the rest of that residual */
-    vec across, across_rest;      /* shares of the path's own residual, likewise */
+    vec target_xy, target_za;     /* the pixel and what comes down to it */
+    vec across;                   /* the share of a path's residual that goes on */
     vec origin_xy, origin_za;     /* the residual of the best path */
     vec most, least;              /* of a residual */
     vecf rate, step, rebase;
@@ -59,9 +57,7 @@ static inline view seen(const hp_trellis *t, const hp_row *r, int32_t x) {
     const int loud = r->loud[x];
     const view v = {
         .target_xy = v_set1(r->target_xy[x]), .target_za = v_set1(r->target_za[x]),
-        .excess_xy = v_set1(r->excess_xy[x]), .excess_za = v_set1(r->excess_za[x]),
         .across = v_set1(loud ? hp_pair(t->across, t->across) : 0),
-        .across_rest = v_set1(loud ? hp_pair(t->across_rest, t->across_rest) : 0),
         .origin_xy = v_set1(r->origin_xy), .origin_za = v_set1(r->origin_za),
         .most = v_set1(loud ? hp_pair(t->cap, t->cap) : 0),
         .least = v_set1(loud ? hp_pair(-t->cap, -t->cap) : 0),
@@ -85,11 +81,8 @@ static inline vecf advance(const view *v, const float *match, hp_row *r, int32_t
     v_store(r->start + s, v_blend(anew, v->position, v_load(r->start + s)));
     const vec u_xy = v_sub16(v_add16(v->target_xy, v_mulhi16(r_xy, v->across)), p_xy);
     const vec u_za = v_sub16(v_add16(v->target_za, v_mulhi16(r_za, v->across)), p_za);
-    const vec rest_xy = v_add16(v->excess_xy, v_mulhi16(r_xy, v->across_rest));
-    const vec rest_za = v_add16(v->excess_za, v_mulhi16(r_za, v->across_rest));
-    r_xy = v_max16(v_min16(v_add16(u_xy, rest_xy), v->most), v->least);
-    r_za = v_max16(v_min16(v_add16(u_za, rest_za), v->most), v->least);
-    v_store(r->residual_xy + s, r_xy), v_store(r->residual_za + s, r_za);
+    v_store(r->residual_xy + s, v_max16(v_min16(u_xy, v->most), v->least));
+    v_store(r->residual_za + s, v_max16(v_min16(u_za, v->most), v->least));
     return f_add(f_add(f_min(going_on, fresh), v->step), distortion(v, u_xy, u_za));
 }
 
@@ -122,8 +115,8 @@ static inline void advance_within(const view *v, const hp_trellis *t, hp_row *r,
     const uint32_t past = r->steps[x].past;
     int32_t xy[HP_PAST], za[HP_PAST];
     for (int32_t d = 1; d <= HP_PAST; d++) {
-        const int anew = r->cost[first + d - 1] - r->base > t->match[first + d - 1];
-        const uint32_t cycle = anew ? past : r->cycle[d - 1];
+        const uint32_t anew = 0u - (r->cost[first + d - 1] - r->base > t->match[first + d - 1]);
+        const uint32_t cycle = (past & anew) | (r->cycle[d - 1] & ~anew);
         const uint8_t label = (uint8_t)(cycle >> 8 * (d - 1));
         r->cycle[d - 1] = cycle << 8 | label;
         xy[d - 1] = t->book->xy[label], za[d - 1] = t->book->za[label];
@@ -136,86 +129,66 @@ static inline void advance_within(const view *v, const hp_trellis *t, hp_row *r,
     }
 }
 
-/* Literals of the colours around the pixel's own, after the best path. */
-static inline void try_literals(const view *v, const hp_trellis *t, int32_t around, vecf *best,
-                                vec *from) {
+/* Literals of the colours around the pixel's own, after the best path: states of one pixel. */
+static inline void try_literals(const view *v, const hp_trellis *t, hp_row *r, int32_t x,
+                                vecf *best, vec *from) {
+    const int32_t first = t->rows * t->span + HP_PAD;
     const vec to_xy = v_add16(v->target_xy, v_mulhi16(v->origin_xy, v->across));
     const vec to_za = v_add16(v->target_za, v_mulhi16(v->origin_za, v->across));
     for (int32_t i = 0; i < HP_AROUND; i += LANES) {
-        const size_t at = (size_t)around * HP_AROUND + (size_t)i;
+        const size_t at = (size_t)r->around[x] * HP_AROUND + (size_t)i;
         const vec u_xy = v_sub16(to_xy, v_load(t->around_xy + at));
         const vec u_za = v_sub16(to_za, v_load(t->around_za + at));
         const vecf cost = f_add(distortion(v, u_xy, u_za), f_load(t->literal + at));
-        keep_least(cost, LITERAL + i, best, from);
+        v_store(r->residual_xy + first + i, v_max16(v_min16(u_xy, v->most), v->least));
+        v_store(r->residual_za + first + i, v_max16(v_min16(u_za, v->most), v->least));
+        v_store(r->start + first + i, v->position);
+        keep_least(cost, first + i, best, from);
     }
 }
 
 static inline int32_t clip(int32_t v, int32_t most) { return v > most ? most : v < -most ? -most : v; }
 
 /* The residual that a colour leaves, as `advance` computes it. */
-static inline int32_t residual_of(const hp_trellis *t, int loud, int32_t target, int32_t excess,
-                                  int32_t origin, int32_t color) {
+static inline int32_t residual_of(const hp_trellis *t, int loud, int32_t target, int32_t origin,
+                                  int32_t color) {
     if (!loud) return 0;
-    int32_t out[2];
-    for (int half = 0; half < 2; half++) {
-        const int32_t r = half ? hp_high(origin) : hp_low(origin);
-        const int32_t u = (half ? hp_high(target) : hp_low(target)) + (r * t->across >> 16) -
-                          (half ? hp_high(color) : hp_low(color));
-        const int32_t rest = (half ? hp_high(excess) : hp_low(excess)) + (r * t->across_rest >> 16);
-        out[half] = clip(u + rest, t->cap);
-    }
-    return hp_pair(out[0], out[1]);
+    const int32_t low = hp_low(target) + (hp_low(origin) * t->across >> 16) - hp_low(color);
+    const int32_t high = hp_high(target) + (hp_high(origin) * t->across >> 16) - hp_high(color);
+    return hp_pair(clip(low, t->cap), clip(high, t->cap));
 }
 
-/* The label at x of a match that began at `start`. */
-static inline uint8_t copied(const hp_trellis *t, const hp_row *r, int32_t state, int32_t start,
-                             int32_t x) {
-    const int32_t above = t->rows * t->span, d = state - above + 1;
-    if (state >= above) return (uint8_t)(r->steps[start].past >> 8 * (d - 1 - (x - start) % d));
-    return r->labels[x + t->offset[state]];
-}
-
-/* Note the last labels of the best path to x, by which it ends. */
-static inline void remember(const hp_trellis *t, const hp_row *r, int32_t x) {
-    hp_step *now = r->steps + x + 1;
-    const hp_step *before = now - 1;
-    int32_t from = x;
-    now->past = before->past;
-    if (now->state < 0) {
-        now->past = now->past << 8 | now->label;
-        return;
+/* Note how the best path to x ends: in which state, since when, and in which labels. */
+static inline void note(const hp_trellis *t, hp_row *r, int32_t x, int32_t state) {
+    const int32_t within = t->rows * t->span, literal = within + HP_PAD;
+    hp_step *step = r->steps + x + 1;
+    step->state = state, step->start = r->start[state];
+    if (state < within) {
+        const int32_t run = x + 1 - step->start, more = run < HP_PAST ? run : HP_PAST;
+        const int32_t at = x + t->offset[state];
+        uint64_t past = r->steps[step->start].past;
+        for (int32_t i = HP_PAST - 1; i >= 0; i--)
+            past = i < more ? past << 8 | r->labels[at - i] : past;
+        step->past = (uint32_t)past;
+    } else if (state < literal) {
+        step->past = r->cycle[state - within];
+    } else {
+        step->past = r->steps[x].past << 8 | t->around[r->around[x] * HP_AROUND + state - literal];
     }
-    if (now->state != before->state || now->start != before->start) {
-        now->past = r->steps[now->start].past;
-        from = x - now->start < HP_PAST ? now->start : x - HP_PAST + 1;
-    }
-    for (int32_t i = from; i <= x; i++)
-        now->past = now->past << 8 | copied(t, r, now->state, now->start, i);
 }
 
 /* Find the best paths on to a pixel. */
 static inline void choose(const hp_trellis *t, hp_row *r, int32_t x, int near_border) {
     const view v = seen(t, r, x);
-    hp_step *step = r->steps + x + 1;
     vecf best = f_set1(3 * HP_NEVER);
     vec from = v_set1(0);
     advance_above(&v, t, r, x, near_border, &best, &from);
     advance_within(&v, t, r, x, &best, &from);
-    try_literals(&v, t, r->around[x], &best, &from);
+    try_literals(&v, t, r, x, &best, &from);
     const choice chosen = first_least(best, from);
     r->base = chosen.cost;
-    if (chosen.state >= LITERAL) {
-        const uint8_t label = t->around[r->around[x] * HP_AROUND + chosen.state - LITERAL];
-        step->state = -1, step->start = x, step->label = label;
-        r->origin_xy = residual_of(t, r->loud[x], r->target_xy[x], r->excess_xy[x], r->origin_xy,
-                                   t->book->xy[label]);
-        r->origin_za = residual_of(t, r->loud[x], r->target_za[x], r->excess_za[x], r->origin_za,
-                                   t->book->za[label]);
-    } else {
-        step->state = chosen.state, step->start = r->start[chosen.state];
-        r->origin_xy = r->residual_xy[chosen.state], r->origin_za = r->residual_za[chosen.state];
-    }
-    remember(t, r, x);
+    r->origin_xy = r->residual_xy[chosen.state], r->origin_za = r->residual_za[chosen.state];
+    note(t, r, x, chosen.state);
 }
 
 static void choose_segment(const hp_trellis *t, hp_row *r, int32_t width, int32_t first,
@@ -229,13 +202,20 @@ static void choose_segment(const hp_trellis *t, hp_row *r, int32_t width, int32_
 
 /* Follow the best path to x back, and decide its labels up to `last`. */
 static void follow(const hp_trellis *t, hp_row *r, int32_t x, int32_t last) {
+    const int32_t within = t->rows * t->span, literal = within + HP_PAD;
     while (x > r->decided) {
         const hp_step *step = r->steps + x;
-        const int32_t start = step->state < 0 ? x - 1 : step->start;
+        const int32_t start = step->start, state = step->state;
         const int32_t first = start > r->decided ? start : r->decided, end = x < last ? x : last;
+        const uint32_t past = r->steps[start].past;
         for (int32_t i = first; i < end; i++) {
-            r->labels[i] = step->state < 0 ? step->label : copied(t, r, step->state, start, i);
-            if (r->copies) r->copies[i] = (uint8_t)(step->state + 1);
+            if (state < within)
+                r->labels[i] = r->labels[i + t->offset[state]];
+            else if (state >= literal)
+                r->labels[i] = (uint8_t)step->past;
+            else /* the last `distance` labels again and again */
+                r->labels[i] = (uint8_t)(past >> 8 * (state - within - (i - start) % (state - within + 1)));
+            if (r->copies) r->copies[i] = (uint8_t)(state < literal ? state + 1 : 0);
         }
         x = start;
     }
@@ -247,26 +227,23 @@ static void leave(const hp_trellis *t, hp_row *r, int32_t last) {
     for (int32_t x = r->decided; x < last; x++) {
         const size_t at = plane + (size_t)x;
         const int32_t p_xy = t->book->xy[r->labels[x]], p_za = t->book->za[r->labels[x]];
-        r->left_xy = residual_of(t, r->loud[x], r->target_xy[x], r->excess_xy[x], r->left_xy, p_xy);
-        r->left_za = residual_of(t, r->loud[x], r->target_za[x], r->excess_za[x], r->left_za, p_za);
+        r->left_xy = residual_of(t, r->loud[x], r->target_xy[x], r->left_xy, p_xy);
+        r->left_za = residual_of(t, r->loud[x], r->target_za[x], r->left_za, p_za);
         t->left_xy[at] = r->left_xy, t->left_za[at] = r->left_za;
         t->plane_xy[at] = p_xy, t->plane_za[at] = p_za;
     }
     r->decided = last;
 }
 
-/* Set targets from colours and from the residuals of the row above, where errors are passed on. */
+/* Add to the targets what comes down from the row above, where errors are passed on. */
 static void aim_plane(const int32_t *left, const int32_t *loud, int32_t first, int32_t last,
-                      int32_t down, int32_t down_rest, int32_t *target, int32_t *excess) {
-    const vec shares = v_set1(hp_pair(down >> 2, down >> 2)), none = v_set1(0);
-    const vec rests = v_set1(hp_pair(down_rest >> 2, down_rest >> 2));
+                      int32_t down, int32_t *target) {
+    const vec share = v_set1(hp_pair(down >> 2, down >> 2)), none = v_set1(0);
     for (int32_t x = first; x < last; x += LANES) {
         const vec twice = v_add16(v_load(left + x), v_load(left + x));
         const vec sum = v_add16(v_add16(v_load(left + x - 1), v_load(left + x + 1)), twice);
-        const mask on = v_gt32(v_load(loud + x), none);
-        const vec share = v_blend(on, v_mulhi16(sum, shares), none);
-        v_store(target + x, v_add16(v_load(target + x), share));
-        v_store(excess + x, v_blend(on, v_mulhi16(sum, rests), none));
+        const vec comes = v_blend(v_gt32(v_load(loud + x), none), v_mulhi16(sum, share), none);
+        v_store(target + x, v_add16(v_load(target + x), comes));
     }
 }
 
@@ -281,8 +258,8 @@ static void aim(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t firs
         r->rate[x] = t->rates[tolerance % HP_QUIET];
         r->around[x] = t->nearest[color];
     }
-    aim_plane(t->left_xy + above, r->loud, first, last, t->down, t->down_rest, r->target_xy, r->excess_xy);
-    aim_plane(t->left_za + above, r->loud, first, last, t->down, t->down_rest, r->target_za, r->excess_za);
+    aim_plane(t->left_xy + above, r->loud, first, last, t->down, r->target_xy);
+    aim_plane(t->left_za + above, r->loud, first, last, t->down, r->target_za);
 }
 
 static void begin(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t y) {
@@ -291,7 +268,7 @@ static void begin(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t y)
     r->labels = t->labels + row, r->copies = t->copies ? t->copies + row + y + 1 : NULL;
     r->base = 0;
     r->origin_xy = r->origin_za = r->decided = r->left_xy = r->left_za = 0;
-    for (int32_t s = 0; s < t->rows * t->span + HP_PAD; s++)
+    for (int32_t s = 0; s < t->rows * t->span + HP_PAD + HP_AROUND; s++)
         r->cost[s] = 2 * HP_NEVER, r->start[s] = r->residual_xy[s] = r->residual_za[s] = 0;
     for (int32_t i = 0; i < r->rows; i++) {
         const size_t plane = (size_t)((y - 1 - i) % t->ring) * (size_t)t->stride;

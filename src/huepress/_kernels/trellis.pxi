@@ -20,7 +20,7 @@ cdef class Trellis:
     columns around a pixel in each of `rows` rows above, the nearest first, then from each of
     the last `PAST` pixels; all in units of 1/`BIT` bits, up to `DEAREST`, or, of a match that
     may not be, `BARRED`. `shares` are of the residual, in 65,536ths: what goes across and what
-    down, and of both what only later pixels see.
+    down.
 
     To use: `run` with as many threads at the same time as `workers`, or fewer; then `labels`.
     """
@@ -44,7 +44,7 @@ cdef class Trellis:
             raise ValueError(f"{literal.shape[0]} costs of labels, {match.shape[0]} of matches")
         if not (0 < strength < 1e6 and 0 <= step < 1 << 16 and 0 <= cap <= 4096):
             raise ValueError(f"strength {strength}, step {step}, cap {cap}")
-        if len(shares) != 4 or not all(0 <= share < 32768 for share in shares):
+        if len(shares) != 2 or not all(0 <= share < 32768 for share in shares):
             raise ValueError(f"shares {shares}")
         check_part(0, workers)
         check_costs(literal, False)
@@ -53,7 +53,7 @@ cdef class Trellis:
         self.it.rows, self.it.span, self.it.ring = rows, span, rows + workers
         self.it.stride, self.it.book = <int32_t>width + 2 * HP_MARGIN, &canvas.clusters.it
         self.it.step, self.it.cap = step, cap
-        self.it.across, self.it.across_rest, self.it.down, self.it.down_rest = shares
+        self.it.across, self.it.down = shares
         self.it.nearest = canvas.nearest
         chosen.rate(<float>strength, self.rates)
         self.it.rates = self.rates
@@ -113,15 +113,15 @@ cdef class Trellis:
         check_part(part, parts)
         if parts > self.workers:
             raise ValueError(f"{parts} workers where {self.workers} were to be")
-        cdef size_t padded = self.states + HP_PAD, wide = self.canvas.it.width + HP_PAD
-        cdef int32_t *at = <int32_t *>zeroed(4 * padded + 7 * wide, sizeof(int32_t))
+        cdef size_t padded = self.states + HP_PAD + HP_AROUND
+        cdef size_t wide = self.canvas.it.width + HP_PAD
+        cdef int32_t *at = <int32_t *>zeroed(4 * padded + 5 * wide, sizeof(int32_t))
         cdef hp_row row
         row.cost, row.start = <float *>at, at + padded
         row.residual_xy, row.residual_za = at + 2 * padded, at + 3 * padded
         at += 4 * padded
         row.target_xy, row.target_za = at, at + wide
-        row.excess_xy, row.excess_za = at + 2 * wide, at + 3 * wide
-        row.loud, row.around, row.rate = at + 4 * wide, at + 5 * wide, <float *>(at + 6 * wide)
+        row.loud, row.around, row.rate = at + 2 * wide, at + 3 * wide, <float *>(at + 4 * wide)
         row.steps = <hp_step *>allocate(wide, sizeof(hp_step))
         with nogil:
             chosen.map_cheaply(&self.canvas.it, &self.it, &row)

@@ -158,7 +158,7 @@ def as_shown(q: Quantized, original: Pixels) -> Quantized:
 
     shown = Quantized(q.width, q.height, q.label_bytes, book)
     first, second = (
-        image.convert("RGBA").convert("RGBa") for image in (to_pillow(*original), shown.image())
+        image.convert("RGBA").convert("RGBa") for image in (to_pillow(*original[:4]), shown.image())
     )
     counts = ImageChops.difference(first, second).histogram()
     error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))

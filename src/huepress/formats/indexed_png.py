@@ -215,7 +215,8 @@ def _packed(
         labels = b"".join(part for row in rows for part in (row, padding))
     tables = [_table(places, 8 - depth * (place + 1)) for place in range(per_byte)]
     if per_byte == 1:
-        return labels.translate(tables[0])
+        is_same = all(label == place for label, place in places.items())
+        return labels if is_same else labels.translate(tables[0])
     # One number of as many bits as the image has takes the place of a loop over pixels.
     packed = 0
     for place, table in enumerate(tables):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from huepress.formats.png import RGB, RGBA, write_png
-from huepress.quantized import Quantized
+
+if TYPE_CHECKING:
+    from huepress.formats.metadata import Metadata
+    from huepress.quantized import Quantized
 
 __all__ = ["encode"]
 
 
-def encode(q: Quantized, effort: int) -> bytes:
+def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
     """Write the pixels that the labels stand for as a PNG of 24 or 32 bits per pixel.
 
     Parameters
@@ -17,6 +22,8 @@ def encode(q: Quantized, effort: int) -> bytes:
         Any.
     effort : int
         1 (fastest) to 10 (smallest).
+    metadata : Metadata, optional
+        What else to put into the file.
 
     Returns
     -------
@@ -24,4 +31,9 @@ def encode(q: Quantized, effort: int) -> bytes:
         The file.
     """
     kind = RGB if q.codebook.channels == 3 else RGBA
-    return write_png(q.pixel_bytes(), q.width, q.height, kind, 8, effort)
+    chunks: list[tuple[bytes, bytes]] = []
+    if metadata:
+        from huepress.formats.png_metadata import chunks_of
+
+        chunks = chunks_of(metadata)
+    return write_png(q.pixel_bytes(), q.width, q.height, kind, 8, effort, chunks=chunks)

@@ -39,8 +39,8 @@ def decode(image: Image.Image, name: str) -> Quantized:
         If it is damaged, an animation, or has more than 65,536 colours.
     """
     check_still(image, name)
-    pixels = read_pixels(image, image.width * image.height)
-    flat = to_pillow(*pixels).convert("RGBA")
+    pixels = read_pixels(image, image.width * image.height, keep_profile=True)
+    flat = to_pillow(*pixels[:4]).convert("RGBA")
     colors = cast("list[tuple[int, tuple[int, ...]]] | None", flat.getcolors(MAX_COLORS))
     if colors is None:
         raise NotAnImageError(

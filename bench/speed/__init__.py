@@ -1,0 +1,1 @@
+"""What speed has to reach, measured row by row: ``python -m bench speed``."""

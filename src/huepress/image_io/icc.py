@@ -1,0 +1,163 @@
+"""What ICC profiles say of RGB colours: three curves to linear light, and a matrix to XYZ.
+
+That is what nearly all profiles of cameras, displays and editors hold (ICC.1:2022, sections 8.3,
+9.2, 10.6 and 10.18). It is enough to recognise sRGB under any name, and to convert more than
+8 bits, which Pillow's colour management can't.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+__all__ = ["SRGB_FROM_XYZ", "SRGB_TO_XYZ", "Curve", "Shaper", "is_srgb", "name_of", "shaper_of",
+           "space_of", "srgb_light", "srgb_value"]  # fmt: skip
+
+SRGB_TO_XYZ = (
+    (0.4360747, 0.3850649, 0.1430804),
+    (0.2225045, 0.7168786, 0.0606169),
+    (0.0139322, 0.0971045, 0.7141733),
+)
+"""From linear sRGB to XYZ under D50, as profiles have it (the white point adapted by Bradford)."""
+SRGB_FROM_XYZ = (
+    (3.1338561, -1.6168667, -0.4906146),
+    (-0.9787684, 1.9161415, 0.0334540),
+    (0.0719453, -0.2289914, 1.4052427),
+)
+
+_TAGS_AT, _MOST_TAGS = 128, 200
+# Parametric curves: how many numbers each kind has.
+_PARAMETERS = (1, 3, 4, 5, 7)
+
+
+class Curve(NamedTuple):
+    """From a channel's value, 0 to 1, to linear light: a table, or the parameters of a formula."""
+
+    table: tuple[float, ...] = ()
+    parameters: tuple[float, ...] = ()
+
+    def at(self, value: float) -> float:
+        """Return the light of a value."""
+        if self.table:
+            place = min(max(value, 0.0), 1.0) * (len(self.table) - 1)
+            low = min(int(place), len(self.table) - 2)
+            return self.table[low] + (place - low) * (self.table[low + 1] - self.table[low])
+        g, a, b, c, d, e, f = self.parameters
+        if value < d:
+            return c * value + f
+        return float(max(a * value + b, 0.0) ** g) + e
+
+
+class Shaper(NamedTuple):
+    """A profile of curves and a matrix."""
+
+    curves: tuple[Curve, Curve, Curve]
+    matrix: tuple[tuple[float, float, float], ...]
+    """Rows X, Y, Z; columns red, green, blue."""
+
+
+def srgb_light(value: float) -> float:
+    """Return the linear light of an sRGB value, both 0 to 1 (IEC 61966-2-1)."""
+    return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+
+
+def srgb_value(light: float) -> float:
+    """Return the sRGB value of linear light, both 0 to 1."""
+    return light * 12.92 if light <= 0.0031308 else float(1.055 * light ** (1 / 2.4) - 0.055)
+
+
+def space_of(profile: bytes) -> str:
+    """Return what colours a profile is about: 'RGB', 'CMYK', 'GRAY' …; '' if it is none."""
+    return profile[16:20].decode("latin-1").rstrip() if profile[36:40] == b"acsp" else ""
+
+
+def name_of(profile: bytes) -> str:
+    """Return a profile's description, for people."""
+    try:
+        content = _tags(profile)[b"desc"]
+        if content[:4] == b"desc":
+            (size,) = struct.unpack_from(">I", content, 8)
+            text = content[12 : 12 + size].decode("latin-1")
+        else:
+            size, at = struct.unpack_from(">II", content, 20)
+            text = content[at : at + size].decode("utf-16-be", "replace")
+        return " ".join(text.replace("\0", "").split())[:80] or "unnamed"
+    except (struct.error, KeyError):
+        return "unnamed"
+
+
+def shaper_of(profile: bytes) -> Shaper | None:
+    """Return the curves and matrix of a profile of RGB or grey; None if it has none.
+
+    What a profile tells by tables of colours as well is in these tables: such a one has none.
+    """
+    try:
+        tags = _tags(profile)
+        space = space_of(profile)
+        if space == "GRAY":
+            curve = _curve(tags[b"kTRC"])
+            return Shaper((curve, curve, curve), SRGB_TO_XYZ)  # grey is neutral in any of them
+        if space != "RGB" or b"A2B0" in tags or profile[20:24] != b"XYZ ":
+            return None
+        curves = tuple(_curve(tags[tag]) for tag in (b"rTRC", b"gTRC", b"bTRC"))
+        columns = [_fixed(tags[tag], 8, 3) for tag in (b"rXYZ", b"gXYZ", b"bXYZ")]
+        return Shaper(curves, tuple(zip(*columns, strict=True)))  # type: ignore[arg-type]
+    except (struct.error, KeyError, ValueError):
+        return None
+
+
+def is_srgb(shaper: Shaper) -> bool:
+    """Tell whether a profile means sRGB, up to what no 8-bit value shows."""
+    rows = zip(shaper.matrix, SRGB_TO_XYZ, strict=True)
+    if any(abs(a - b) > 0.002 for row in rows for a, b in zip(*row, strict=True)):
+        return False
+    steps = [step / 32 for step in range(33)]
+    return all(
+        abs(srgb_value(min(max(curve.at(value), 0.0), 1.0)) - value) < 0.002
+        for curve in shaper.curves
+        for value in steps
+    )
+
+
+def _tags(profile: bytes) -> dict[bytes, bytes]:
+    (count,) = struct.unpack_from(">I", profile, _TAGS_AT)
+    tags: dict[bytes, bytes] = {}
+    for place in range(min(count, _MOST_TAGS)):
+        name, at, size = struct.unpack_from(">4sII", profile, _TAGS_AT + 4 + 12 * place)
+        tags.setdefault(name, profile[at : at + size])
+    return tags
+
+
+def _fixed(content: bytes, at: int, count: int) -> tuple[float, ...]:
+    return tuple(number / 65_536 for number in struct.unpack_from(f">{count}i", content, at))
+
+
+def _curve(content: bytes) -> Curve:
+    if content[:4] == b"para":
+        (kind,) = struct.unpack_from(">H", content, 8)
+        if kind >= len(_PARAMETERS):
+            raise ValueError("no such curve")
+        return Curve(parameters=_full(kind, _fixed(content, 12, _PARAMETERS[kind])))
+    if content[:4] != b"curv":
+        raise ValueError("no curve")
+    (count,) = struct.unpack_from(">I", content, 8)
+    if count > len(content):
+        raise ValueError("cut short")
+    if count == 0:
+        return Curve(parameters=_full(0, (1.0,)))
+    values = struct.unpack_from(f">{count}H", content, 12)
+    if count == 1:
+        return Curve(parameters=_full(0, (values[0] / 256,)))
+    return Curve(table=tuple(value / 65_535 for value in values))
+
+
+def _full(kind: int, p: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the seven parameters of the most general formula: g, a, b, c, d, e, f."""
+    if kind == 0:
+        return (p[0], 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    if kind in (1, 2):
+        if not p[1]:
+            raise ValueError("divides by zero")
+        shift = p[3] if kind == 2 else 0.0
+        return (*p[:3], 0.0, -p[2] / p[1], shift, shift)
+    return (*p, 0.0, 0.0) if kind == 3 else p
