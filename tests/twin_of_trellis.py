@@ -82,8 +82,7 @@ class Pixel:
         """Return the distortion of a colour after a residual, and the residual that it leaves."""
         across, cap = self.across, self.cap
         errors = [
-            t + (r * across >> 16) - c
-            for t, r, c in zip(self.target, residual, color, strict=True)
+            t + (r * across >> 16) - c for t, r, c in zip(self.target, residual, color, strict=True)
         ]
         squares = np.float32(sum(e * e for e in errors))
         return squares * self.rate, [clip(e, cap) for e in errors]

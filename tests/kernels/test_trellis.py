@@ -116,7 +116,7 @@ def test_labels_repeat_where_that_costs_little():
 
 @given(easels(6, 260, most=60), st.data())
 def test_what_is_said_to_be_a_copy_is_one(e, data):
-    """Only where a path became another after a decision, a match within the row may begin wrongly."""
+    """Within a row it may begin wrongly where the path became another after a decision."""
     search = data.draw(searches(e.clusters.k))
     found, said = mapped(e, search)
     labels = np.frombuffer(found, np.uint8).reshape(-1, e.width)
