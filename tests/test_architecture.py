@@ -11,7 +11,7 @@ HOME = Path(huepress.__file__).parent
 # A module imports only from modules above it; those in one line don't know each other.
 LAYERS = """
     errors stages report
-    knobs files
+    knobs files staging
     options
     _kernels atomic parallel palettes
     color
@@ -23,9 +23,12 @@ LAYERS = """
     naming trials
     restore search
     targets
-    compress
+    making inputs
+    compress planning ledger crew stopping
+    doing
     batch
-    terminal help_texts
+    terminal help_texts run_arguments
+    progress
     arguments
     cli web __init__
     __main__

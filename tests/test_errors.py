@@ -19,6 +19,7 @@ LEAVES = [
     (errors.UnwritableError, OSError, 16),
     (errors.TooManyBytesError, ValueError, 98),
     (errors.BelowQualityError, ValueError, 99),
+    (errors.MiscodedError, RuntimeError, 70),
 ]
 
 

@@ -107,8 +107,14 @@ def _add_command(
 def _add_compress(parser: _Parser) -> None:
     from huepress.formats import FORMATS
     from huepress.options import KNOBS
+    from huepress.run_arguments import add_run
 
-    parser.add_argument("input", nargs="*", metavar="INPUT", help="an image; - is standard input")
+    parser.add_argument(
+        "input",
+        nargs="*",
+        metavar="INPUT",
+        help="an image; a folder, with -r; @FILE: those that the file lists; - is standard input",
+    )
     expert = parser.add_argument_group("for those who know K-means")
     _add_targets(parser)
     for knob in KNOBS:
@@ -148,6 +154,7 @@ def _add_compress(parser: _Parser) -> None:
         "-d", "--directory", metavar="DIR", help="write the results into this directory"
     )
     _add_force(parser)
+    add_run(parser)
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object per image instead of a line"
     )

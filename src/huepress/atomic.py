@@ -8,20 +8,20 @@ two writers can overwrite each other, however close the race.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import BinaryIO
 
-from huepress.errors import HuepressError, OutputExistsError, UnwritableError
+from huepress.errors import UnwritableError
 from huepress.files import name_of
+from huepress.staging import Likeness, Staged, committing, exists, is_device, unwritable
 
-__all__ = ["check_target", "is_device", "write_all", "write_atomically", "write_stream"]
+__all__ = [
+    "check_target", "holds", "make_below", "write_all", "write_atomically", "write_stream",
+]  # fmt: skip
 
-# What a file system without hard links (FAT, some network drives) answers to os.link.
-_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+_LIKE_NONE = Likeness()
 
 
 def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
@@ -49,8 +49,18 @@ def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
     folder = os.path.dirname(name) or "."
     if not os.path.isdir(folder):
         raise UnwritableError(f"{name}: there is no directory {folder}; create it first")
-    if os.path.lexists(name) and not overwrite and not is_device(name):
-        raise _exists(name)
+    if _is_taken(name) and not overwrite and not is_device(name):
+        raise exists(name)
+
+
+def _is_taken(name: str) -> bool:
+    try:
+        os.lstat(name)
+    except FileNotFoundError:
+        return False
+    except OSError as error:  # too long, or in a directory without permission
+        raise unwritable(name, error) from error
+    return True
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes, overwrite: bool) -> None:
@@ -77,7 +87,9 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, overwrite: bool)
     write_all([(os.fspath(path), data)], overwrite)
 
 
-def write_all(files: Sequence[tuple[str, bytes]], overwrite: bool) -> None:
+def write_all(
+    files: Sequence[tuple[str, bytes]], overwrite: bool, like: Likeness = _LIKE_NONE
+) -> list[os.stat_result]:
     """Write several files, all of them or none; otherwise as `write_atomically`.
 
     Parameters
@@ -87,20 +99,37 @@ def write_all(files: Sequence[tuple[str, bytes]], overwrite: bool) -> None:
     overwrite : bool
         Whether existing files may be replaced. If a later one fails, earlier ones get their
         old content back.
+    like : Likeness, optional
+        What new files take over from another. A file that is replaced leaves its permissions.
+
+    Returns
+    -------
+    list of os.stat_result
+        Of each file, as it was just before it got its name.
     """
-    targets = [_Target(path, overwrite) for path, _ in files]
+    for path, _ in files:
+        check_target(path, overwrite)
+    targets = [Staged(path, overwrite) for path, _ in files]
     try:
-        for target, (_, data) in zip(targets, files, strict=True):
-            target.stage(data)
+        statuses = [
+            target.stage(data, like) for target, (_, data) in zip(targets, files, strict=True)
+        ]
+        with committing():
+            _commit(targets)
+    finally:
+        for target in targets:
+            target.clean_up()
+    return statuses
+
+
+def _commit(targets: list[Staged]) -> None:
+    try:
         for target in targets:
             target.commit()
     except BaseException:
         for target in reversed(targets):
             target.undo()
         raise
-    finally:
-        for target in targets:
-            target.clean_up()
 
 
 def write_stream(file: BinaryIO, data: bytes) -> None:
@@ -119,117 +148,35 @@ def write_stream(file: BinaryIO, data: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _unwritable(name_of(file), error) from error
+        raise unwritable(name_of(file), error) from error
 
 
-class _Target:
-    """One file on its way to its name."""
+def make_below(folder: str, below: str) -> None:
+    """Make the folders on the way to one in a folder, but not the one that must be there.
 
-    def __init__(self, path: str, overwrite: bool) -> None:
-        check_target(path, overwrite)
-        self.name = path
-        self.path = os.path.realpath(path)
-        self.overwrite = overwrite
-        self.device = is_device(path)
-        self.temporary = ""
-        self.backup = ""
-        self.committed = False
-
-    def stage(self, data: bytes) -> None:
-        """Put the content on the disk, under a temporary name."""
+    Raises
+    ------
+    UnwritableError
+        If that can't be.
+    """
+    path = folder
+    for part in below.split(os.sep):
+        path = os.path.join(path, part)
         try:
-            if self.device:
-                with open(self.path, "wb") as file:
-                    file.write(data)
-                return
-            self.temporary = self._beside()
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            with os.fdopen(os.open(self.temporary, flags, 0o666), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            os.mkdir(path)
+        except FileExistsError:
+            continue
         except OSError as error:
-            raise _unwritable(self.name, error) from error
-
-    def commit(self) -> None:
-        """Give the content its name."""
-        if self.device:
-            return
-        try:
-            if self.overwrite and os.path.lexists(self.path):
-                os.chmod(self.temporary, stat.S_IMODE(os.stat(self.path).st_mode))
-                self._keep_backup()
-            if self.overwrite:
-                os.replace(self.temporary, self.path)
-            else:
-                self._claim_name()
-        except OSError as error:
-            raise _unwritable(self.name, error) from error
-        self.committed = True
-
-    def undo(self) -> None:
-        """Go back to what was there before `commit`."""
-        if self.committed:
-            if self.backup:
-                os.replace(self.backup, self.path)
-            else:
-                os.unlink(self.path)
-            self.committed = False
-
-    def clean_up(self) -> None:
-        """Remove what must not be left behind."""
-        for leftover in (self.temporary, self.backup):
-            if leftover:
-                _remove(leftover)
-
-    def _beside(self) -> str:
-        return os.path.join(os.path.dirname(self.path), f".huepress-{os.urandom(8).hex()}.tmp")
-
-    def _keep_backup(self) -> None:
-        backup = self._beside()
-        try:
-            os.link(self.path, backup)
-        except OSError:
-            return  # no hard links here: then `undo` can only remove the new file
-        self.backup = backup
-
-    def _claim_name(self) -> None:
-        try:
-            os.link(self.temporary, self.path)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            # The name is claimed by an empty file first, so that here, too, no race overwrites.
-            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-            try:
-                os.replace(self.temporary, self.path)
-            except BaseException:
-                _remove(self.path)
-                raise
+            raise unwritable(path, error) from error
 
 
-def is_device(path: str) -> bool:
-    """Tell whether a path is a device or a pipe, which are written to and never replaced."""
+def holds(path: str, content: bytes) -> bool:
+    """Tell whether a file holds exactly this."""
     try:
-        mode = os.stat(path).st_mode
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == content
     except OSError:
         return False
-    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
-
-
-def _remove(path: str) -> None:
-    with suppress(OSError):  # gone already
-        os.unlink(path)
-
-
-def _exists(name: str) -> OutputExistsError:
-    return OutputExistsError(f"{name}: exists already; give --force to overwrite it")
-
-
-def _unwritable(name: str, error: OSError) -> HuepressError:
-    if isinstance(error, FileExistsError):
-        return _exists(name)
-    return UnwritableError(
-        f"{name}: can't be written ({error.strerror}); check the directory, its permissions "
-        "and the free space"
-    )

@@ -13,14 +13,15 @@ TYPE_CHECKING = False  # that of `typing` takes longer to import than all of thi
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from typing import Any, BinaryIO
+    from typing import Any, BinaryIO, NoReturn
 
+    from huepress.batch import Batch
     from huepress.codebook import Codebook
+    from huepress.doing import Settings
 
 __all__ = ["main"]
 
 OUT_OF_MEMORY = 17  # as pngquant
-INTERRUPTED = 130  # as a shell shows SIGINT
 BROKEN_PIPE = 141  # as a shell shows SIGPIPE
 
 
@@ -67,8 +68,11 @@ def _run(words: list[str]) -> int:
         if args.command is None or (args.command == "compress" and not args.input):
             args.parser.print_help(sys.stderr)
             return 1
-        code = commands[args.command](args)
-        sys.stdout.flush()
+        from huepress.stopping import signals_raised
+
+        with signals_raised():
+            code = commands[args.command](args)
+            sys.stdout.flush()
         return code
     except HuepressError as error:
         _complain(str(error))
@@ -76,103 +80,80 @@ def _run(words: list[str]) -> int:
     except MemoryError:
         _complain("not enough memory; try a smaller image")
         return OUT_OF_MEMORY
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Python flushes standard output once more on its way out; give it somewhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+    except (KeyboardInterrupt, BrokenPipeError) as reason:
+        _end_now(reason)
 
 
 def _compress(args: argparse.Namespace) -> int:
+    from huepress.batch import Batch
+
+    batch = Batch(args.input, _settings(args))
+    _follow(batch, args)
+    return batch.exit_code
+
+
+def _settings(args: argparse.Namespace) -> Settings:
     from huepress.arguments import knobs_of
-    from huepress.formats import chosen_format
-    from huepress.mapping import MOST_COLORS
-    from huepress.options import Options
-    from huepress.targets import Goal
+    from huepress.doing import Settings
+    from huepress.making import Recipe
+    from huepress.planning import Places
 
-    # Before the first image, so that one wrong option gives one message.
-    knobs = knobs_of(args)
-    goal = Goal.of(knobs.get("k"), args.quality, args.target_size)
-    most = Options(**{**knobs, "k": MOST_COLORS} if goal.knee else knobs).k
-    kind = chosen_format(args.format, most, args.output)
-    if args.output is not None and len(args.input) > 1:
-        raise OptionError("-o: takes one input; use -d DIR for several")
-    made: dict[str, str] = {}
-    codes = [_compress_one(name, args, kind, made) for name in args.input]
-    if len(codes) == 1:
-        return codes[0]
-    return 1 if any(codes) else 0
-
-
-def _compress_one(name: str, args: argparse.Namespace, kind: str, made: dict[str, str]) -> int:
-    """Compress one image and return its exit code; `made` holds whose outputs are whose."""
-    from huepress.arguments import knobs_of
-    from huepress.terminal import report_line, stages_line
-
-    try:
-        output = _output_of(name, args, kind, made)
-        source = sys.stdin.buffer if name == "-" else name
-        from huepress.compress import compress
-
-        report = compress(
-            source,
-            output,
-            format=kind,
-            quality=args.quality,
-            target_size=args.target_size,
-            metadata=args.metadata,
-            force=args.force,
-            reconstructed=args.verbose > 0,
-            **knobs_of(args),
-        )
-    except HuepressError as error:
-        return _failed(name, str(error), error.exit_code, args)
-    except MemoryError:
-        return _failed(name, f"{name}: not enough memory; scale it down", OUT_OF_MEMORY, args)
-    if not args.quiet:
-        for notice in (*report.notices, *(report.remarks if args.verbose else ())):
-            _complain(f"{name}: {notice}")
-        _say(_json(report.as_dict()) if args.json else report_line(report), args, name)
-        if args.verbose > 1 and not args.json:
-            _say(stages_line(report), args, name)
-    return 0
+    recipe = Recipe.of(
+        args.output,
+        format=args.format,
+        quality=args.quality,
+        target_size=args.target_size,
+        metadata=args.metadata,
+        verify=args.verify,
+        reconstructed=args.verbose > 0,
+        **knobs_of(args),
+    )
+    return Settings(
+        recipe,
+        Places(recipe.kind, args.output, args.directory, _stdout),
+        recursive=args.recursive,
+        force=args.force,
+        dry_run=args.dry_run,
+        skip_if_larger=args.skip_if_larger,
+        skip_ok=args.skip_ok,
+        keep_times=args.keep_times,
+        workers=args.jobs,
+    )
 
 
-def _output_of(
-    name: str, args: argparse.Namespace, kind: str, made: dict[str, str]
-) -> str | BinaryIO:
-    from huepress.naming import output_names
+def _follow(batch: Batch, args: argparse.Namespace) -> None:
+    """Say what becomes of each image, and of all."""
+    from huepress.progress import Progress
+    from huepress.terminal import complaints, outcome_lines, outcome_record, summary_line
 
-    if _to_stdout(args, name):
-        return _stdout()
-    if args.output is not None:
-        return str(args.output)
-    if name == "-":
-        raise OptionError("-d: standard input has no name to put there; use -o FILE")
-    output = output_names(name, kind, args.directory)[0]
-    other = made.setdefault(os.path.realpath(output), name)
-    if other != name:
-        raise OptionError(f"{name}: {output} is {other}'s result already; compress it separately")
-    return output
-
-
-def _failed(name: str, message: str, code: int, args: argparse.Namespace) -> int:
-    _complain(message)
-    if args.json:
-        _say(_json({"input": name, "error": message, "exit_code": code}), args, name)
-    return code
-
-
-def _say(line: str, args: argparse.Namespace, name: str) -> None:
-    """Print a line where it can't get into the image."""
-    print(line, file=sys.stderr if _to_stdout(args, name) else sys.stdout, flush=True)
+    shown = batch.several and not args.quiet
+    with Progress(len(batch.jobs), sys.stderr if shown else None) as progress:
+        for outcome in batch.outcomes():
+            progress.update(batch.count)
+            if not outcome:
+                continue
+            progress.hide()
+            for complaint in complaints(outcome, args.quiet, args.verbose > 0):
+                _complain(complaint)
+            if args.json or (outcome.status != "failed" and not args.quiet):
+                text = (
+                    _json(outcome_record(outcome))
+                    if args.json
+                    else outcome_lines(outcome, args.verbose > 1)
+                )
+                print(text, file=sys.stderr if outcome.to_stdout else sys.stdout, flush=True)
+    if shown:
+        print(summary_line(batch.count, args.dry_run), file=sys.stderr, flush=True)
 
 
-def _to_stdout(args: argparse.Namespace, name: str) -> bool:
-    if args.output is not None:
-        return bool(args.output == "-")
-    return name == "-" and args.directory is None
+def _end_now(reason: BaseException) -> NoReturn:
+    """End at once: threads may be in the middle of a large image, and buffers have no reader."""
+    from huepress.staging import abandon
+    from huepress.stopping import deaf, exit_code_of
+
+    deaf()
+    abandon()
+    os._exit(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else exit_code_of(reason))
 
 
 def _json(record: dict[str, Any]) -> str:

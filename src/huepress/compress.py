@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import os
+from time import perf_counter
 from typing import TYPE_CHECKING, Literal
 
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
-from huepress.files import name_of, with_size
-from huepress.formats import chosen_format, encode
-from huepress.image_io import read_pixels
+from huepress.making import Recipe, check_smaller, made, with_stage
 from huepress.mapping import MOST_COLORS
 from huepress.naming import check_suffix, files_of, output_names
-from huepress.options import Options
-from huepress.quantize import Study
 from huepress.report import Report
-from huepress.stages import Stages
-from huepress.targets import Goal
-from huepress.trials import Workbench
+from huepress.staging import Likeness
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from huepress.files import Target
-    from huepress.formats.metadata import Metadata
-    from huepress.image_io import Pixels, Source
+    from huepress.image_io import Source
     from huepress.options import OtherKnobs
-    from huepress.quantized import Quantized
 
 __all__ = ["Report", "compress"]
 
@@ -41,6 +34,9 @@ def compress(
     target_size: str | int | None = None,
     metadata: str = "strip",
     force: bool = False,
+    verify: bool | None = None,
+    skip_if_larger: bool = False,
+    keep_times: bool = False,
     reconstructed: bool = False,
     **knobs: Unpack[OtherKnobs],
 ) -> Report:
@@ -72,6 +68,13 @@ def compress(
         and physical resolution, as far as the format can hold them; a pair can't.
     force : bool, default False
         Overwrite existing files.
+    verify : bool, optional
+        Decode the result before it is written, and compare it with what was meant. By default
+        from `effort` 7 up.
+    skip_if_larger : bool, default False
+        Write nothing if the result would take no fewer bytes than the input.
+    keep_times : bool, default False
+        Give the output the input file's times. Its permissions it gets anyway, if it is new.
     reconstructed : bool, default False
         Find out the size of the decompressed image as a PNG, for comparison; takes time.
     **knobs
@@ -90,7 +93,9 @@ def compress(
     InputError
         If the image can't be read.
     TargetError
-        If no result has the least quality, or fits the size.
+        If no result has the least quality, or fits the size, or with `skip_if_larger` is smaller.
+    MiscodedError
+        If the result was verified and doesn't decode to what was meant.
     OutputError
         If the output exists and `force` is false, or can't be written.
 
@@ -105,54 +110,30 @@ def compress(
     >>> report.colors, report.bytes_out == len(file.getvalue())
     (16, True)
     """
-    stages = Stages()
-    goal = Goal.of(k, quality, target_size)
-    options = Options(k=MOST_COLORS if k == "auto" else k, **knobs)
-    kind = chosen_format(format, options.k, output)
-    _check_kept(metadata, options.keep_profile, kind)
-    names = _targets(source, output, kind)
+    recipe = Recipe.of(
+        output,
+        k=k,
+        format=format,
+        quality=quality,
+        target_size=target_size,
+        metadata=metadata,
+        verify=verify,
+        reconstructed=reconstructed,
+        **knobs,
+    )
+    names = _targets(source, output, recipe.kind)
     for name in names:
         check_target(name, force)
-    source, size = with_size(source)
-    found = _metadata_of(source, options.max_pixels) if metadata == "keep" else None
-    original = read_pixels(source, options.max_pixels, options.page, options.keep_profile)
-    kept = _kept(found, original)
-    bench, thresholded = _workbench(name_of(source), original, kind, options, kept, stages)
-    trial = goal.met(bench, options)
-    q, contents = trial.q, trial.contents
+    likeness = Likeness.of(source, keep_times)
+    report, contents = made(source, recipe, names)
+    if skip_if_larger:
+        check_smaller(report)
+    start = perf_counter()
     if output is None or isinstance(output, str | os.PathLike):
-        write_all(list(zip(names, contents, strict=True)), force)
+        write_all(list(zip(names, contents, strict=True)), force, likeness)
     else:
         write_stream(output, contents[0])
-    stages.end("write")
-    restored = _restored_size(q, options.effort) if reconstructed else None
-    if reconstructed:
-        stages.end("reconstruct")
-    sizes = [len(content) for content in contents]
-    assert q.mse is not None  # quantize always measures
-    assert q.psnr is not None
-    return Report(
-        input=name_of(source),
-        outputs=names,
-        width=q.width,
-        height=q.height,
-        bytes_in=size or q.width * q.height * q.codebook.channels,
-        bytes_out=sum(sizes),
-        colors=len(q.codebook),
-        rd=trial.options.rd,
-        dither=trial.options.dither,
-        ssimulacra2=trial.score if goal else None,
-        mse=q.mse,
-        psnr=q.psnr,
-        label_bytes=sizes[0] if kind == "pair" else None,
-        codebook_bytes=sizes[1] if kind == "pair" else None,
-        thresholded=thresholded,
-        notices=original.notices,
-        remarks=original.remarks,
-        reconstructed_bytes=restored,
-        seconds=round(sum(stages.seconds.values()), 6),
-        stages={name: round(seconds, 6) for name, seconds in stages.seconds.items()},
-    )
+    return with_stage(report, "write", perf_counter() - start)
 
 
 def _targets(source: Source, output: Target | None, kind: str) -> tuple[str, ...]:
@@ -166,70 +147,3 @@ def _targets(source: Source, output: Target | None, kind: str) -> tuple[str, ...
     if kind == "pair":
         raise OptionError("format: a pair is two files, which can't go to one stream; name a file")
     return ()
-
-
-def _check_kept(metadata: str, keep_profile: bool, kind: str) -> None:
-    if metadata not in ("strip", "keep"):
-        raise OptionError(f"metadata: {metadata!r} is not one of strip, keep")
-    if metadata == "keep" and kind == "pair":
-        raise OptionError("metadata: a pair can't keep any; use another --format, or --strip")
-    if keep_profile and kind in ("pair", "gif"):
-        raise OptionError(f"keep_profile: a {kind} can't hold a profile; use --format png or webp")
-
-
-def _metadata_of(source: Source, max_pixels: int) -> Metadata:
-    from huepress.formats.metadata import read_metadata
-
-    return read_metadata(source, max_pixels)
-
-
-def _kept(found: Metadata | None, pixels: Pixels) -> Metadata | None:
-    """Return the metadata that belong to these pixels."""
-    if found is None and not pixels.profile:
-        return None
-    from huepress.formats.metadata import Metadata
-
-    found = found or Metadata()
-    if pixels.profile:
-        return found._replace(icc=pixels.profile)
-    return found._replace(icc=b"", color_chunks=()) if pixels.converted else found
-
-
-def _workbench(
-    name: str,
-    original: Pixels,
-    kind: str,
-    options: Options,
-    kept: Metadata | None,
-    stages: Stages,
-) -> tuple[Workbench, int]:
-    """Return all that it takes to try options on an image; and the pixels a GIF must harden."""
-    pixels, thresholded = original, 0
-    if kind == "gif":
-        from huepress.formats import gif
-
-        pixels, thresholded = gif.thresholded(original)
-    stages.end("read")
-    study = Study(pixels, options, stages)
-
-    def make(options: Options) -> Quantized:
-        q = study.quantized(options)
-        return gif.as_shown(q, original) if kind == "gif" else q
-
-    bench = Workbench(
-        name,
-        original,
-        make,
-        lambda q: encode(q, kind, options.effort, kept),
-        exact_from=study.exact_from,
-        fewest=study.fewest(options),
-        threads=options.threads,
-        stages=stages,
-    )
-    return bench, thresholded
-
-
-def _restored_size(q: Quantized, effort: int) -> int:
-    from huepress.formats import truecolor_png
-
-    return len(truecolor_png.encode(q, effort))

@@ -13,9 +13,10 @@
     ├── OutputError                       the result can't be put where it was asked for
     │   ├── OutputExistsError (OSError)   the target exists and --force was not given        exit 15
     │   └── UnwritableError (OSError)     no such directory, no permission, disk full        exit 16
-    └── TargetError                       what was asked of the result can't be had
-        ├── TooManyBytesError (ValueError)   more bytes than --target-size                   exit 98
-        └── BelowQualityError (ValueError)   below the least --quality                       exit 99
+    ├── TargetError                       what was asked of the result can't be had
+    │   ├── TooManyBytesError (ValueError)   more than --target-size, or than the input      exit 98
+    │   └── BelowQualityError (ValueError)   below the least --quality                       exit 99
+    └── MiscodedError (RuntimeError)      the result doesn't decode to what was meant        exit 70
 
 Each leaf is also a builtin, so ``except OSError`` and ``except ValueError`` work as usual.
 Messages are one line: what it is about, what is wrong, and the remedy. The exit codes are
@@ -28,6 +29,7 @@ __all__ = [
     "BelowQualityError",
     "HuepressError",
     "InputError",
+    "MiscodedError",
     "NotAnImageError",
     "OptionError",
     "OutputError",
@@ -101,10 +103,16 @@ class TargetError(HuepressError):
 
 
 class TooManyBytesError(TargetError, ValueError):
-    """Nothing fits the size that was asked for."""
+    """Nothing fits the size that was asked for, or is smaller than the input if that was."""
 
 
 class BelowQualityError(TargetError, ValueError):
     """Nothing looks as good as the least that was asked for."""
 
     exit_code = 99
+
+
+class MiscodedError(HuepressError, RuntimeError):
+    """The result doesn't decode to what was meant, so it wasn't written: a bug, or bad memory."""
+
+    exit_code = 70

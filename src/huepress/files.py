@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "File",
+    "Snapshot",
     "Target",
     "name_of",
     "open_input",
     "read_all",
     "read_bytes",
+    "snapshot",
     "stream",
     "unreadable",
     "with_size",
@@ -72,6 +74,38 @@ def read_bytes(path: str | os.PathLike[str], most: int = -1) -> bytes:
     """Return the content of a file, or its first `most` bytes; errors as in `open_input`."""
     with os.fdopen(open_input(path), "rb") as file:
         return read_all(file, most)
+
+
+class Snapshot(io.BytesIO):
+    """A file's content as it was at one moment, with its name and status."""
+
+    def __init__(self, name: str, data: bytes, status: os.stat_result) -> None:
+        super().__init__(data)
+        self.data = data
+        self.name = name
+        self.status = status
+
+
+def snapshot(path: str) -> Snapshot:
+    """Return the content of a file, certain that nobody changed it meanwhile.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is missing, is a directory, may not be read, or is being written.
+    """
+    with os.fdopen(open_input(path), "rb", buffering=0) as file:
+        before = os.fstat(file.fileno())
+        data = read_all(file)
+        after = os.fstat(file.fileno())
+    regular = stat.S_ISREG(before.st_mode)
+    if regular and (_version(before) != _version(after) or len(data) != after.st_size):
+        raise UnreadableError(f"{path}: changed while it was read; try again once it is complete")
+    return Snapshot(path, data, before)
+
+
+def _version(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
 
 
 def unreadable(name: str, error: Exception) -> UnreadableError:

@@ -34,6 +34,8 @@ examples:
   huepress compress logo.png --keep '#e30613'   with this colour exactly
   huepress compress tile.png --palette pico8.hex   on given colours
   huepress compress *.png -d small           many images, into directory small
+  huepress compress -r photos -d small       a folder with those in it; again
+                                             later: only what is new
   huepress compress photo.png -o photo.webp  a lossless WebP, often smaller
   huepress compress photo.png --format pair  write compressed_photo.png and
                                              codebook_photo.npy

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from huepress.atomic import is_device
 from huepress.errors import OptionError
 from huepress.formats import FORMATS
+from huepress.staging import is_device
 
-__all__ = ["check_suffix", "files_of", "output_names", "restored_name"]
+__all__ = ["check_suffix", "files_of", "original_stem", "output_names", "restored_name"]
 
 # Formats that change values slightly; an indexed or label image must keep every one. WebP has a
 # lossless kind, but other programs are apt to write the lossy one again.
@@ -69,8 +69,12 @@ def restored_name(name: str) -> str:
     ('photo-restored.png', 'photo-restored.png')
     """
     folder, base = os.path.split(name)
-    stem = os.path.splitext(base)[0].removesuffix("-hp").removeprefix("compressed_")
-    return os.path.join(folder, f"{stem}-restored.png")
+    return os.path.join(folder, f"{original_stem(base)}-restored.png")
+
+
+def original_stem(base: str) -> str:
+    """Return how the name of an image starts whose result has this name by default."""
+    return os.path.splitext(base)[0].removesuffix("-hp").removeprefix("compressed_")
 
 
 def check_suffix(name: str, kind: str) -> None:

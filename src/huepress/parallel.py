@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextvars import ContextVar
 
-__all__ = ["run_parts", "useful_threads"]
+__all__ = ["at_most", "cores", "run_parts", "useful_threads"]
 
 # Starting a thread takes as long as assigning some 10,000 points.
 POINTS_PER_THREAD = 100_000
+
+at_most: ContextVar[int] = ContextVar("at_most", default=256)
+"""Threads that an image may take where nobody asked for a number; each thread has its own."""
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def useful_threads(points: int, asked: int) -> int:
     """Return how many threads to use: as many as asked, or (0) as many as pay."""
     if asked:
         return asked
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    return max(1, min(cores, points // POINTS_PER_THREAD))
+    return max(1, min(cores(), at_most.get(), points // POINTS_PER_THREAD))
 
 
 def run_parts(work: Callable[[int, int], object], parts: int) -> None:

@@ -40,7 +40,7 @@ class Report(NamedTuple):
         Wall time of the whole call.
     stages : dict of str to float
         The parts of it, in seconds: read, histogram, cluster, map, encode, write; where they were
-        needed also score and reconstruct.
+        needed also score, verify and reconstruct.
     label_bytes, codebook_bytes : int or None
         Of a pair, the size of either file.
     reconstructed_bytes : int or None

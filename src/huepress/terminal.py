@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from huepress.batch import Count
     from huepress.codebook import Codebook
+    from huepress.doing import Outcome
     from huepress.report import Report
 
 __all__ = [
@@ -15,11 +17,15 @@ __all__ = [
     "codebook_record",
     "comparison_lines",
     "comparison_record",
+    "complaints",
     "has_true_color",
+    "outcome_lines",
+    "outcome_record",
     "printable",
     "report_line",
     "size",
     "stages_line",
+    "summary_line",
 ]
 
 # How measures are shown that don't take four digits: digits after the point, and unit.
@@ -66,6 +72,58 @@ def report_line(report: Report) -> str:
         parts.append(f"{report.thresholded:,} translucent pixels made opaque or clear")
     parts.append(f"{report.seconds:.2f} s")
     return printable(f"{report.input} -> {outputs}: {', '.join(parts)}")
+
+
+def complaints(outcome: Outcome, quiet: bool, verbose: bool) -> list[str]:
+    """Return what goes to standard error: what failed, or what of an image was left out."""
+    if outcome.status == "failed":
+        return [outcome.message]
+    if quiet or not outcome.report:
+        return []
+    told = outcome.report.notices + (outcome.report.remarks if verbose else ())
+    return [f"{outcome.name}: {notice}" for notice in told]
+
+
+def outcome_lines(outcome: Outcome, stages: bool) -> str:
+    """Return the line that is shown when an image is done or skipped; perhaps one more on times."""
+    if not outcome.report:
+        return printable(outcome.message)
+    line = report_line(outcome.report)
+    return f"{line}\n{stages_line(outcome.report)}" if stages else line
+
+
+def outcome_record(outcome: Outcome) -> dict[str, Any]:
+    """Return what became of an image as a dict for JSON."""
+    record: dict[str, Any] = {"input": outcome.name, "status": outcome.status}
+    if outcome.report:
+        return record | outcome.report.as_dict()
+    if outcome.status == "skipped":
+        return record | {"reason": outcome.reason}
+    return record | {"error": outcome.message, "exit_code": outcome.exit_code}
+
+
+def summary_line(count: Count, dry_run: bool) -> str:
+    """Return the line that ends a run over many images.
+
+    Examples
+    --------
+    >>> from huepress.batch import Count
+    >>> count = Count(done=2, failed=1, skipped={"up to date": 3}, bytes_in=10_000, bytes_out=2_500)
+    >>> summary_line(count, False)
+    '2 done, 3 skipped (3 up to date), 1 failed: 10.0 kB -> 2.5 kB, 75.0 % less, in 0.0 s'
+    """
+    parts = [f"{count.done} {'would be done' if dry_run else 'done'}"]
+    if count.skipped:
+        reasons = ", ".join(f"{number} {why}" for why, number in sorted(count.skipped.items()))
+        parts.append(f"{sum(count.skipped.values())} skipped ({reasons})")
+    if count.failed:
+        parts.append(f"{count.failed} failed")
+    line = ", ".join(parts)
+    if count.done:
+        change = 100 - 100 * count.bytes_out / max(count.bytes_in, 1)
+        line += f": {size(count.bytes_in)} -> {size(count.bytes_out)}"
+        line += f", {abs(change):.1f} % {'less' if change >= 0 else 'more'}"
+    return f"{line}, in {count.seconds:.1f} s"
 
 
 def stages_line(report: Report) -> str:

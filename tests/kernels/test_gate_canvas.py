@@ -11,7 +11,7 @@ import pytest
 from clouds import cloud, histogram_of
 from easel import easel
 
-from huepress._kernels.gate import SHADES, Canvas, Clusters, Histogram, cleared, tally
+from huepress._kernels.gate import SHADES, Canvas, Clusters, Histogram, cleared
 
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
 PIXELS = cloud(1, 60, spread=60).reshape(5, 12, 3)
@@ -235,27 +235,37 @@ def test_what_can_not_be_cleared(pixels):
 
 
 @pytest.mark.parametrize(
-    ("pixels", "channels", "labels", "colors"),
+    ("labels", "colors"),
     [
-        *[(b"", 3, b"", bytes(3)), (bytes(4), 3, bytes(1), bytes(3)), (bytes(3), 4, b"", bytes(4))],
-        *[(bytes(6), 3, bytes(1), bytes(3)), (bytes(6), 3, bytes(3), bytes(3))],
-        *[(bytes(6), 3, bytes(2), b""), (bytes(6), 3, bytes(2), bytes(2)), (bytes(6), 2, b"", b"")],
-        *[(bytes(6), 3, bytes(2), bytes(3 * 257)), (bytes(6), 3, bytes(4), bytes(3 * 256))],
-        *[(bytes(6), 3, bytes(4), bytes(3 * 65_537)), (bytes(6), 3, b"\0\1", bytes(3))],
-        *[(bytes(6), 3, b"\xff\0", bytes(3 * 255)), (bytes(6), 3, b"\0\0\1\1", bytes(3 * 257))],
-        *[(None, 3, b"", b""), (bytes(6), 3, None, b""), (bytes(6), 3, bytes(2), None)],
+        *[(b"", bytes(3)), (bytes(1), bytes(3)), (bytes(3), bytes(3)), (bytes(2), b"")],
+        *[(bytes(2), bytes(2)), (bytes(2), bytes(3 * 257)), (bytes(4), bytes(3 * 256))],
+        *[(bytes(4), bytes(3 * 65_537)), (b"\0\1", bytes(3)), (b"\xff\0", bytes(3 * 255))],
+        *[(b"\0\0\1\1", bytes(3 * 257)), (None, bytes(3)), (bytes(2), None), ("00", bytes(3))],
     ],
 )
-def test_what_can_not_be_tallied(pixels, channels, labels, colors):
+def test_what_can_not_be_tallied(labels, colors):
+    histogram = Histogram(bytes(6), 3)
     with pytest.raises(REFUSED):
-        tally(pixels, channels, labels, colors)
+        histogram.tally(labels, colors)
 
 
-def test_wide_labels_need_not_be_aligned():
-    content = b"\0" + b"\1\0" * 2
-    total, counts = tally(bytes(6), 3, memoryview(content)[1:], bytes(3 * 257))
-    assert total == 0
-    assert counts[1] + counts[256] == 2
+@pytest.mark.parametrize(("part", "parts"), PARTS)
+def test_there_are_only_so_many_parts_to_tally(part, parts):
+    with pytest.raises(REFUSED):
+        Histogram(bytes(6), 3).tally(bytes(2), bytes(3), part, parts)
+
+
+def test_fine_pixels_are_not_tallied():
+    with pytest.raises(ValueError, match="don't fit bytes"):
+        Histogram(bytes(8), 3, fine=True).tally(bytes(2), bytes(3))
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_wide_labels_need_not_be_aligned(parts):
+    content = memoryview(b"\0" + b"\1\0" * 2)[1:]
+    shares = [Histogram(bytes(6), 3).tally(content, bytes(771), i, parts) for i in range(parts)]
+    assert sum(total for total, _ in shares) == 0
+    assert sum(counts[1] + counts[256] for _, counts in shares) == 2
 
 
 def test_two_histograms_of_one_image_are_two():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import same_on_all
 
-from huepress._kernels.gate import EIGHT_BIT, Canvas, Clusters, Histogram, tally
+from huepress._kernels.gate import EIGHT_BIT, Canvas, Clusters, Histogram
 from huepress.parallel import run_parts
 
 # Tolerance
@@ -148,22 +148,30 @@ def error(pixels, shown) -> int:
     return colors.sum() + 65_025 * ((a[:, 3] - b[:, 3]) ** 2).sum()
 
 
-@given(clouds(600), st.sampled_from([1, 2, 200, 256, 257, 1000]), st.integers(0, 2**32))
+@given(
+    clouds(600),
+    st.sampled_from([1, 2, 200, 256, 257, 1000]),
+    st.integers(0, 2**32),
+    st.sampled_from([1, 2, 5]),
+)
 @settings(max_examples=100)
-def test_a_tally_is_what_numpy_counts(pixels, k, seed):
+def test_a_tally_is_what_numpy_counts(pixels, k, seed, parts):
     rng = np.random.default_rng(seed)
     colors = rng.integers(0, 256, (k, pixels.shape[1]), np.uint8)
     labels = rng.integers(0, k, len(pixels)).astype(np.uint8 if k <= 256 else np.uint16)
-    total, counts = tally(
-        pixels.reshape(-1), pixels.shape[1], labels.view(np.uint8), colors.reshape(-1)
-    )
-    assert counts == np.bincount(labels, minlength=k).tolist()
-    assert total == error(pixels, colors[labels])
+    histogram = Histogram(pixels.reshape(-1), pixels.shape[1])
+    shares = [
+        histogram.tally(labels.view(np.uint8), colors.reshape(-1), part, parts)
+        for part in range(parts)
+    ]
+    counts = np.sum([counts for _, counts in shares], axis=0)
+    assert counts.tolist() == np.bincount(labels, minlength=k).tolist()
+    assert sum(total for total, _ in shares) == error(pixels, colors[labels])
 
 
 def test_a_tally_of_the_largest_errors_does_not_overflow():
     size = 3_000_000
-    total, counts = tally(bytes(4 * size), 4, bytes(size), bytes([255] * 4))
+    total, counts = Histogram(bytes(4 * size), 4).tally(bytes(size), bytes([255] * 4))
     assert counts == [size]
     assert total == size * 4 * 255**4
 

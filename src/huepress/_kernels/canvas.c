@@ -56,13 +56,15 @@ void hp_place_shades(const hp_canvas *c, const uint8_t *shades, const uint8_t *m
 }
 
 /* The squared error of the pixels' colours as labelled, summed over red, green and blue, all
-   times alpha, and alpha; labels of one byte or two. */
-uint64_t hp_squared_error(const uint8_t *pixels, int channels, size_t size, const uint8_t *labels8,
-                          const uint16_t *labels16, const uint8_t *colors) {
+   times alpha, and alpha. colors: 0xAARRGGBB, and index: of each pixel which of them it has; labels
+   of one byte or two, and what they stand for. */
+uint64_t hp_squared_error(const uint32_t *colors, const uint32_t *index, int channels, size_t size,
+                          const uint8_t *labels8, const uint16_t *labels16, const uint8_t *book) {
     uint64_t total = 0;
     for (size_t i = 0; i < size; i++) {
-        const uint8_t *p = pixels + (size_t)channels * i;
-        const uint8_t *q = colors + channels * (labels8 ? labels8[i] : labels16[i]);
+        const uint32_t color = colors[index[i]];
+        const int32_t p[4] = {color >> 16 & 255, color >> 8 & 255, color & 255, color >> 24};
+        const uint8_t *q = book + channels * (labels8 ? labels8[i] : labels16[i]);
         if (channels == 3) {
             for (int c = 0; c < 3; c++) total += (uint64_t)((p[c] - q[c]) * (p[c] - q[c])) * 65025;
             continue;

@@ -230,8 +230,8 @@ cdef extern from "kernels.h" nogil:
     void hp_settle_alpha(const hp_points *, const int32_t *, int32_t, hp_centroids *, int64_t *,
                          int8_t *)
     void hp_place_shades(const hp_canvas *, const uint8_t *, const uint8_t *, int32_t, uint8_t *)
-    uint64_t hp_squared_error(const uint8_t *, int, size_t, const uint8_t *, const uint16_t *,
-                              const uint8_t *)
+    uint64_t hp_squared_error(const uint32_t *, const uint32_t *, int, size_t, const uint8_t *,
+                              const uint16_t *, const uint8_t *)
     void hp_look_around(const hp_centroids *, uint8_t *)
     void hp_measure_fit(const hp_points *, const int32_t *, const hp_centroids *, uint8_t *)
     int32_t hp_greedy_plusplus(const hp_points *, int, uint64_t, int32_t *, int32_t *, int32_t *,

@@ -117,6 +117,45 @@ cdef class Histogram:
         release(colors)
         return bytes(content), [self.counts[i] for i in range(self.unique)]
 
+    def tally(self, const uint8_t[::1] labels not None, const uint8_t[::1] colors not None,
+              int part=0, int parts=1):
+        """Compare the pixels with what their labels stand for; the parts may run at the same time.
+
+        Returns the squared error of all, summed over R, G and B (times alpha, if there is any, and
+        over alpha), in units of 1/65,025, and for each colour how many pixels have it. Labels take
+        one byte for up to 256 colours, else two.
+        """
+        cdef size_t k = colors.shape[0] // self.channels, i
+        cdef bint wide = k > 256
+        check_part(part, parts)
+        if self.fine:
+            raise ValueError("fine colours don't fit bytes")
+        if not 1 <= k <= MOST_COLORS or <size_t>labels.shape[0] != self.size * (2 if wide else 1):
+            raise ValueError(f"{labels.shape[0]} bytes of labels, {self.size} pixels, {k} colours")
+        if wide and <size_t>&labels[0] & 1:  # not where a uint16 may lie
+            labels = bytearray(labels)
+        cdef size_t first = self.size * part // parts, last = self.size * (part + 1) // parts
+        cdef const uint8_t *narrow = NULL if wide else &labels[0] + first
+        cdef const uint16_t *words = <const uint16_t *>&labels[0] + first if wide else NULL
+        cdef uint64_t total = 0
+        cdef uint32_t *counts = <uint32_t *>zeroed(MOST_COLORS, sizeof(uint32_t))
+        with nogil:
+            for i in range(last - first):
+                counts[words[i] if wide else narrow[i]] += 1
+        for i in range(k, MOST_COLORS):
+            if counts[i]:
+                release(counts)
+                raise ValueError(f"label {i} of {k}")
+        cdef uint32_t *own = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        with nogil:
+            hp_decode(self.keys, self.unique, self.channels, own)
+            total = hp_squared_error(own, self.index + first, self.channels, last - first, narrow,
+                                     words, &colors[0])
+        populations = [counts[i] for i in range(k)]
+        release(own)
+        release(counts)
+        return total, populations
+
     def points(self, bint oklab=False, bint straight=False, importance=None):
         """Return the colours as `Points` of the working space `rgb` or `oklab`, in Z-order.
 

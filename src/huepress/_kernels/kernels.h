@@ -140,8 +140,8 @@ void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroid
 void hp_place_shades(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
                      uint8_t *labels);
 void hp_look_around(const hp_centroids *book, uint8_t *around);
-uint64_t hp_squared_error(const uint8_t *pixels, int channels, size_t size, const uint8_t *labels8,
-                          const uint16_t *labels16, const uint8_t *colors);
+uint64_t hp_squared_error(const uint32_t *colors, const uint32_t *index, int channels, size_t size,
+                          const uint8_t *labels8, const uint16_t *labels16, const uint8_t *book);
 
 /* bind.c */
 enum { HP_UNKNOWN = -1, HP_NOBODY = -2 };

@@ -81,9 +81,10 @@ def is_array(source: object) -> bool:
 
 def is_pillow(source: object) -> TypeGuard[Image.Image]:
     """Tell whether a source is an image in Pillow's memory."""
-    # Nobody can have made a PIL image without importing its module.
-    module = sys.modules.get("PIL.Image")
-    return module is not None and isinstance(source, module.Image)
+    # Nobody can have made a PIL image without importing its module; but another thread may be
+    # in the middle of that.
+    kind = getattr(sys.modules.get("PIL.Image"), "Image", None)
+    return kind is not None and isinstance(source, kind)
 
 
 def check_size(name: str, size: tuple[int, int], max_pixels: int) -> None:

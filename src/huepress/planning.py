@@ -1,0 +1,179 @@
+"""Which result goes where: settled for all images before the first is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import BinaryIO, NamedTuple
+
+from huepress.errors import HuepressError, OptionError, UnwritableError
+from huepress.inputs import Item
+from huepress.naming import check_suffix, files_of, original_stem, output_names
+
+__all__ = ["Job", "Places", "planned"]
+
+
+class Places(NamedTuple):
+    """Where results were asked for.
+
+    Attributes
+    ----------
+    kind : str
+        One of `huepress.formats.FORMATS`.
+    output : str or None
+        The file, of one image; '-' is standard output.
+    directory : str or None
+        The folder.
+    stdout : callable
+        Returns standard output, or raises an OptionError if no image may go there.
+    """
+
+    kind: str
+    output: str | None
+    directory: str | None
+    stdout: Callable[[], BinaryIO]
+
+
+class Job(NamedTuple):
+    """One image, and where its result goes.
+
+    Attributes
+    ----------
+    item : Item
+        The image.
+    outputs : tuple of str
+        The files; none if the result goes to `stream`.
+    below : str
+        The folder in the one asked for that they lie in; it may have to be made.
+    stream : binary file object or None
+        Standard output.
+    skipped : str
+        Why there is nothing to do, if so.
+    error : HuepressError or None
+        Why it can't be done.
+    """
+
+    item: Item
+    outputs: tuple[str, ...] = ()
+    below: str = ""
+    stream: BinaryIO | None = None
+    skipped: str = ""
+    error: HuepressError | None = None
+
+
+def planned(items: Sequence[Item], places: Places, several: bool) -> list[Job]:
+    """Give each image its place.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        The images.
+    places : Places
+        Where results were asked for.
+    several : bool
+        Whether this is a run over many. Then results of earlier runs are left out, as is what was
+        named twice, and no result takes the place of an input, asked for or not.
+
+    Returns
+    -------
+    list of Job
+
+    Raises
+    ------
+    HuepressError
+        If what was asked for goes for no image.
+    """
+    if places.output is not None and several:
+        raise OptionError("-o: takes one input; use -d DIR for several")
+    if places.directory is not None and not os.path.isdir(places.directory):
+        raise UnwritableError(f"-d: there is no directory {places.directory}; create it first")
+    plan = _Plan(items, places, several)
+    return [job for job in map(plan.job, items) if job]
+
+
+class _Plan:
+    def __init__(self, items: Sequence[Item], places: Places, several: bool) -> None:
+        self._places = places
+        self._several = several
+        self._stems = {_stem(item.name) for item in items} if several else set()
+        originals = [item.name for item in items if not self._is_result(item)] if several else []
+        self._inputs = {_identity(name) for name in originals} - {None}
+        self._takers: dict[str, Item] = {}
+        self._real: dict[str, str] = {}
+
+    def job(self, item: Item) -> Job | None:
+        """Return what to do for an image; None if it was named before."""
+        try:
+            if item.error:
+                raise item.error
+            if self._is_result(item):
+                return Job(item, skipped="a result of huepress")
+            return self._placed(item)
+        except HuepressError as error:
+            return Job(item, error=error)
+
+    def _is_result(self, item: Item) -> bool:
+        """Tell whether an image is named like the result of another one here."""
+        folder, base = os.path.split(item.name)
+        stem = original_stem(base)
+        named = stem != os.path.splitext(base)[0]
+        return self._several and named and os.path.join(folder, stem) in self._stems
+
+    def _placed(self, item: Item) -> Job | None:
+        places = self._places
+        if (places.output or item.name) == "-" and places.directory is None:
+            if places.kind == "pair":
+                raise OptionError(
+                    "format: a pair is two files, which can't go to one stream; name a file"
+                )
+            return Job(item, stream=places.stdout())
+        if places.output is not None:
+            check_suffix(places.output, places.kind)
+            return Job(item, files_of(places.output, places.kind))
+        if item.name == "-":
+            raise OptionError("-d: standard input has no name to put there; use -o FILE")
+        folder = places.directory
+        if folder is not None and item.below:
+            folder = os.path.join(folder, item.below)
+        outputs = output_names(item.name, places.kind, folder)
+        return Job(item, outputs, item.below) if self._is_free(item, outputs) else None
+
+    def _is_free(self, item: Item, outputs: tuple[str, ...]) -> bool:
+        """Check that the outputs are nobody else's; False if this image has them already."""
+        taker = self._takers.setdefault(self._real_path(outputs[0]), item)
+        if taker.name != item.name and not _same_file(taker.name, item.name):
+            raise OptionError(
+                f"{item.name}: {outputs[0]} is {taker.name}'s result already; "
+                "compress it separately"
+            )
+        if self._several:
+            for output in outputs:
+                if _identity(output) in self._inputs:
+                    raise OptionError(
+                        f"{item.name}: {output} would be overwritten, which is an input; use -d DIR"
+                    )
+        return taker is item
+
+    def _real_path(self, output: str) -> str:
+        folder, base = os.path.split(output)
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder)
+        return os.path.normcase(os.path.join(self._real[folder], base))
+
+
+def _stem(name: str) -> str:
+    return os.path.splitext(name)[0]
+
+
+def _same_file(one: str, other: str) -> bool:
+    identity = _identity(one)
+    return identity is not None and identity == _identity(other)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what two paths to one file share, whatever links lead there."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino

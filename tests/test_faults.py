@@ -1,0 +1,339 @@
+"""What may go wrong around us, each made to happen: nothing is lost and nothing is half-written.
+
+How it ends when the process itself is stopped is in test_stopping.py.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from faults import finished, leftovers, make_album
+from support import assert_failed, file_of, picture, run, shown, snapshot
+
+from huepress import UnreadableError, compress, doing, files
+from huepress.atomic import write_atomically
+from huepress.cli import main
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes faults as POSIX has them")
+
+ALL = "-r in -d out --no-skip-if-larger"
+
+
+@pytest.fixture
+def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_album(tmp_path, 4)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def small_disk(album: Path) -> Iterator[Path]:
+    """A file system that is full after some kilobytes, at `out`."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=12k", "tmpfs", str(album / "out")]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small file system takes root")
+    yield album / "out"
+    subprocess.run(["umount", str(album / "out")], check=True)
+
+
+def test_a_disk_that_is_full_after_some_images(album, small_disk):
+    before = snapshot(album / "in")
+    code, said, complained = finished(album, f"{ALL} -j 1")
+    assert code == 1
+    assert 1 <= len(said) < 4
+    assert all("can't be written (No space left on device)" in line for line in complained[:-1])
+    assert f"{len(said)} done, {4 - len(said)} failed: " in complained[-1]
+    assert len(snapshot(small_disk)) == len(said)
+    for name, content in snapshot(small_disk).items():
+        assert shown(content)[1], name
+    assert leftovers(album) == []
+    assert snapshot(album / "in") == before
+
+
+def test_files_that_may_not_grow(album):
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    code, said, complained = finished(album, ALL, limit)
+    assert (code, said) == (1, [])
+    assert all("can't be written (File too large)" in line for line in complained[:-1])
+    assert "check the directory, its permissions and the free space" in complained[0]
+    assert complained[-1].startswith("0 done, 4 failed, in ")
+    assert snapshot(album / "out") == {}
+    code, said, complained = finished(album, "in/1.png", limit)
+    assert (code, said, len(complained)) == (16, [], 1)
+    assert leftovers(album) == []
+
+
+@pytest.mark.usefixtures("permissions")
+def test_a_directory_that_may_not_be_written(album):
+    (album / "out").chmod(0o500)
+    try:
+        code, said, complained = finished(album, ALL)
+        assert (code, said, len(complained)) == (1, [], 5)
+        assert snapshot(album / "out") == {}
+    finally:
+        (album / "out").chmod(0o700)
+
+
+def test_a_file_system_that_may_not_be_written(album):
+    mount = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(album / "out")]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a read-only file system takes root")
+    try:
+        code, said, complained = finished(album, ALL)
+    finally:
+        subprocess.run(["umount", str(album / "out")], check=True)
+    assert (code, said) == (1, [])
+    assert all("Read-only file system" in line for line in complained[:-1])
+
+
+def test_a_target_directory_that_vanishes(album, monkeypatch, capsys):
+    made = doing.made
+
+    def slow(source, *rest):
+        if source.name.endswith("2.png"):
+            shutil.rmtree("out")
+        return made(source, *rest)
+
+    monkeypatch.setattr(doing, "made", slow)
+    assert main(["compress", *ALL.split(), "-j", "1"]) == 1
+    complained = capsys.readouterr().err.splitlines()
+    assert len(complained) == 4
+    assert "out/2-hp.png: there is no directory out; create it first" in complained[0]
+    assert "out/sub: can't be written (No such file or directory)" in complained[1]
+    assert complained[-1].startswith("1 done, 3 failed: ")
+    assert not (album / "out").exists()  # it isn't made again, perhaps on another disk
+
+
+@pytest.mark.parametrize("change", ["grow", "shrink", "rewrite"])
+def test_an_input_that_changes_while_it_is_read(album, monkeypatch, change):
+    path = album / "in" / "1.png"
+    content = path.read_bytes()
+    new = {"grow": content + b"more", "shrink": content[:-9], "rewrite": content[::-1]}[change]
+    read_all = files.read_all
+
+    def read_and_change(file, most=-1):
+        data = read_all(file, most)
+        path.write_bytes(new)
+        os.utime(path, ns=(0, 0))
+        return data
+
+    monkeypatch.setattr(files, "read_all", read_and_change)
+    with pytest.raises(UnreadableError, match=r"1\.png: changed while it was read; try again"):
+        files.snapshot(str(path))
+
+
+def test_a_huge_file_that_is_no_image_is_not_read(album):
+    for name, start in (("none.png", b"no image"), ("bomb.bmp", file_of(picture(90, 90), "BMP"))):
+        with open(album / "in" / name, "wb") as file:
+            file.write(start)
+            file.truncate(10 << 30)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+    code, _, complained = finished(album, f"{ALL} --max-pixels 8000", limit)
+    assert code == 1
+    assert "in/bomb.bmp: 90x90 is more than 8,000 pixels" in "".join(complained)
+    assert "in/none.png: not an image" in "".join(complained)
+    assert complained[-1].startswith("4 done, 2 failed: ")
+
+
+def test_inputs_that_are_deleted_or_changed_during_a_run(album, monkeypatch, capsys):
+    made = doing.made
+
+    def meddle(source, *rest):
+        if source.name.endswith("1.png"):
+            (album / "in" / "2.png").unlink()
+            (album / "in" / "1.png").write_bytes(b"changed after it was read")
+        return made(source, *rest)
+
+    compress(album / "in" / "1.png", album / "expected.png")
+    monkeypatch.setattr(doing, "made", meddle)
+    assert main(["compress", *ALL.split(), "-j", "1"]) == 1
+    assert "in/2.png: no such file; check the path" in capsys.readouterr().err
+    assert (album / "out" / "1-hp.png").read_bytes() == (album / "expected.png").read_bytes()
+    assert sorted(snapshot(album / "out")) == ["1-hp.png", "sub/0-hp.png", "sub/3-hp.png"]
+
+
+def test_output_and_input_are_the_same(album):
+    content = (album / "in" / "1.png").read_bytes()
+    assert_failed(run("compress", "in/1.png", "-o", "in/1.png", cwd=album), 15, "exists already")
+    (album / "link.png").symlink_to("in/1.png")
+    os.link(album / "in" / "1.png", album / "hard.png")
+    for name in ("link.png", "hard.png"):
+        assert_failed(run("compress", "in/1.png", "-o", name, cwd=album), 15, "exists already")
+    assert (album / "in" / "1.png").read_bytes() == content
+    assert run("compress", "in/1.png", "-o", "in/1.png", "-f", cwd=album).returncode == 0
+    assert shown((album / "in" / "1.png").read_bytes())[0] == shown(content)[0]
+    assert (album / "hard.png").read_bytes() == content  # replaced, not written into
+
+
+def test_a_link_as_output_is_followed_only_by_force(album):
+    (album / "kept.png").write_bytes(b"precious")
+    (album / "link.png").symlink_to("kept.png")
+    (album / "nowhere.png").symlink_to("none.png")
+    for name in ("link.png", "nowhere.png"):
+        assert_failed(run("compress", "in/1.png", "-o", name, cwd=album), 15, "exists already")
+    assert not (album / "none.png").exists()
+    assert (album / "kept.png").read_bytes() == b"precious"
+    for name in ("link.png", "nowhere.png"):
+        assert run("compress", "in/1.png", "-o", name, "-f", cwd=album).returncode == 0
+        assert (album / name).is_symlink()
+    assert shown((album / "kept.png").read_bytes()) == shown((album / "none.png").read_bytes())
+
+
+def test_a_pipe_as_output_is_written_to_and_stays(album):
+    os.mkfifo(album / "pipe.png")
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append((album / "pipe.png").read_bytes()))
+    reader.start()
+    assert run("compress", "in/1.png", "-o", "pipe.png", cwd=album).returncode == 0
+    reader.join(10)
+    assert stat.S_ISFIFO((album / "pipe.png").stat().st_mode)
+    assert run("compress", "in/1.png", "-o", "-", cwd=album).stdout == got[0]
+
+
+def test_pipes_and_devices_in_the_way_of_a_run_are_left_alone(album):
+    os.mkfifo(album / "out" / "1-hp.png")
+    (album / "out" / "2-hp.png").symlink_to("/dev/null")
+    for words in (ALL, f"{ALL} -f"):
+        code, said, complained = finished(album, words)
+        assert code == 1
+        assert len([line for line in complained if "is a device or a pipe" in line]) == 2
+        assert len(said) == 2
+    assert stat.S_ISFIFO((album / "out" / "1-hp.png").stat().st_mode)
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+def test_two_runs_on_the_same_target(album):
+    results = []
+
+    def go() -> None:
+        results.append(finished(album, ALL))
+
+    threads = [threading.Thread(target=go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [code for code, _, _ in results] == [0, 0]
+    made = sum(" -> " in line for _, said, _ in results for line in said)
+    assert made == 4  # each by one of them; for the other it is up to date
+    before = snapshot(album / "out")
+    code, _, complained = finished(album, ALL)
+    assert code == 0
+    assert complained[0].startswith("0 done, 4 skipped (4 up to date), in ")
+    assert snapshot(album / "out") == before
+    assert leftovers(album) == []
+
+
+NAMES = [
+    b"with space.png", b"new\nline.png", b"tab\tand \x1b[31m.png", b"-k.png", b"--force.png",
+    b"%s{}$(x)`y`'\".png", b"*.png", b"[a].png", b"@list.png", b"~.png", b"\\.png", b"a;b|c&d.png",
+    "naïve 照片 🎨.png".encode(), b"caf\xe9\xff.png", b"x" * 248 + b".png", b"..png", b"a.b.c.PNG",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names are Unicode there")
+def test_odd_names(tmp_path):
+    make_album(tmp_path, 0)
+    folder = os.fsencode(tmp_path / "in")
+    (tmp_path / "in" / "sub").rmdir()
+    for name in NAMES:
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(file_of(picture(20, 20)))
+    code, said, complained = finished(tmp_path, f"{ALL} --json -v")
+    count = len(NAMES) - 1  # "..png" is hidden
+    assert (code, len(said)) == (0, count)
+    assert complained[0].startswith(f"{count} done: ")
+    names = {os.path.splitext(name)[0] + b"-hp.png" for name in NAMES if name != b"..png"}
+    assert set(os.listdir(os.fsencode(tmp_path / "out"))) == names
+    code, said, complained = finished(tmp_path, ALL)
+    assert complained[0].startswith(f"0 done, {count} skipped ({count} up to date)")
+    assert len(said) == count  # one line each, whatever is in the name
+    listed = b"\0".join(name for name in sorted(os.listdir(folder)))
+    words = ["@-", "-fq", "--no-skip-if-larger"]
+    result = run("compress", *words, cwd=tmp_path / "in", stdin=listed)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert len(os.listdir(folder)) == 2 * len(NAMES)
+
+
+def test_a_name_that_becomes_too_long(tmp_path):
+    name = "x" * 251 + ".png"
+    (tmp_path / name).write_bytes(file_of(picture(20, 20)))
+    result = run("compress", name, cwd=tmp_path)
+    assert_failed(result, 16, "-hp.png: too long for a name; give a shorter one with -o FILE")
+    assert run("compress", name, "-o", "y" * 251 + ".png", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
+def test_permissions_are_the_originals(album, mode):
+    source = album / "in" / "1.png"
+    source.chmod(mode)
+    assert main(["compress", *ALL.split(), "-q"]) == 0
+    assert stat.S_IMODE((album / "out" / "1-hp.png").stat().st_mode) == mode
+    compress(source, album / "one.png")
+    assert stat.S_IMODE((album / "one.png").stat().st_mode) == mode
+
+
+def test_times_are_the_originals_if_asked_for(album):
+    source = album / "in" / "1.png"
+    os.utime(source, ns=(10**18, 10**18 + 7))
+    compress(source, album / "new.png")
+    assert (album / "new.png").stat().st_mtime_ns > 1.5 * 10**18
+    assert main(["compress", *ALL.split(), "--keep-times", "-q"]) == 0
+    compress(source, album / "old.png", keep_times=True)
+    for path in (album / "out" / "1-hp.png", album / "old.png"):
+        assert path.stat().st_mtime_ns == 10**18 + 7
+
+
+def test_where_permissions_and_times_can_not_be_set_the_content_counts(album, monkeypatch):
+    def refuse(*args, **settings):
+        raise OSError(errno.EPERM, "not here")
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    monkeypatch.setattr(os, "utime", refuse)
+    compress(album / "in" / "1.png", album / "a.png", keep_times=True)
+    assert shown((album / "a.png").read_bytes())[0] == (61, 40)
+
+
+def test_what_a_killed_run_left_is_swept_when_nobody_can_be_writing_it(album):
+    old, new, other = (album / "out" / name for name in
+                       (".huepress-0.tmp", ".huepress-1.tmp", ".other-1.tmp"))  # fmt: skip
+    for path in (old, new, other):
+        path.touch()
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    assert main(["compress", *ALL.split(), "-q"]) == 0
+    assert not old.exists()
+    assert new.exists()
+    assert other.exists()
+
+
+def test_a_file_being_written_is_no_more_open_than_it_will_be(tmp_path, monkeypatch):
+    seen = []
+    fsync = os.fsync
+
+    def look(descriptor: int) -> None:
+        fsync(descriptor)
+        seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+
+    monkeypatch.setattr(os, "fsync", look)
+    (tmp_path / "in.png").write_bytes(file_of(picture()))
+    (tmp_path / "in.png").chmod(0o600)
+    compress(tmp_path / "in.png", tmp_path / "out.png")
+    write_atomically(tmp_path / "other", b"content", False)
+    assert seen[0] == 0o600
+    assert seen[1] & 0o444
