@@ -20,9 +20,15 @@ class Easel(NamedTuple):
 
     histogram: Histogram
     clusters: Clusters
-    canvas: Canvas
     width: int
     oklab: bool
+
+    @property
+    def canvas(self) -> Canvas:
+        """Both as a canvas of its own, looked at on the instruction set that is chosen now."""
+        canvas = Canvas(self.histogram, self.clusters, self.width)
+        canvas.look()
+        return canvas
 
     @property
     def picture(self) -> Picture:
@@ -52,7 +58,7 @@ def easel(pixels, book, oklab: bool = False, straight: bool = False) -> Easel:
     clusters.note_moves()
     clusters.assign()
     clusters.gather()
-    return Easel(histogram, clusters, Canvas(histogram, clusters, width), width, oklab)
+    return Easel(histogram, clusters, width, oklab)
 
 
 def painted(kind: str, seed: int, height: int, width: int, channels: int):
@@ -92,14 +98,14 @@ def small_easel(kind, seed, height, width, channels, k, oklab, straight) -> Ease
     return easel(pixels, entries(coordinates, k, seed), oklab, straight)
 
 
-def easels(height: int = 12, width: int = 40, most: int = 256):
+def easels(height: int = 12, width: int = 40, most: int = 256, least_width: int = 1):
     """Return any small image with any codebook."""
     return st.builds(
         small_easel,
         st.sampled_from(["noise", "ramp", "flat", "mix"]),
         st.integers(0, 2**32),
         st.integers(1, height),
-        st.integers(1, width),
+        st.integers(least_width, width),
         st.sampled_from([3, 4]),
         st.integers(1, 20) | st.integers(1, most),
         st.booleans(),

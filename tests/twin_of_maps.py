@@ -1,21 +1,22 @@
-"""A slow, plain twin of what maps pixels to labels: texture.c, dither.c and trellis.c.
+"""A slow, plain twin of what maps pixels to labels: texture.c and dither.c.
 
 Written from what those say of themselves, not from their code. Coordinates are lists of four whole
 numbers. An image is rows of colour numbers with `points[number]`; floats have 32 bits, as in C.
+(twin_of_trellis.py goes on.)
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from huepress._kernels.gate import BARRED, BIT, PAST
+from huepress._kernels.gate import BIT
 
 LEVEL = 64
 FAR = 3 * LEVEL
 ALL = 65_536
+TOLERANCES = 128
 
 
 @dataclass
@@ -64,11 +65,11 @@ def clip(value: int, most: int) -> int:
 
 
 def variance(picture: Picture, y: int, x: int) -> np.float32:
-    """Return the variance in the 5 x 5 window, summed over coordinates cut to an eighth."""
+    """Return the variance in the 5 x 5 window, in levels, of coordinates cut by 4 bits."""
     window = [picture.at(y + dy, x + dx) for dy in range(-2, 3) for dx in range(-2, 3)]
-    cut = np.array(window, np.int64) >> 3
+    cut = np.array(window, np.int64) >> 4
     spread = 25 * (cut**2).sum() - (cut.sum(axis=0) ** 2).sum()
-    return np.float32(spread) / np.float32(25 * 25 * 64)
+    return np.float32(spread) / np.float32(25 * 25 * (LEVEL >> 4) ** 2)
 
 
 def still(picture: Picture, y: int, x: int) -> bool:
@@ -78,13 +79,27 @@ def still(picture: Picture, y: int, x: int) -> bool:
     return away == 0 or (away > FAR**2 and variance(picture, y, x) == 0)
 
 
-def rate(picture: Picture, y: int, x: int, strength: float) -> np.float32:
-    """Return what a squared distance of 1 costs, in 1/BIT bits."""
+def roots() -> tuple[np.float32, np.float32]:
+    """Return the root of the least error that is allowed, and from one tolerance to the next."""
+    least, most = np.sqrt(np.float32([0.8, 8]))
+    return least, (most - least) / np.float32(TOLERANCES - 1)
+
+
+def tolerance(picture: Picture, y: int, x: int) -> int:
+    """Return how much may be lost at a pixel, from 0 to 127."""
+    least, step = roots()
     f = np.float32
     allowed = min(max(f(1.7) * np.sqrt(np.sqrt(variance(picture, y, x))), f(0.8)), f(8))
+    return int((np.sqrt(allowed) - least) / step)
+
+
+def rate(tolerance: int, strength: float) -> np.float32:
+    """Return what a squared distance of 1 costs, in 1/BIT bits."""
+    least, step = roots()
+    root = least + step * np.float32(tolerance)
     with np.errstate(divide="ignore"):
-        price = f(BIT / LEVEL**2) / (f(strength) * allowed)
-    return min(price, f(1e8))
+        price = np.float32(BIT / LEVEL**2) / (np.float32(strength) * (root * root))
+    return min(price, np.float32(1e8))
 
 
 def smoothness(picture: Picture, y: int, x: int) -> int:
@@ -149,126 +164,3 @@ def arranged(
         [mixes[number][mask[y % side * side + x % side]] for x, number in enumerate(row)]
         for y, row in enumerate(picture.rows)
     ]
-
-
-# The trellis
-
-
-@dataclass
-class Search:
-    """What `Canvas.map_cheaply` takes."""
-
-    literal: list[int]
-    match: list[int]
-    rows: int
-    span: int
-    strength: float
-    step: int
-    shares: tuple[int, int, int, int]
-    cap: int
-
-
-@dataclass
-class Path:
-    """The labels of a row up to a pixel, what they cost beyond the best path, and what is left."""
-
-    labels: list[int] = field(default_factory=list)
-    cost: float = 0
-    residual: list[int] = field(default_factory=lambda: [0] * 4)
-    start: int = 0  # of the match that it ends in
-
-
-NOWHERE = Path(cost=math.inf)
-
-
-class Pixel:
-    """What all paths see at a pixel."""
-
-    def __init__(self, picture: Picture, search: Search, y: int, x: int, above) -> None:
-        quiet = still(picture, y, x)
-        across, across_rest, down, down_rest = (0,) * 4 if quiet else search.shares
-        sums = [a + 2 * b + c for a, b, c in zip(*(above[x + i] for i in range(3)), strict=True)]
-        self.across, self.across_rest = across, across_rest
-        self.target = [c + (s * down >> 18) for c, s in zip(picture.at(y, x), sums, strict=True)]
-        self.excess = [s * down_rest >> 18 for s in sums]
-        self.cap = 0 if quiet else search.cap
-        self.rate = rate(picture, y, x, search.strength)
-
-    def errors(self, residual, color) -> list[int]:
-        along = [t + (r * self.across >> 16) for t, r in zip(self.target, residual, strict=True)]
-        return [a - c for a, c in zip(along, color, strict=True)]
-
-    def distortion(self, residual, color) -> int:
-        squares = np.float32(sum(e * e for e in self.errors(residual, color)))
-        return int(min(squares * self.rate, np.float32(2**27)))
-
-    def residual(self, residual, color) -> list[int]:
-        """Return what is left when this colour stands for the pixel."""
-        return [
-            clip(e + x + (r * self.across_rest >> 16), self.cap)
-            for e, x, r in zip(self.errors(residual, color), self.excess, residual, strict=True)
-        ]
-
-
-def mapped_cheaply(picture: Picture, search: Search) -> list[list[int]]:
-    """Return labels that are cheap to store."""
-    labels: list[list[int]] = []
-    left = [[0] * 4 for _ in range(picture.width + 2)]  # residuals of the row above, and beside it
-    for y in range(picture.height):
-        pixels = [Pixel(picture, search, y, x, left) for x in range(picture.width)]
-        row = cheapest(picture, search, pixels, labels)
-        residual = [0] * 4
-        left = [[0] * 4 for _ in range(picture.width + 2)]
-        for x, (pixel, label) in enumerate(zip(pixels, row, strict=True)):
-            left[x + 1] = residual = pixel.residual(residual, picture.book[label])
-        labels.append(row)
-    return labels
-
-
-def cheapest(picture: Picture, search: Search, pixels, labels) -> list[int]:
-    """Return the labels of the next row, along the best path through the trellis."""
-    best = Path()
-    above = search.rows * search.span
-    states = [NOWHERE] * (above + PAST)
-    for x, pixel in enumerate(pixels):
-        base = best.cost
-        for s, path in enumerate(states):
-            path = replace(path, cost=path.cost - base)
-            if path.cost > search.match[s]:
-                path = Path(best.labels, search.match[s], best.residual, x)
-            label = source(search, s, path, x, labels)
-            states[s] = NOWHERE
-            if label is not None:
-                color = picture.book[label]
-                states[s] = Path(
-                    [*path.labels, label],
-                    path.cost + search.step + pixel.distortion(path.residual, color),
-                    pixel.residual(path.residual, color),
-                    path.start,
-                )
-        match = min(states, key=lambda path: path.cost)  # the first, if tied
-        literal = min(
-            range(len(picture.book)),
-            key=lambda j: pixel.distortion(best.residual, picture.book[j]) + search.literal[j],
-        )
-        color = picture.book[literal]
-        cost = pixel.distortion(best.residual, color) + search.literal[literal]
-        if cost < match.cost:
-            best = Path([*best.labels, literal], cost, pixel.residual(best.residual, color))
-        else:
-            best = match
-    return best.labels
-
-
-def source(search: Search, s: int, path: Path, x: int, labels) -> int | None:
-    """Return the label that a state copies; None if it may not, or if there is nothing."""
-    if search.match[s] == BARRED:
-        return None
-    above = search.rows * search.span
-    if s >= above:
-        distance = s - above + 1
-        return path.labels[x - distance] if path.start >= distance else None
-    column, row = x + s % search.span - search.span // 2, s // search.span
-    if row >= len(labels) or not 0 <= column < len(labels[0]):
-        return None
-    return labels[-1 - row][column]

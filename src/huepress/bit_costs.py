@@ -17,10 +17,13 @@ from collections.abc import Sequence
 
 from huepress._kernels.gate import BARRED, BIT, PAST
 
-__all__ = ["STEP", "literal_costs", "match_costs"]
+__all__ = ["STEP", "WINDOW", "literal_costs", "match_costs", "match_distances"]
 
 STEP = BIT // 4
 """A pixel more in a match: codes of greater lengths take more bits."""
+
+WINDOW = 32_768
+"""How far back a match may reach."""
 
 _MATCH = 11.0  # bits to begin a match in the rows above, but for the extra bits of its distance
 _NEAR_MATCH = 10.0  # the same within the row: short distances have the shorter codes
@@ -46,7 +49,7 @@ def literal_costs(populations: Sequence[float]) -> array[int]:
 
 
 def match_costs(width: int, rows: int, span: int, per_byte: int) -> array[int]:
-    """Return the cost to begin each match that `Canvas.map_cheaply` considers.
+    """Return the cost to begin each match that a `Trellis` considers.
 
     Parameters
     ----------
@@ -62,18 +65,37 @@ def match_costs(width: int, rows: int, span: int, per_byte: int) -> array[int]:
     array of int
         In units of 1/BIT bits; `BARRED` where the candidate's labels lie across bytes.
     """
+    distances = match_distances(width, rows, span, per_byte)
+    above = rows * span
+    return array(
+        "i",
+        [
+            _cost(_MATCH if i < above else _NEAR_MATCH, distance) if distance else BARRED
+            for i, distance in enumerate(distances)
+        ],
+    )
+
+
+def match_distances(width: int, rows: int, span: int, per_byte: int) -> list[int]:
+    """Return how many bytes before the pixel each match begins; 0 if it is within one.
+
+    Parameters
+    ----------
+    width, rows, span, per_byte : int
+        As in `match_costs`.
+    """
     stride = -(-width // per_byte) + 1  # each row begins with the number of its filter
-    costs = array("i")
-    for row in range(1, rows + 1):
-        for column in range(-(span // 2), span - span // 2):
-            distance = row * stride - column // per_byte
-            costs.append(_cost(_MATCH, distance) if column % per_byte == 0 else BARRED)
-    for past in range(1, PAST + 1):
-        costs.append(_cost(_NEAR_MATCH, past // per_byte) if past % per_byte == 0 else BARRED)
-    return costs
+    distances = [
+        row * stride - column // per_byte if column % per_byte == 0 else 0
+        for row in range(1, rows + 1)
+        for column in range(-(span // 2), span - span // 2)
+    ]
+    return distances + [
+        past // per_byte if past % per_byte == 0 else 0 for past in range(1, PAST + 1)
+    ]
 
 
 def _cost(base: float, distance: int) -> int:
-    if not 1 <= distance <= 32_768:  # DEFLATE's window
+    if not 1 <= distance <= WINDOW:
         return BARRED
     return round((base + max(0, (distance - 1).bit_length() - 2)) * BIT)

@@ -114,8 +114,9 @@ def made(
     source, size = with_size(source)
     found = _metadata_of(source, options.max_pixels) if recipe.metadata == "keep" else None
     original = read_pixels(source, options.max_pixels, options.page, options.keep_profile)
-    kept = _kept(found, original)
-    bench, thresholded = _workbench(name_of(source), original, kind, options, kept, stages)
+    kept, notices, remarks = _kept(found, original), original.notices, original.remarks
+    bench, thresholded = _workbench(name_of(source), original, recipe, kept, stages)
+    del original  # it may be a third of the memory
     trial = recipe.goal.met(bench, options)
     q, contents = trial.q, trial.contents
     if recipe.verify:
@@ -143,8 +144,8 @@ def made(
         label_bytes=sizes[0] if kind == "pair" else None,
         codebook_bytes=sizes[1] if kind == "pair" else None,
         thresholded=thresholded,
-        notices=original.notices,
-        remarks=original.remarks,
+        notices=notices,
+        remarks=remarks,
         reconstructed_bytes=restored,
         seconds=round(sum(stages.seconds.values()), 6),
         stages={name: round(seconds, 6) for name, seconds in stages.seconds.items()},
@@ -232,29 +233,30 @@ def _kept(found: Metadata | None, pixels: Pixels) -> Metadata | None:
 def _workbench(
     name: str,
     original: Pixels,
-    kind: str,
-    options: Options,
+    recipe: Recipe,
     kept: Metadata | None,
     stages: Stages,
 ) -> tuple[Workbench, int]:
     """Return all that it takes to try options on an image; and the pixels a GIF must harden."""
-    pixels, thresholded = original, 0
-    if kind == "gif":
+    options, thresholded = recipe.options, 0
+    stages.end("read")
+    if recipe.kind == "gif":
         from huepress.formats import gif
 
         pixels, thresholded = gif.thresholded(original)
-    stages.end("read")
-    study = Study(pixels, options, stages)
+        study = Study(pixels, options, stages)
 
-    def make(options: Options) -> Quantized:
-        q = study.quantized(options)
-        return gif.as_shown(q, original) if kind == "gif" else q
+        def make(options: Options) -> Quantized:
+            return gif.as_shown(study.quantized(options), original)
+    else:
+        study = Study(original, options, stages)
+        make = study.quantized
 
     bench = Workbench(
         name,
-        original,
+        original if recipe.goal else None,
         make,
-        lambda q: encode(q, kind, options.effort, kept),
+        lambda q: encode(q, recipe.kind, options.effort, kept),
         exact_from=study.exact_from,
         fewest=study.fewest(options),
         threads=options.threads,

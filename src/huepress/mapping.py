@@ -18,11 +18,13 @@ import math
 from array import array
 from typing import NamedTuple
 
-from huepress._kernels.gate import Canvas, Clusters, Histogram
-from huepress.bit_costs import STEP, literal_costs, match_costs
+from huepress._kernels.gate import Canvas, Clusters, Histogram, Trellis
+from huepress.bit_costs import STEP, WINDOW, literal_costs, match_costs, match_distances
 from huepress.errors import OptionError
 from huepress.masks import bayer, blue_noise
 from huepress.options import Options
+from huepress.parallel import run_parts, useful_threads
+from huepress.quantized import Copies
 
 __all__ = ["map_pixels"]
 
@@ -51,13 +53,16 @@ SEARCHES = {
     2: Search(3, 16),
     3: Search(4, 16),
     4: Search(5, 16),
-    5: Search(6, 16),
+    5: Search(4, 16),
     6: Search(8, 16),
     7: Search(12, 16),
     8: Search(16, 32),
     9: Search(24, 32),
     10: Search(40, 32),
 }
+
+# Nobody waits for that on large images: up to effort 5, from so many pixels on, fewer rows must do.
+_LARGE = ((4_000_000, 2), (16_000_000, 1))
 
 # What Floyd and Steinberg pass on, all of it, rings where colours are out of reach: 0.85 gave the
 # best SSIMULACRA2 at each K from 16 to 256. A residual counts up to three times the usual one; so
@@ -67,9 +72,10 @@ _DIFFUSED = 0.85
 _CAP = 3.0
 _LEAST_CAP = 6.0  # levels
 
-# In the trellis: the shares of a residual that go on along the row and to the row below. Choices
-# see four fifths of them, so that far colours seldom break out as dots; the rest is kept for later.
-_ACROSS, _DOWN, _SEEN = 0.35, 0.45, 0.8
+# In the trellis: the shares of a residual that go on along the row and to the row below. A seventh
+# more of both costs 4 to 7 % of the bytes for 0.4 points. (Keeping a fifth of it from choices, for
+# later pixels to see, is as good and takes longer.)
+_ACROSS, _DOWN = 0.3, 0.4
 
 # The error that labels may gain is in proportion to the one that the codebook leaves, up to the
 # usual one of photographs in 256 colours, and beyond it to its root. So a strength of 1 costs
@@ -86,7 +92,7 @@ def map_pixels(
     width: int,
     options: Options,
     kept: array[int] = _NOTHING,
-) -> bytes | None:
+) -> tuple[bytes, Copies | None] | None:
     """Return a label for each pixel; None if those of its colour's nearest do.
 
     Parameters
@@ -104,8 +110,8 @@ def map_pixels(
 
     Returns
     -------
-    bytes or None
-        Labels, one byte each, in rows.
+    (bytes, Copies or None) or None
+        Labels, one byte each, in rows; and what they were copied from, if that is known.
 
     Raises
     ------
@@ -117,9 +123,14 @@ def map_pixels(
     if clusters.k > MOST_COLORS or (dither == "none" and not rd):
         return None
     canvas = Canvas(histogram, clusters, width)
+    threads = useful_threads(histogram.size, options.threads)
+    run_parts(canvas.look, threads)
     share = options.dither_strength if dither != "none" else 0.0
+    copies = None
     if rd:
-        labels = _map_cheaply(canvas, clusters, width, rd, share, options.effort)
+        labels, copies = _map_cheaply(
+            canvas, clusters, width, histogram.size, rd, share, options.effort, threads
+        )
     elif dither == "diffusion":
         labels = canvas.diffuse(round(_ALL * _DIFFUSED * share), _cap(clusters))
     else:
@@ -127,23 +138,24 @@ def map_pixels(
         labels = canvas.arrange(mask, side, round(_ALL * share), _cap(clusters))
     if histogram.channels == 4 or kept:
         labels = canvas.bind(labels, kept)
-    return labels
+    return labels, copies
 
 
 def _map_cheaply(
     canvas: Canvas,
     clusters: Clusters,
     width: int,
+    size: int,
     rd: float,
     share: float,
     effort: int,
-) -> bytes:
-    search = SEARCHES[effort]
+    threads: int,
+) -> tuple[bytes, Copies | None]:
+    search = _search(effort, size)
     per_byte = next(8 // bits for bits in (1, 2, 4, 8) if clusters.k <= 1 << bits)
-    shares = tuple(
-        round(_ALL * share * way * seen) for way in (_ACROSS, _DOWN) for seen in (_SEEN, 1 - _SEEN)
-    )
-    labels: bytes = canvas.map_cheaply(
+    shares = tuple(round(_ALL * share * way) for way in (_ACROSS, _DOWN))
+    trellis = Trellis(
+        canvas,
         literal_costs(clusters.weights()),
         match_costs(width, *search, per_byte),
         *search,
@@ -151,8 +163,25 @@ def _map_cheaply(
         STEP,
         shares,
         _cap(clusters),
+        threads,
     )
-    return labels
+    run_parts(trellis.run, threads)
+    copies = None
+    if trellis.copies is not None and per_byte == 1:
+        reach = match_distances(width, *search, per_byte)
+        # Those that are barred are in no hint.
+        possible = [distance if 1 <= distance <= WINDOW else 1 for distance in reach]
+        distances = array("i", [1, *possible, *[1] * (255 - len(possible))])
+        copies = Copies(trellis.copies, distances)
+    return trellis.labels, copies
+
+
+def _search(effort: int, size: int) -> Search:
+    """Return where to look in an image of so many pixels."""
+    rows, span = SEARCHES[effort]
+    if effort <= 5:
+        rows = min([rows, *(fewer for least, fewer in _LARGE if size > least)])
+    return Search(rows, span)
 
 
 def _allowance(clusters: Clusters) -> float:

@@ -7,7 +7,7 @@ from array import array
 from functools import cached_property
 from typing import Unpack
 
-from huepress._kernels.gate import Clusters, Histogram, Points, tally
+from huepress._kernels.gate import Clusters, Histogram, Points
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
 from huepress.files import name_of
@@ -24,7 +24,8 @@ from huepress.image_io import Pixels, Source, read_pixels
 from huepress.kmeans import assign, fit, fit_around, on_colors
 from huepress.mapping import MOST_COLORS, map_pixels
 from huepress.options import MAX_COLORS, Options, OtherKnobs
-from huepress.quantized import Quantized
+from huepress.parallel import run_parts, useful_threads
+from huepress.quantized import Copies, Quantized
 from huepress.stages import Stages
 
 __all__ = ["Study", "quantize"]
@@ -162,14 +163,18 @@ class Study:
         fixed = fixed_codebook(options.palette, options.max_pixels)
         if fixed and options.keep:
             raise OptionError("keep: contradicts palette; add the colours to that instead")
-        self.pixels = prepared(pixels, options, fixed)
-        self._fixed = fixed and with_clear_entry(fixed, self.pixels)
+        importance = importance_of(options, pixels)
+        # Nothing of the pixels is kept but their histogram: they may take a third of the memory.
+        pixels = prepared(pixels, options, fixed)
+        self._width, self._height, self._channels = pixels[:3]
+        self._fixed = fixed and with_clear_entry(fixed, pixels)
         self._kept = kept_colors(options)
+        self._threads = options.threads
         self._given = [number_of(color) for color in self._fixed or ()] or self._kept
-        self._importance = importance_of(options, pixels)
-        self._rounded = self._histogram = Histogram(self.pixels.data, self.pixels.channels)
-        if self.pixels.fine is not None:
-            self._histogram = Histogram(self.pixels.fine, 3, fine=True)
+        self._importance = importance
+        self._rounded = self._histogram = Histogram(pixels.data, pixels.channels)
+        if pixels.fine is not None:
+            self._histogram = Histogram(pixels.fine, 3, fine=True)
         self._points: dict[bool, Points] = {}
         self._clusters: dict[int, Clusters] = {}
         self._stages = stages or Stages()
@@ -188,7 +193,7 @@ class Study:
         if not self._kept:
             return []
         data, _ = self._rounded.colors_and_counts()
-        present = set(numbers_of(Codebook.from_bytes(data, self.pixels.channels)))
+        present = set(numbers_of(Codebook.from_bytes(data, self._channels)))
         return [color for color in self._kept if color not in present]
 
     def fewest(self, options: Options) -> int:
@@ -206,14 +211,17 @@ class Study:
         clusters = self._clustered(options)
         self._stages.end("cluster")
         kept = array("I", self._kept)
-        labels = map_pixels(self._histogram, clusters, self.pixels.width, options, kept)
-        bound = labels is None and (self.pixels.channels == 4 or kept)
-        source = clusters.bound_labels(kept) if bound else clusters
-        return self._made(self._histogram, source, self._colors(clusters), labels)
+        mapped = map_pixels(self._histogram, clusters, self._width, options, kept)
+        colors = self._colors(clusters)
+        if mapped is not None:
+            return self._made(self._histogram, clusters, colors, *mapped)
+        bound = self._channels == 4 or kept
+        nearest = clusters.bound_labels(kept) if bound else clusters
+        return self._made(self._histogram, nearest, colors)
 
     def _colors(self, clusters: Clusters) -> bytes:
         """Return the codebook's colours; coordinates don't tell all of the given ones apart."""
-        channels = self.pixels.channels
+        channels = self._channels
         rgba = clusters.colors()
         found = [rgba[at : at + channels] for at in range(4 * len(self._given), len(rgba), 4)]
         return b"".join([*(_packed(color, channels) for color in self._given), *found])
@@ -221,15 +229,15 @@ class Study:
     def _exact(self) -> Quantized:
         """Every colour stands for itself; those of the kept ones that no pixel has come last."""
         data, _ = self._rounded.colors_and_counts()
-        more = b"".join(_packed(color, self.pixels.channels) for color in self._missing)
+        more = b"".join(_packed(color, self._channels) for color in self._missing)
         numbers = array("i", range(self._rounded.unique))
-        return self._made(self._rounded, numbers, data + more, None)
+        return self._made(self._rounded, numbers, data + more)
 
     def _clustered(self, options: Options) -> Clusters:
         """Return clusters for these options; for each k they are found once."""
         if options.k not in self._clusters:
             clusters = self._fitted(self._points_in(options), options)
-            if self.pixels.channels == 4 and self._fixed is None:
+            if self._channels == 4 and self._fixed is None:
                 clusters.settle_alpha(len(self._kept))
                 assign(clusters)
             self._clusters[options.k] = clusters
@@ -251,7 +259,7 @@ class Study:
             if self._importance is not None:
                 weights = self._importance
                 if weights == "auto":
-                    weights = points.smoothness(self.pixels.width)
+                    weights = points.smoothness(self._width)
                 points = self._histogram.points(oklab, straight, weights)
             self._points[oklab] = points
         return self._points[oklab]
@@ -261,19 +269,20 @@ class Study:
         histogram: Histogram,
         source: array[int] | memoryview[int] | Clusters,
         colors: bytes,
-        labels: bytes | None,
+        labels: bytes | None = None,
+        copies: Copies | None = None,
     ) -> Quantized:
         """Count what the labels (or, if None, those of the colours) come to, and sort by it.
 
         The codebook is sorted by population, without unused entries unless they are kept; given
         colours stay all and in their order.
         """
-        channels = self.pixels.channels
+        channels = self._channels
         entries = [colors[at : at + channels] for at in range(0, len(colors), channels)]
         if labels is None:
             identity = array("i", range(len(entries)))
             labels = histogram.spread(source, identity, len(entries))
-        mse, populations = tally(self.pixels.data, channels, labels, colors)
+        mse, populations = self._tallied(labels, colors)
         order = list(range(len(entries)))
         if self._fixed is None:
             order.sort(key=lambda j: (-populations[j], entries[j]))
@@ -290,7 +299,20 @@ class Study:
             b"".join(entries[j] for j in order), channels, [populations[j] for j in order]
         )
         self._stages.end("map")
-        return Quantized(self.pixels.width, self.pixels.height, labels, codebook, mse)
+        return Quantized(self._width, self._height, labels, codebook, mse, copies)
+
+    def _tallied(self, labels: bytes, colors: bytes) -> tuple[float, list[int]]:
+        """Return the mean squared error and how many pixels have each colour."""
+        found: list[tuple[int, list[int]]] = []
+
+        def count(part: int, parts: int) -> None:
+            found.append(self._rounded.tally(labels, colors, part, parts))
+
+        size = self._rounded.size
+        run_parts(count, useful_threads(size, self._threads))
+        error = sum(total for total, _ in found)
+        populations = [sum(counts) for counts in zip(*(each for _, each in found), strict=True)]
+        return error / (65_025 * size), populations
 
 
 def _packed(color: int, channels: int) -> bytes:

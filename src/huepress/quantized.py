@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from huepress.codebook import Codebook
 from huepress.errors import PairError
@@ -14,12 +15,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["Quantized", "label_size"]
+__all__ = ["Copies", "Quantized", "label_size"]
 
 
 def label_size(colors: int) -> int:
     """Return the bytes that one label takes: 1 up to 256 colours, 2 above."""
     return 1 if colors <= 256 else 2
+
+
+class Copies(NamedTuple):
+    """Where labels were copied from, when they were chosen: for those who store them.
+
+    Attributes
+    ----------
+    hints : bytes
+        For each pixel the index of a distance, or 0; each row has one byte before its first pixel.
+    distances : array of int
+        256 of them, in bytes of rows that have one byte before their first pixel.
+    """
+
+    hints: bytes
+    distances: array[int]
 
 
 class Quantized:
@@ -37,10 +53,12 @@ class Quantized:
         The colours that the labels count.
     mse : float, optional
         Mean squared error per pixel, summed over red, green and blue.
+    copies : Copies, optional
+        Where the labels were copied from; hints that may be wrong.
 
     Attributes
     ----------
-    width, height, label_bytes, codebook, mse
+    width, height, label_bytes, codebook, mse, copies
         As above; `mse` is None if the image was read from a file.
 
     Raises
@@ -61,7 +79,7 @@ class Quantized:
            [255, 255, 255]], dtype=uint8)
     """
 
-    __slots__ = ("codebook", "height", "label_bytes", "mse", "width")
+    __slots__ = ("codebook", "copies", "height", "label_bytes", "mse", "width")
 
     def __init__(
         self,
@@ -70,6 +88,7 @@ class Quantized:
         label_bytes: bytes | bytearray,
         codebook: Codebook,
         mse: float | None = None,
+        copies: Copies | None = None,
     ) -> None:
         needed = width * height * label_size(len(codebook))
         if width < 1 or height < 1 or len(label_bytes) != needed:
@@ -82,6 +101,7 @@ class Quantized:
         self.label_bytes = label_bytes
         self.codebook = codebook
         self.mse = mse
+        self.copies = copies
 
     @property
     def labels(self) -> NDArray[np.uint8] | NDArray[np.uint16]:

@@ -26,8 +26,8 @@ class Workbench:
     ----------
     name : str
         What messages call the image.
-    original : Pixels
-        The image.
+    original : Pixels or None
+        The image, if results will be judged.
     make : callable
         Quantizes it with given options.
     encode : callable
@@ -43,7 +43,7 @@ class Workbench:
     def __init__(
         self,
         name: str,
-        original: Pixels,
+        original: Pixels | None,
         make: Callable[[Options], Quantized],
         encode: Callable[[Quantized], tuple[bytes, ...]],
         *,
@@ -82,6 +82,7 @@ class Workbench:
     def _reference(self) -> Reference:
         from huepress.metrics import Reference
 
+        assert self._original is not None
         return Reference(_padded(self._original), threads=self._threads)
 
 

@@ -6,12 +6,13 @@ import random
 import zlib
 
 import pytest
+from copying import copied, copies
 from deflate import zlib_compress
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huepress.formats import deflating
-from huepress.formats.deflating import deflated, quick_size
+from huepress.formats.deflating import deflated, deflated_as_copied, quick_size
 
 
 def drawing(size: int, colors: int = 9) -> bytes:
@@ -84,3 +85,49 @@ def test_threads_do_not_matter(monkeypatch, threads):
 def test_a_quick_size_is_near():
     raw = drawing(50_000)
     assert 0.9 < quick_size(raw, 6) / len(deflated(raw, 6)) < 1.2
+
+
+# As copied
+
+
+@given(copies())
+def test_as_copied_it_is_a_zlib_stream_whatever_the_hints(it):
+    assert zlib.decompress(deflated_as_copied(*it)) == it.raw
+
+
+def test_right_hints_make_it_small():
+    it = copied(3, 100_000, 256, 0.95, 32_768)
+    stream = deflated_as_copied(*it)
+    assert zlib.decompress(stream) == it.raw
+    assert len(stream) < 0.9 * len(deflated_as_copied(it.raw, bytes(len(it.raw)), it.distances))
+    assert len(stream) < 1.01 * len(deflated(it.raw, 9))
+
+
+@pytest.mark.parametrize("size", [1, 499, 1499, 1500, 17_000])
+def test_parts_as_copied_join_to_the_whole(monkeypatch, size):
+    """Each copies from the parts before it, across every seam."""
+    it = copied(size, size, 256, 0.9, 900)
+    whole = deflated_as_copied(*it)
+    monkeypatch.setattr(deflating, "COPIED_PART", 1000)
+    stream = deflated_as_copied(*it)
+    assert zlib.decompress(stream) == it.raw
+    parts = max(1, round(size / 1000))
+    assert (stream == whole) == (parts == 1)
+    assert len(stream) < len(whole) + 150 * parts
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_do_not_matter_as_copied(monkeypatch, threads):
+    it = copied(1, deflating.COPIED_PART * 3, 256, 0.5, 32_768)
+    expected = deflated_as_copied(*it)
+    monkeypatch.setattr(deflating, "useful_threads", lambda *_: threads)
+    assert deflated_as_copied(*it) == expected
+
+
+def test_noise_as_copied_hardly_grows():
+    raw = random.Random(1).randbytes(deflating.COPIED_PART * 2)
+    hints = random.Random(2).randbytes(len(raw))
+    it = copied(1, 1, 1, 0, 32_768)
+    stream = deflated_as_copied(raw, hints, it.distances)
+    assert zlib.decompress(stream) == raw
+    assert len(stream) < len(raw) * 1.002

@@ -12,17 +12,7 @@ from clouds import cloud, points_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import (
-    FINE,
-    Blocks,
-    Clusters,
-    Histogram,
-    Points,
-    Scales,
-    arrange,
-    compose,
-    filter_rows,
-)
+from huepress._kernels.gate import FINE, Blocks, Clusters, Histogram, Points, Scales, compose
 
 # C's whole numbers refuse what doesn't fit them with an OverflowError.
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
@@ -411,66 +401,3 @@ def test_scales_keep_their_pixels_alive():
     other.halve()
     other.compare(original, [7])
     assert other.norms() == [[0.0] * 18]
-
-
-# PNG
-
-
-@pytest.mark.parametrize(
-    ("rows", "stride", "pixel", "choice"),
-    [
-        (bytes(12), 0, 1, 0), (bytes(12), 5, 1, 0), (bytes(12), 24, 1, 0), (b"", 4, 1, 0),
-        (bytes(12), -4, 1, 0), (bytes(12), 1 << 40, 1, 0), (bytes(12), 4, 0, 0),
-        (bytes(12), 4, 9, 0), (bytes(12), 4, -1, 0), (bytes(12), 4, 1, -1), (bytes(12), 4, 1, 9),
-        (bytes(12), 4, 1, None), (None, 4, 1, 0), (np.zeros(6, np.uint16), 4, 1, 0),
-    ],
-)  # fmt: skip
-def test_what_can_not_be_filtered(rows, stride, pixel, choice):
-    with pytest.raises(REFUSED):
-        filter_rows(rows, stride, pixel, choice)
-
-
-@pytest.mark.parametrize(
-    ("labels", "width", "k", "rounds"),
-    [
-        (bytes(12), 0, 1, 0), (bytes(12), 5, 1, 0), (b"", 4, 1, 0), (bytes(12), -4, 1, 0),
-        (bytes(12), 4, 0, 0), (bytes(12), 4, -1, 0), (bytes(12), 4, 257, 0),
-        (bytes(11) + b"\x05", 4, 5, 0), (bytes(12), 4, 1, -1), (None, 4, 1, 0),
-        (np.zeros(12, np.uint16), 4, 1, 0), (bytes(12), 4, 1 << 40, 0),
-    ],
-)  # fmt: skip
-def test_what_can_not_be_arranged(labels, width, k, rounds):
-    with pytest.raises(REFUSED):
-        arrange(labels, width, k, rounds)
-
-
-@pytest.mark.parametrize("room", [-1, 1 << 70, None, "9"])
-def test_room_is_a_size(room):
-    with pytest.raises(REFUSED):
-        Blocks(room)
-
-
-@pytest.mark.parametrize(
-    ("stream", "raw", "skip"),
-    [
-        (b"", b"x", 0), (b"\x4b\x04\x00", b"", 0), (b"\x4b\x04\x00", b"a", 2),
-        (b"\x4b\x04\x00", b"a", -1), (None, b"a", 0), (b"\x4b\x04\x00", None, 0),
-        ("K", b"a", 0), (b"\x4b\x04\x00", np.zeros(1, np.uint16), 0),
-    ],
-)  # fmt: skip
-def test_what_can_not_be_cut_into_blocks(stream, raw, skip):
-    blocks = Blocks(100)
-    with pytest.raises(REFUSED):
-        blocks.add(stream, raw, skip)
-    blocks.add(b"\x4b\x04\x00", b"a", 0)
-    assert blocks.finish() == b"\x4b\x04\x00"
-
-
-@pytest.mark.parametrize(
-    "names", [None, [b""], [bytes(256)], [bytes(range(255))], [bytes(range(256)), None], 7]
-)
-def test_names_are_each_byte_once(names):
-    blocks = Blocks(100)
-    blocks.add(b"\x4b\x04\x00", b"a", 0)
-    with pytest.raises(REFUSED):
-        blocks.renamed_bits(names)

@@ -11,18 +11,7 @@ import pytest
 from clouds import cloud, histogram_of
 from easel import easel
 
-from huepress._kernels.gate import (
-    BARRED,
-    BIT,
-    DEAREST,
-    PAST,
-    SHADES,
-    Canvas,
-    Clusters,
-    Histogram,
-    cleared,
-    tally,
-)
+from huepress._kernels.gate import SHADES, Canvas, Clusters, Histogram, cleared
 
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
 PIXELS = cloud(1, 60, spread=60).reshape(5, 12, 3)
@@ -139,9 +128,9 @@ def test_a_canvas_needs_the_images_width(width):
 
 
 def test_a_canvas_has_up_to_256_colours():
-    made(256)
+    _ = made(256).canvas
     with pytest.raises(ValueError, match="k = 257"):
-        made(257)
+        _ = made(257).canvas
 
 
 def test_a_canvas_is_neither_copied_nor_pickled_nor_empty():
@@ -160,12 +149,13 @@ def test_a_canvas_keeps_alive_what_it_needs():
 def test_a_canvas_outlasts_changes_of_its_clusters():
     """Labels that were forgotten are -1."""
     e = made()
+    canvas = e.canvas
     e.clusters.forget()
     e.clusters.place(0, 0, 0, 0, 0)
-    assert max(e.canvas.diffuse(65_536, 4096)) < 4
+    assert max(canvas.diffuse(65_536, 4096)) < 4
     with pytest.raises(ValueError, match="-1 is not in"):
         _ = e.nearest
-    assert max(e.canvas.bind(bytes(60), array("I", [0]))) < 4
+    assert max(canvas.bind(bytes(60), array("I", [0]))) < 4
 
 
 @pytest.mark.parametrize(
@@ -216,83 +206,66 @@ def test_caps_of_patterns_out_of_range(cap):
         made().canvas.arrange(bytes(4), 2, 65_536, cap)
 
 
-GOOD = {
-    "literal": array("i", [8 * BIT] * 4),
-    "match": array("i", [11 * BIT] * (2 * 16 + PAST)),
-    "rows": 2,
-    "span": 16,
-    "strength": 1.0,
-    "step": 16,
-    "shares": (1, 2, 3, 4),
-    "cap": 100,
-}
+PARTS = [(-1, 1), (1, 1), (0, 0), (2, 2), (0, 257), (0, -1), (0, 2**31), (None, 1), (0, "1")]
 
 
-def costs(count: int, odd: int):
-    return array("i", [BIT] * (count - 1) + [odd])
-
-
-WRONG = {
-    "literal": [
-        costs(3, 0), costs(5, 0), costs(4, -1), costs(4, DEAREST + 1), costs(4, BARRED),
-        costs(4, 2**31 - 1), None, [8] * 4, array("h", [8] * 4), np.zeros(4, np.int64),
-        np.zeros(8, np.int32)[::2],
-    ],
-    "match": [
-        costs(47, 0), costs(49, 0), costs(48, -1), costs(48, DEAREST + 1), costs(48, BARRED - 1),
-        costs(48, BARRED + 1), array("i"), None, [8] * 48, np.zeros(48, np.float32),
-    ],
-    "rows": [0, -1, 1, 3, 65, 2**31, 2**30, None, "2"],
-    "span": [0, -16, 8, 17, 24, 32, 80, 2**31, None],
-    "strength": [0.0, -1.0, float("nan"), float("inf"), 1e6, None, "1"],
-    "step": [-1, 65_536, 2**31, None],
-    "shares": [
-        (), (1, 2, 3), (1, 2, 3, 4, 5), (-1, 0, 0, 0), (0, 0, 0, 32_768), (0, 0, 2**40, 0),
-        None, [1, 2, 3, 4], (1, 2, 3, "4"), (1, 2, 3, None),
-    ],
-    "cap": [-1, 4097, 2**31, None],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "wrong"), [(n, w) for n, all_ in WRONG.items() for w in all_])
-def test_searches_that_are_none(name, wrong):
-    canvas = made().canvas
-    assert len(canvas.map_cheaply(*GOOD.values())) == 60
+@pytest.mark.parametrize(("part", "parts"), PARTS)
+def test_there_are_only_so_many_parts_to_look_at(part, parts):
     with pytest.raises(REFUSED):
-        canvas.map_cheaply(*{**GOOD, name: wrong}.values())
+        made().canvas.look(part, parts)
+
+
+def test_before_a_look_nothing_may_be_lost_and_nothing_is_quiet():
+    e = made()
+    canvas = Canvas(e.histogram, e.clusters, 12)
+    assert canvas.tolerance() == bytes(60)
+    canvas.look(199, 256)  # of 5 rows there are fewer parts
+    canvas.look(0, 256)
+    assert canvas.tolerance() == bytes(60)
+    assert len(canvas.diffuse(65_536, 4096)) == 60
 
 
 # Bytes
 
 
-@pytest.mark.parametrize("pixels", [None, "rgba", [1, 2, 3, 4], bytes(3), bytes(5), BIT])
+@pytest.mark.parametrize("pixels", [None, "rgba", [1, 2, 3, 4], bytes(3), bytes(5), 64])
 def test_what_can_not_be_cleared(pixels):
     with pytest.raises(REFUSED):
         cleared(pixels)
 
 
 @pytest.mark.parametrize(
-    ("pixels", "channels", "labels", "colors"),
+    ("labels", "colors"),
     [
-        *[(b"", 3, b"", bytes(3)), (bytes(4), 3, bytes(1), bytes(3)), (bytes(3), 4, b"", bytes(4))],
-        *[(bytes(6), 3, bytes(1), bytes(3)), (bytes(6), 3, bytes(3), bytes(3))],
-        *[(bytes(6), 3, bytes(2), b""), (bytes(6), 3, bytes(2), bytes(2)), (bytes(6), 2, b"", b"")],
-        *[(bytes(6), 3, bytes(2), bytes(3 * 257)), (bytes(6), 3, bytes(4), bytes(3 * 256))],
-        *[(bytes(6), 3, bytes(4), bytes(3 * 65_537)), (bytes(6), 3, b"\0\1", bytes(3))],
-        *[(bytes(6), 3, b"\xff\0", bytes(3 * 255)), (bytes(6), 3, b"\0\0\1\1", bytes(3 * 257))],
-        *[(None, 3, b"", b""), (bytes(6), 3, None, b""), (bytes(6), 3, bytes(2), None)],
+        *[(b"", bytes(3)), (bytes(1), bytes(3)), (bytes(3), bytes(3)), (bytes(2), b"")],
+        *[(bytes(2), bytes(2)), (bytes(2), bytes(3 * 257)), (bytes(4), bytes(3 * 256))],
+        *[(bytes(4), bytes(3 * 65_537)), (b"\0\1", bytes(3)), (b"\xff\0", bytes(3 * 255))],
+        *[(b"\0\0\1\1", bytes(3 * 257)), (None, bytes(3)), (bytes(2), None), ("00", bytes(3))],
     ],
 )
-def test_what_can_not_be_tallied(pixels, channels, labels, colors):
+def test_what_can_not_be_tallied(labels, colors):
+    histogram = Histogram(bytes(6), 3)
     with pytest.raises(REFUSED):
-        tally(pixels, channels, labels, colors)
+        histogram.tally(labels, colors)
 
 
-def test_wide_labels_need_not_be_aligned():
-    content = b"\0" + b"\1\0" * 2
-    mse, counts = tally(bytes(6), 3, memoryview(content)[1:], bytes(3 * 257))
-    assert mse == 0
-    assert counts[1] + counts[256] == 2
+@pytest.mark.parametrize(("part", "parts"), PARTS)
+def test_there_are_only_so_many_parts_to_tally(part, parts):
+    with pytest.raises(REFUSED):
+        Histogram(bytes(6), 3).tally(bytes(2), bytes(3), part, parts)
+
+
+def test_fine_pixels_are_not_tallied():
+    with pytest.raises(ValueError, match="don't fit bytes"):
+        Histogram(bytes(8), 3, fine=True).tally(bytes(2), bytes(3))
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_wide_labels_need_not_be_aligned(parts):
+    content = memoryview(b"\0" + b"\1\0" * 2)[1:]
+    shares = [Histogram(bytes(6), 3).tally(content, bytes(771), i, parts) for i in range(parts)]
+    assert sum(total for total, _ in shares) == 0
+    assert sum(counts[1] + counts[256] for _, counts in shares) == 2
 
 
 def test_two_histograms_of_one_image_are_two():

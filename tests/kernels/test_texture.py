@@ -6,11 +6,65 @@ import numpy as np
 import pytest
 import twin_of_maps as twin
 from clouds import clouds
-from easel import easels, painted
+from easel import easel, easels, painted
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import same_on_all
 
-from huepress._kernels.gate import EIGHT_BIT, Clusters, Histogram, tally
+from huepress._kernels.gate import EIGHT_BIT, Canvas, Clusters, Histogram
+from huepress.parallel import run_parts
+
+# Tolerance
+
+
+def tolerances(e, parts: int = 1) -> bytes:
+    canvas = Canvas(e.histogram, e.clusters, e.width)
+    run_parts(canvas.look, parts)
+    return canvas.tolerance()
+
+
+def expected_tolerances(e) -> bytes:
+    picture = e.picture
+    return bytes(
+        twin.tolerance(picture, y, x) + twin.TOLERANCES * twin.still(picture, y, x)
+        for y, x in np.ndindex(picture.height, picture.width)
+    )
+
+
+@given(easels(most=4))
+def test_tolerance_agrees_with_its_twin(e):
+    assert same_on_all(lambda: tolerances(e)) == expected_tolerances(e)
+
+
+@given(easels(40, 30, most=4), st.sampled_from([2, 3, 7, 60]))
+def test_parts_see_what_one_sees(e, parts):
+    whole = tolerances(e)
+    assert same_on_all(lambda: tolerances(e, parts)) == whole
+
+
+@pytest.mark.parametrize(("kind", "least", "most"), [("flat", 0, 0), ("chequered", 127, 127)])
+def test_it_goes_from_end_to_end(kind, least, most):
+    """A chequered plane of all that colours can differ by: sums come near to 32 bits."""
+    pixels = np.full((9, 21, 4), 255, np.uint8)
+    if kind == "chequered":
+        pixels[::2, ::2] = pixels[1::2, 1::2] = 0
+    e = easel(pixels, [[8000] * 4], straight=True)
+    assert same_on_all(lambda: tolerances(e)) == expected_tolerances(e)
+    seen = [tolerance % twin.TOLERANCES for tolerance in tolerances(e)]
+    assert (min(seen), max(seen)) == (least, most)
+
+
+def test_only_exact_colours_and_flat_areas_far_from_all_are_left_alone():
+    pixels = np.full((12, 24, 3), 100, np.uint8)
+    pixels[:, 8:16] = 200
+    pixels[:, 16:] = 105
+    e = easel(pixels, [[64 * 100] * 3 + [0], [64 * 106] * 3 + [0]])
+    quiet = np.frombuffer(tolerances(e), np.uint8).reshape(12, 24) >= twin.TOLERANCES
+    assert quiet[:, :8].all()  # the codebook has it
+    assert quiet[:, 10:14].all()  # flat and far
+    assert not quiet[:, [8, 9, 14, 15]].any()  # far, beside others
+    assert not quiet[:, 16:].any()  # flat and near
+
 
 # Smoothness
 
@@ -20,7 +74,7 @@ def test_smoothness_agrees_with_its_twin(e):
     picture = e.picture
     places = np.ndindex(picture.height, picture.width)
     expected = bytes(twin.smoothness(picture, y, x) for y, x in places)
-    assert e.clusters.points.smoothness(e.width) == expected
+    assert same_on_all(lambda: e.clusters.points.smoothness(e.width)) == expected
 
 
 def test_flat_areas_weigh_most_and_noise_least():
@@ -85,33 +139,41 @@ def test_weights_of_many_pixels_are_scaled_down_alike():
 # Counting
 
 
-def error(pixels, shown) -> float:
-    """Return the mean squared error, of colours times alpha if there is any."""
+def error(pixels, shown) -> int:
+    """Return the squared error, of colours times alpha if there is any, times 65,025."""
     a, b = np.int64(pixels), np.int64(shown)
     if a.shape[1] == 3:
-        return ((a - b) ** 2).sum() / len(a)
+        return 65_025 * ((a - b) ** 2).sum()
     colors = (a[:, :3] * a[:, 3:] - b[:, :3] * b[:, 3:]) ** 2
-    return (colors.sum() + 65_025 * ((a[:, 3] - b[:, 3]) ** 2).sum()) / 65_025 / len(a)
+    return colors.sum() + 65_025 * ((a[:, 3] - b[:, 3]) ** 2).sum()
 
 
-@given(clouds(600), st.sampled_from([1, 2, 200, 256, 257, 1000]), st.integers(0, 2**32))
+@given(
+    clouds(600),
+    st.sampled_from([1, 2, 200, 256, 257, 1000]),
+    st.integers(0, 2**32),
+    st.sampled_from([1, 2, 5]),
+)
 @settings(max_examples=100)
-def test_a_tally_is_what_numpy_counts(pixels, k, seed):
+def test_a_tally_is_what_numpy_counts(pixels, k, seed, parts):
     rng = np.random.default_rng(seed)
     colors = rng.integers(0, 256, (k, pixels.shape[1]), np.uint8)
     labels = rng.integers(0, k, len(pixels)).astype(np.uint8 if k <= 256 else np.uint16)
-    mse, counts = tally(
-        pixels.reshape(-1), pixels.shape[1], labels.view(np.uint8), colors.reshape(-1)
-    )
-    assert counts == np.bincount(labels, minlength=k).tolist()
-    assert mse == pytest.approx(error(pixels, colors[labels]), rel=1e-12)
+    histogram = Histogram(pixels.reshape(-1), pixels.shape[1])
+    shares = [
+        histogram.tally(labels.view(np.uint8), colors.reshape(-1), part, parts)
+        for part in range(parts)
+    ]
+    counts = np.sum([counts for _, counts in shares], axis=0)
+    assert counts.tolist() == np.bincount(labels, minlength=k).tolist()
+    assert sum(total for total, _ in shares) == error(pixels, colors[labels])
 
 
 def test_a_tally_of_the_largest_errors_does_not_overflow():
     size = 3_000_000
-    mse, counts = tally(bytes(4 * size), 4, bytes(size), bytes([255] * 4))
+    total, counts = Histogram(bytes(4 * size), 4).tally(bytes(size), bytes([255] * 4))
     assert counts == [size]
-    assert mse == 4 * 255**2
+    assert total == size * 4 * 255**4
 
 
 def test_pictures_are_what_their_names_say():

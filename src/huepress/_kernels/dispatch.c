@@ -32,6 +32,9 @@ static int runs_avx512(void) {
      hp_compose_##set,                                                                             \
      hp_halve_##set,                                                                               \
      hp_look_##set,                                                                                \
+     hp_tolerate_##set,                                                                            \
+     hp_rate_##set,                                                                                \
+     hp_weigh_smooth_##set,                                                                        \
      hp_map_cheaply_##set,                                                                         \
      hp_diffuse_##set,                                                                             \
      hp_mix_##set,                                                                                 \

@@ -54,7 +54,7 @@ static void diffuse_row(const hp_canvas *c, hp_diffusion *d, int32_t y, int way,
     int32_t across[4] = {0};
     for (int32_t i = 0, x = way > 0 ? 0 : c->width - 1; i < c->width; i++, x += way) {
         const uint32_t color = c->index[row + (size_t)x];
-        const int quiet = d->still[x];
+        const int quiet = c->tolerance[row + (size_t)x] & HP_QUIET;
         int32_t at[4], is[4];
         unpack(c->xy[color], c->za[color], at);
         for (int n = 0; n < 4 && !quiet; n++)
@@ -73,13 +73,11 @@ static void diffuse_row(const hp_canvas *c, hp_diffusion *d, int32_t y, int way,
 }
 
 /* d: IN/OUT, see kernels.h. */
-void HP_NAME(hp_diffuse)(const hp_canvas *c, hp_diffusion *d, hp_texture *texture) {
+void HP_NAME(hp_diffuse)(const hp_canvas *c, hp_diffusion *d) {
     const size_t room = 4 * ((size_t)c->width + 2);
     int32_t *now = d->residuals, *next = d->residuals + room;
     memset(now, 0, room * sizeof *now);
     for (int32_t y = 0; y < c->height; y++) {
-        hp_vary(c, y, texture);
-        hp_still(c, y, texture, d->still);
         memset(next, 0, room * sizeof *next);
         diffuse_row(c, d, y, y & 1 ? -1 : 1, now, next);
         int32_t *done = now;

@@ -134,8 +134,15 @@ static void fixed_code(const uint32_t *counts, code *c) {
 }
 
 /* Up to 57 bits. */
-static void put(hp_writer *w, uint64_t value, int count) {
+static inline void put(hp_writer *w, uint64_t value, int count) {
     w->bits |= value << w->count, w->count += count;
+    if (w->end - w->next >= 8) {
+        for (int i = 0; i < 8; i++) w->next[i] = (uint8_t)(w->bits >> 8 * i);
+        const int bytes = w->count >> 3;
+        w->next += bytes, w->count &= 7;
+        w->bits = bytes < 8 ? w->bits >> 8 * bytes : 0;
+        return;
+    }
     for (; w->count >= 8; w->count -= 8, w->bits >>= 8) {
         if (w->next < w->end)
             *w->next++ = (uint8_t)w->bits;
@@ -209,4 +216,11 @@ void hp_write_blocks(hp_writer *w, const hp_token *tokens, const hp_piece *piece
         put_tokens(w, c, tokens + (i ? pieces[i - 1].end : 0), tokens + pieces[i].end);
     }
     if (is_last && w->count) put(w, 0, 8 - w->count);
+}
+
+/* Fill up to a whole byte by an empty stored block, so that another stream may follow. */
+void hp_align(hp_writer *w) {
+    put(w, 0, 3);
+    if (w->count) put(w, 0, 8 - w->count);
+    put(w, 0xffff0000u, 32);
 }

@@ -121,24 +121,27 @@ typedef struct {
     const uint32_t *index; /* the number of each pixel's colour */
     const int32_t *xy, *za;
     const uint8_t *fit; /* of each colour: how near the nearest in the codebook is */
+    uint8_t *tolerance; /* of each pixel, see texture.c */
 } hp_canvas;
 
-/* texture.c */
+/* What texture.c works on. */
+#define HP_QUIET 128
+#define HP_TEXTURE(width) (21 * (size_t)(width) + 20)
 typedef struct {
-    int32_t *sums;   /* 5 for each column */
+    int32_t *ring;   /* colours of 5 rows, 10 for each column */
+    int32_t *sums;   /* 5 for each column, and for 4 more */
+    int32_t *wide;   /* 5 for each column: of it and its neighbours */
     float *variance; /* of each pixel in the row */
 } hp_texture;
-void hp_vary(const hp_canvas *c, int32_t y, hp_texture *t);
+
+/* canvas.c */
 void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroids *centroids,
                     uint8_t *fit);
-void hp_still(const hp_canvas *c, int32_t y, const hp_texture *t, uint8_t *still);
-void hp_rate(const hp_canvas *c, const hp_texture *t, float strength, float *rate);
-
-void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance);
 void hp_place_shades(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
-                uint8_t *labels);
-uint64_t hp_squared_error(const uint8_t *pixels, int channels, size_t size, const uint8_t *labels8,
-                          const uint16_t *labels16, const uint8_t *colors);
+                     uint8_t *labels);
+void hp_look_around(const hp_centroids *book, uint8_t *around);
+uint64_t hp_squared_error(const uint32_t *colors, const uint32_t *index, int channels, size_t size,
+                          const uint8_t *labels8, const uint16_t *labels16, const uint8_t *book);
 
 /* bind.c */
 enum { HP_UNKNOWN = -1, HP_NOBODY = -2 };
@@ -160,41 +163,69 @@ typedef struct {
     const hp_centroids *book;
     int32_t share, cap; /* share is of 65536 */
     int32_t *residuals; /* 8 for each of width + 2 pixels */
-    uint8_t *still;     /* of each pixel in a row */
     uint8_t *labels;    /* OUT */
 } hp_diffusion;
 
-/* What trellis.c works on. Of rows: `width` values each; planes and fence have HP_MARGIN more on
-   both sides. Candidates for matches are `span` columns (a multiple of HP_PAD) around each pixel
-   in `rows` rows above, then the last HP_PAST pixels; each is a state. */
+/* What trellis.c works on. Candidates for matches are `span` columns (a multiple of HP_PAD) around
+   each pixel in `rows` rows above, then the last HP_PAST pixels; each is a state. HP_PAD after the
+   first of the latter there are HP_AROUND more, for literals. */
 #define HP_BIT 64
-#define HP_BARRED (1 << 28) /* the cost of what may not be; distortion costs up to half that */
+#define HP_BARRED (1 << 28) /* given as the cost of what may not be, which becomes: */
+#define HP_NEVER 1e30f      /* more than any distortion */
 #define HP_DEAREST (1 << 16) /* most for a literal, or for a match that may be */
-#define HP_PAST 16
+#define HP_AROUND 16        /* candidates for literals: those nearest to a pixel's own label */
+#define HP_PAST 4
+#define HP_MOST_ROWS 64
 #define HP_MARGIN 64
+#define HP_SEGMENT 64 /* pixels between decisions, */
+#define HP_LAG 64     /* and how far back these reach */
+
+/* What all rows share. The last `ring` rows have a plane each of residuals and of colours, row y
+   plane y % ring, with HP_MARGIN more than `width` on both sides. */
 typedef struct {
-    int32_t state, start; /* state -1: a literal */
-    uint8_t label;
-} hp_step;
-typedef struct {
-    int32_t width, rows, span, stride;
+    int32_t rows, span, stride, ring;
     const hp_centroids *book;
-    float strength;
-    int32_t step, across, across_rest, down, down_rest, cap; /* shares are of 65536 */
-    const int32_t *literal; /* cost of each label; HP_PAD barred ones more */
-    const int32_t *match;   /* cost to begin a match, of each state */
-    int some_barred;        /* whether some of them are */
-    int32_t *cost, *start, *residual_xy, *residual_za; /* of each state */
-    int32_t *target_xy, *target_za, *excess_xy, *excess_za, *left_xy, *left_za;
-    int32_t *plane_xy, *plane_za; /* colours of the rows above, row y in plane y % rows */
-    const int32_t *fence;         /* 0 within the row, HP_BARRED beside it */
-    float *rate;
-    uint8_t *still;
-    hp_step *steps; /* width + 1 */
-    uint8_t *past;  /* HP_PAST labels before each of width + 1 pixels */
-    int32_t phase[HP_PAST]; /* pixels since each state within the row began, modulo its distance */
-    uint8_t *labels; /* OUT */
+    float step;
+    int32_t across, down, cap; /* the first two of 65536 */
+    const float *rates;     /* what distortion costs at each tolerance */
+    const float *match;     /* cost to begin a match, of each state */
+    const int32_t *offset;  /* in labels, from a pixel to what each state above copies */
+    const float *fence;     /* 0 within the row, HP_NEVER beside it */
+    const float *lead;      /* from HP_PAST - x on: of each distance HP_NEVER if x is less */
+    const int32_t *nearest; /* the label nearest to each colour, and of each label: */
+    const uint8_t *around;  /* HP_AROUND labels near it, the nearest first */
+    const int32_t *around_xy, *around_za;
+    const float *literal;   /* their costs */
+    int32_t *left_xy, *left_za, *plane_xy, *plane_za;
+    int32_t next;           /* the first row that nobody works on yet */
+    int32_t *done;          /* of each row: its pixels that are decided */
+    uint8_t *labels;        /* OUT */
+    uint8_t *copies;        /* OUT, of each pixel 0 or the state that it is copied by, from 1; or NULL. Rows
+                               have a byte before their first pixel */
 } hp_trellis;
+
+typedef struct {
+    int32_t state, start;
+    uint32_t past; /* the last four labels, the last one lowest */
+} hp_step;
+
+/* What a row is worked on with. */
+typedef struct {
+    int32_t y, rows;          /* which row, and how many above it are there to copy from */
+    uint8_t *labels, *copies; /* of the row */
+    const int32_t *above_xy[HP_MOST_ROWS], *above_za[HP_MOST_ROWS]; /* planes of rows above it */
+    float *cost;                                               /* of each state */
+    int32_t *start, *residual_xy, *residual_za;
+    int32_t *target_xy, *target_za;                            /* of each pixel, padded, as are: */
+    int32_t *loud;                                             /* 1 where errors are passed on */
+    float *rate;
+    int32_t *around;                                           /* the label nearest to the colour */
+    hp_step *steps;                                            /* width + 1 */
+    float base;                                                /* cost and residual of the best path */
+    int32_t origin_xy, origin_za;
+    uint32_t cycle[HP_PAST]; /* what each state within the row repeats */
+    int32_t decided, left_xy, left_za; /* labels that are, and what they leave */
+} hp_row;
 
 /* Clusters as breathing.c merges them. */
 typedef struct {
@@ -294,6 +325,16 @@ void hp_open_reader(hp_reader *r, const uint8_t *stream, size_t size, const uint
                     size_t raw_size, size_t skip);
 uint32_t hp_read_tokens(hp_reader *r, hp_token *to, uint32_t room);
 
+/* parse.c */
+typedef struct {
+    const uint8_t *raw, *hints; /* of each byte what it was copied by; 0: nobody knows */
+    const int32_t *distances;   /* of each hint, 1 to 32768 */
+    size_t at;                  /* the next byte */
+    hp_token lengths[259];      /* of each length the part of the token that says it */
+} hp_parser;
+void hp_open_parser(hp_parser *p);
+uint32_t hp_parse(hp_parser *p, size_t end, hp_token *to, uint32_t room);
+
 /* blocks.c */
 void hp_fill_log2(uint16_t table[1024]);
 int hp_describe(const uint8_t *lengths, int size, int repeats, uint16_t *to);
@@ -304,6 +345,7 @@ int hp_cut(const hp_token *tokens, uint32_t size, uint32_t unit, const uint16_t 
 uint64_t hp_renamed_bits(const hp_piece *pieces, int count, const uint8_t *names);
 void hp_write_blocks(hp_writer *w, const hp_token *tokens, const hp_piece *pieces, int count,
                      int is_last);
+void hp_align(hp_writer *w);
 
 /* histogram.c, lloyd.c, breathing.c, filters.c, arrange.c and ssimulacra2.c, once for each instruction set */
 typedef uint32_t hp_mark(const uint8_t *rgb, size_t size, uint64_t *present, uint8_t *cells,
@@ -320,9 +362,12 @@ typedef void hp_halve(const hp_scale *from, hp_scale *to, int32_t first, int32_t
                       hp_desk *desk);
 typedef void hp_look(const hp_scale *scale, const hp_scale *original, int structure,
                      int32_t block, hp_desk *desk, double norms[18]);
-typedef void hp_map_cheaply(const hp_canvas *c, hp_trellis *t, hp_texture *texture, int32_t first,
-                            int32_t last);
-typedef void hp_diffuse(const hp_canvas *c, hp_diffusion *d, hp_texture *texture);
+typedef void hp_tolerate(const hp_canvas *c, int32_t first, int32_t last, hp_texture *t,
+                         uint8_t *tolerance);
+typedef void hp_rate(float strength, float rates[HP_QUIET]);
+typedef void hp_weigh_smooth(const hp_canvas *c, hp_texture *t, uint8_t *importance);
+typedef void hp_map_cheaply(const hp_canvas *c, hp_trellis *t, hp_row *row);
+typedef void hp_diffuse(const hp_canvas *c, hp_diffusion *d);
 typedef void hp_mix(const hp_canvas *c, int32_t size, const hp_centroids *book, hp_space space,
                     int32_t share, int32_t cap, uint8_t *shades);
 typedef void hp_filter(const uint8_t *rows, size_t size, size_t count, size_t pixel, int choice,
@@ -339,6 +384,9 @@ typedef void hp_arrange(const uint8_t *labels, size_t width, size_t height, int 
     hp_compose hp_compose_##set;                                                                   \
     hp_halve hp_halve_##set;                                                                       \
     hp_look hp_look_##set;                                                                         \
+    hp_tolerate hp_tolerate_##set;                                                                 \
+    hp_rate hp_rate_##set;                                                                         \
+    hp_weigh_smooth hp_weigh_smooth_##set;                                                         \
     hp_map_cheaply hp_map_cheaply_##set;                                                           \
     hp_diffuse hp_diffuse_##set;                                                                   \
     hp_mix hp_mix_##set;                                                                           \
@@ -362,6 +410,9 @@ typedef struct {
     hp_compose *compose;
     hp_halve *halve;
     hp_look *look;
+    hp_tolerate *tolerate;
+    hp_rate *rate;
+    hp_weigh_smooth *weigh_smooth;
     hp_map_cheaply *map_cheaply;
     hp_diffuse *diffuse;
     hp_mix *mix;

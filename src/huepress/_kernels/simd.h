@@ -1,4 +1,4 @@
-/* The dozen vector operations that the kernels need, for each instruction set.
+/* The vector operations that the kernels need, for each instruction set.
 
    A vector holds LANES values of 32 bits: whole numbers, or pairs of int16 (two coordinates of
    one point). Kernels are written once against these names and compiled once per set, so that
@@ -9,8 +9,12 @@
      v_sub16 v_max16        lane pairs of int16               v_add32   32-bit lanes
      v_pick16(a,b,p,q)      per int16: a > b ? p : q          v_madd16  a.lo*b.lo + a.hi*b.hi
      v_add16 v_min16        lane pairs of int16               v_mulhi16 a.lo*b.lo >> 16, a.hi*...
-     f_set1                 float in all lanes                v_scaled  lanes times floats, whole, at most V_MOST
+     f_set1 f_load f_store  the same for floats               f_from    whole numbers as floats
+     f_add f_mul f_min      lanes of floats                   f_least   the least of all lanes
+     f_gt                   -> mask
      v_gt32 v_ne32          -> mask                           v_blend(m,p,q)  per lane: m ? p : q
+     v_least                of all lanes                      v_lanes   0, 1, 2 ...
+     v_four(p, i)           p[i] and the next of four, again and again
      m_bits                 mask -> one bit per lane                                             */
 #ifndef HP_SIMD_H
 #define HP_SIMD_H
@@ -19,8 +23,6 @@
 
 #define HP_PASTE_(a, b) a##_##b
 #define HP_PASTE(a, b) HP_PASTE_(a, b)
-
-#define V_MOST 134217728.0f /* 2^27 */
 
 #if defined(HP_SCALAR)
 #define HP_NAME(f) HP_PASTE(f, scalar)
@@ -49,14 +51,21 @@ static inline vec v_mulhi16(vec a, vec b) {
 static inline vec v_add32(vec a, vec b) { return a + b; }
 typedef float vecf;
 static inline vecf f_set1(float a) { return a; }
-static inline vec v_scaled(vec a, vecf f) {
-    const float x = (float)a * f;
-    return (vec)(x < V_MOST ? x : V_MOST);
-}
+static inline vecf f_load(const void *p) { vecf v; memcpy(&v, p, 4); return v; }
+static inline void f_store(void *p, vecf a) { memcpy(p, &a, 4); }
+static inline vecf f_from(vec a) { return (float)a; }
+static inline vecf f_add(vecf a, vecf b) { return a + b; }
+static inline vecf f_mul(vecf a, vecf b) { return a * b; }
+static inline vecf f_min(vecf a, vecf b) { return a < b ? a : b; }
+static inline mask f_gt(vecf a, vecf b) { return a > b; }
+static inline float f_least(vecf a) { return a; }
 static inline mask v_gt32(vec a, vec b) { return a > b; }
 static inline mask v_ne32(vec a, vec b) { return a != b; }
 static inline vec v_blend(mask m, vec p, vec q) { return m ? p : q; }
 static inline uint32_t m_bits(mask m) { return (uint32_t)m; }
+static inline vec v_four(const int32_t p[4], int i) { return p[i]; }
+static inline int32_t v_least(vec a) { return a; }
+static inline vec v_lanes(void) { return 0; }
 
 #elif defined(HP_SSE2)
 #include <emmintrin.h>
@@ -65,6 +74,7 @@ static inline uint32_t m_bits(mask m) { return (uint32_t)m; }
 typedef __m128i vec;
 typedef __m128i mask;
 static inline vec v_load(const void *p) { return _mm_loadu_si128((const __m128i *)p); }
+static inline vec v_four(const int32_t p[4], int i) { (void)i; return _mm_set_epi32(p[3], p[2], p[1], p[0]); }
 static inline void v_store(void *p, vec a) { _mm_storeu_si128((__m128i *)p, a); }
 static inline vec v_set1(int32_t a) { return _mm_set1_epi32(a); }
 static inline vec v_sub16(vec a, vec b) { return _mm_sub_epi16(a, b); }
@@ -81,8 +91,22 @@ static inline vec v_max16(vec a, vec b) { return _mm_max_epi16(a, b); }
 static inline vec v_mulhi16(vec a, vec b) { return _mm_mulhi_epi16(a, b); }
 typedef __m128 vecf;
 static inline vecf f_set1(float a) { return _mm_set1_ps(a); }
-static inline vec v_scaled(vec a, vecf f) {
-    return _mm_cvttps_epi32(_mm_min_ps(_mm_mul_ps(_mm_cvtepi32_ps(a), f), _mm_set1_ps(V_MOST)));
+static inline vecf f_load(const void *p) { return _mm_loadu_ps(p); }
+static inline void f_store(void *p, vecf a) { _mm_storeu_ps(p, a); }
+static inline vecf f_from(vec a) { return _mm_cvtepi32_ps(a); }
+static inline vecf f_add(vecf a, vecf b) { return _mm_add_ps(a, b); }
+static inline vecf f_mul(vecf a, vecf b) { return _mm_mul_ps(a, b); }
+static inline vecf f_min(vecf a, vecf b) { return _mm_min_ps(a, b); }
+static inline mask f_gt(vecf a, vecf b) { return _mm_castps_si128(_mm_cmpgt_ps(a, b)); }
+static inline vec v_lanes(void) { return _mm_set_epi32(3, 2, 1, 0); }
+static inline vec v_lesser(vec a, vec b) { return v_blend(_mm_cmpgt_epi32(a, b), b, a); }
+static inline int32_t v_least(vec a) {
+    a = v_lesser(a, _mm_shuffle_epi32(a, 0x4e));
+    return _mm_cvtsi128_si32(v_lesser(a, _mm_shuffle_epi32(a, 0xb1)));
+}
+static inline float f_least(vecf a) {
+    a = _mm_min_ps(a, _mm_movehl_ps(a, a));
+    return _mm_cvtss_f32(_mm_min_ss(a, _mm_shuffle_ps(a, a, 1)));
 }
 static inline vec v_add32(vec a, vec b) { return _mm_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm_cmpgt_epi32(a, b); }
@@ -98,6 +122,7 @@ static inline uint32_t m_bits(mask m) { return (uint32_t)_mm_movemask_ps(_mm_cas
 typedef __m256i vec;
 typedef __m256i mask;
 static inline vec v_load(const void *p) { return _mm256_loadu_si256((const __m256i *)p); }
+static inline vec v_four(const int32_t p[4], int i) { (void)i; return _mm256_broadcastsi128_si256(_mm_set_epi32(p[3], p[2], p[1], p[0])); }
 static inline void v_store(void *p, vec a) { _mm256_storeu_si256((__m256i *)p, a); }
 static inline vec v_set1(int32_t a) { return _mm256_set1_epi32(a); }
 static inline vec v_sub16(vec a, vec b) { return _mm256_sub_epi16(a, b); }
@@ -112,8 +137,23 @@ static inline vec v_max16(vec a, vec b) { return _mm256_max_epi16(a, b); }
 static inline vec v_mulhi16(vec a, vec b) { return _mm256_mulhi_epi16(a, b); }
 typedef __m256 vecf;
 static inline vecf f_set1(float a) { return _mm256_set1_ps(a); }
-static inline vec v_scaled(vec a, vecf f) {
-    return _mm256_cvttps_epi32(_mm256_min_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(a), f), _mm256_set1_ps(V_MOST)));
+static inline vecf f_load(const void *p) { return _mm256_loadu_ps(p); }
+static inline void f_store(void *p, vecf a) { _mm256_storeu_ps(p, a); }
+static inline vecf f_from(vec a) { return _mm256_cvtepi32_ps(a); }
+static inline vecf f_add(vecf a, vecf b) { return _mm256_add_ps(a, b); }
+static inline vecf f_mul(vecf a, vecf b) { return _mm256_mul_ps(a, b); }
+static inline vecf f_min(vecf a, vecf b) { return _mm256_min_ps(a, b); }
+static inline mask f_gt(vecf a, vecf b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_GT_OQ)); }
+static inline vec v_lanes(void) { return _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0); }
+static inline int32_t v_least(vec a) {
+    __m128i b = _mm_min_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    b = _mm_min_epi32(b, _mm_shuffle_epi32(b, 0x4e));
+    return _mm_cvtsi128_si32(_mm_min_epi32(b, _mm_shuffle_epi32(b, 0xb1)));
+}
+static inline float f_least(vecf a) {
+    __m128 b = _mm_min_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    b = _mm_min_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_min_ss(b, _mm_shuffle_ps(b, b, 1)));
 }
 static inline vec v_add32(vec a, vec b) { return _mm256_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm256_cmpgt_epi32(a, b); }
@@ -131,6 +171,7 @@ static inline uint32_t m_bits(mask m) {
 typedef __m512i vec;
 typedef __mmask16 mask;
 static inline vec v_load(const void *p) { return _mm512_loadu_si512(p); }
+static inline vec v_four(const int32_t p[4], int i) { (void)i; return _mm512_broadcast_i32x4(_mm_set_epi32(p[3], p[2], p[1], p[0])); }
 static inline void v_store(void *p, vec a) { _mm512_storeu_si512(p, a); }
 static inline vec v_set1(int32_t a) { return _mm512_set1_epi32(a); }
 static inline vec v_sub16(vec a, vec b) { return _mm512_sub_epi16(a, b); }
@@ -145,8 +186,17 @@ static inline vec v_max16(vec a, vec b) { return _mm512_max_epi16(a, b); }
 static inline vec v_mulhi16(vec a, vec b) { return _mm512_mulhi_epi16(a, b); }
 typedef __m512 vecf;
 static inline vecf f_set1(float a) { return _mm512_set1_ps(a); }
-static inline vec v_scaled(vec a, vecf f) {
-    return _mm512_cvttps_epi32(_mm512_min_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(a), f), _mm512_set1_ps(V_MOST)));
+static inline vecf f_load(const void *p) { return _mm512_loadu_ps(p); }
+static inline void f_store(void *p, vecf a) { _mm512_storeu_ps(p, a); }
+static inline vecf f_from(vec a) { return _mm512_cvtepi32_ps(a); }
+static inline vecf f_add(vecf a, vecf b) { return _mm512_add_ps(a, b); }
+static inline vecf f_mul(vecf a, vecf b) { return _mm512_mul_ps(a, b); }
+static inline vecf f_min(vecf a, vecf b) { return _mm512_min_ps(a, b); }
+static inline mask f_gt(vecf a, vecf b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
+static inline float f_least(vecf a) { return _mm512_reduce_min_ps(a); }
+static inline int32_t v_least(vec a) { return _mm512_reduce_min_epi32(a); }
+static inline vec v_lanes(void) {
+    return _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 }
 static inline vec v_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
 static inline mask v_gt32(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
@@ -183,8 +233,18 @@ static inline vec v_mulhi16(vec a, vec b) {
 static inline vec v_add32(vec a, vec b) { return vaddq_s32(a, b); }
 typedef float32x4_t vecf;
 static inline vecf f_set1(float a) { return vdupq_n_f32(a); }
-static inline vec v_scaled(vec a, vecf f) {
-    return vcvtq_s32_f32(vminq_f32(vmulq_f32(vcvtq_f32_s32(a), f), vdupq_n_f32(V_MOST)));
+static inline vecf f_load(const void *p) { return vld1q_f32(p); }
+static inline void f_store(void *p, vecf a) { vst1q_f32(p, a); }
+static inline vecf f_from(vec a) { return vcvtq_f32_s32(a); }
+static inline vecf f_add(vecf a, vecf b) { return vaddq_f32(a, b); }
+static inline vecf f_mul(vecf a, vecf b) { return vmulq_f32(a, b); }
+static inline vecf f_min(vecf a, vecf b) { return vminq_f32(a, b); }
+static inline mask f_gt(vecf a, vecf b) { return vcgtq_f32(a, b); }
+static inline float f_least(vecf a) { return vminvq_f32(a); }
+static inline int32_t v_least(vec a) { return vminvq_s32(a); }
+static inline vec v_lanes(void) {
+    static const int32_t lanes[4] = {0, 1, 2, 3};
+    return vld1q_s32(lanes);
 }
 static inline mask v_gt32(vec a, vec b) { return vcgtq_s32(a, b); }
 static inline mask v_ne32(vec a, vec b) { return vmvnq_u32(vceqq_s32(a, b)); }
@@ -192,6 +252,7 @@ static inline uint32_t m_bits(mask m) {
     static const uint32_t bit[4] = {1, 2, 4, 8};
     return vaddvq_u32(vandq_u32(m, vld1q_u32(bit)));
 }
+static inline vec v_four(const int32_t p[4], int i) { (void)i; return v_load(p); }
 #endif
 
 #if defined(_MSC_VER)

@@ -13,281 +13,285 @@
    next may get too bright. Without it, cheap labels end in streaks and bands; with it they make
    dither patterns, which matches copy. The row's residual goes on to the row below.
 
-   Costs are whole numbers of 1/HP_BIT bits, relative to the best path; ties go to the first. */
+   Every HP_SEGMENT pixels the best path is followed back, and its labels are decided up to HP_LAG
+   pixels before: by then nearly all paths agree. So the next row may begin while this one goes on,
+   on another thread, and the labels don't depend on how many there are.
+
+   Tried: working on two rows in turns on one thread, so that one computes while the other waits for
+   its best path: no faster, as it is the number of instructions that counts.
+
+   Costs are in 1/HP_BIT bits, relative to the best path; ties go to the first. They are floats: of
+   each sum and product the rounding is the same on every instruction set. */
 #include <string.h>
 #include "kernels.h"
 #include "simd.h"
+#include "sync.h"
+
+/* No branch below depends on which path is best: it changes too often to be foreseen, and what was
+   begun in vain took half the time. */
 
 typedef struct {
-    int32_t cost, state;
+    float cost;
+    int32_t state;
 } choice;
 
-static inline int32_t clip(int32_t v, int32_t most) { return v > most ? most : v < -most ? -most : v; }
-
 /* Of the lanes' best the least; if tied, the first state. */
-static choice first_least(vec cost, vec from) {
-    int32_t costs[LANES], states[LANES];
-    choice best = {INT32_MAX, INT32_MAX};
-    v_store(costs, cost), v_store(states, from);
-    for (int lane = 0; lane < LANES; lane++) {
-        const int32_t state = states[lane] + lane;
-        if (costs[lane] < best.cost || (costs[lane] == best.cost && state < best.state))
-            best.cost = costs[lane], best.state = state;
-    }
+static inline choice first_least(vecf cost, vec from) {
+    const float least = f_least(cost);
+    const vec states = v_add32(from, v_lanes());
+    const choice best = {least, v_least(v_blend(f_gt(cost, f_set1(least)), v_set1(INT32_MAX), states))};
     return best;
-}
-
-/* Let no state that may not begin go on either, however dear the best path becomes. */
-static void bar(hp_trellis *t) {
-    const int32_t states = t->rows * t->span + HP_PAST;
-    for (int32_t s = 0; s < states; s += LANES) {
-        const mask barred = v_gt32(v_load(t->match + s), v_set1(HP_DEAREST));
-        v_store(t->cost + s, v_blend(barred, v_set1(2 * HP_BARRED), v_load(t->cost + s)));
-    }
 }
 
 /* What all states see at one pixel. */
 typedef struct {
-    vec target_xy, target_za;     /* the pixel and part of the residual from above */
-    vec excess_xy, excess_za;     /* the rest of that residual */
-    vec across, across_rest;      /* shares of the path's own residual, likewise */
+    vec target_xy, target_za;     /* the pixel and what comes down to it */
+    vec across;                   /* the share of a path's residual that goes on */
     vec origin_xy, origin_za;     /* the residual of the best path */
     vec most, least;              /* of a residual */
-    vecf rate;
-    vec position, step, rebase;
+    vecf rate, step, rebase;
+    vec position;
 } view;
 
-static view seen(const hp_trellis *t, int32_t x, int32_t origin_xy, int32_t origin_za,
-                 int32_t base) {
-    const int quiet = t->still[x];
+static inline view seen(const hp_trellis *t, const hp_row *r, int32_t x) {
+    const int loud = r->loud[x];
     const view v = {
-        .target_xy = v_set1(t->target_xy[x]), .target_za = v_set1(t->target_za[x]),
-        .excess_xy = v_set1(t->excess_xy[x]), .excess_za = v_set1(t->excess_za[x]),
-        .across = v_set1(quiet ? 0 : hp_pair(t->across, t->across)),
-        .across_rest = v_set1(quiet ? 0 : hp_pair(t->across_rest, t->across_rest)),
-        .origin_xy = v_set1(origin_xy), .origin_za = v_set1(origin_za),
-        .most = v_set1(quiet ? 0 : hp_pair(t->cap, t->cap)),
-        .least = v_set1(quiet ? 0 : hp_pair(-t->cap, -t->cap)),
-        .rate = f_set1(t->rate[x]),
-        .position = v_set1(x), .step = v_set1(t->step), .rebase = v_set1(-base),
+        .target_xy = v_set1(r->target_xy[x]), .target_za = v_set1(r->target_za[x]),
+        .across = v_set1(loud ? hp_pair(t->across, t->across) : 0),
+        .origin_xy = v_set1(r->origin_xy), .origin_za = v_set1(r->origin_za),
+        .most = v_set1(loud ? hp_pair(t->cap, t->cap) : 0),
+        .least = v_set1(loud ? hp_pair(-t->cap, -t->cap) : 0),
+        .rate = f_set1(r->rate[x]), .step = f_set1(t->step), .rebase = f_set1(-r->base),
+        .position = v_set1(x),
     };
     return v;
 }
 
+static inline vecf distortion(const view *v, vec u_xy, vec u_za) {
+    return f_mul(f_from(v_add32(v_madd16(u_xy, u_xy), v_madd16(u_za, u_za))), v->rate);
+}
+
 /* Let LANES states take the colours that lie at p_xy, p_za. */
-static inline vec advance(const view *v, hp_trellis *t, int32_t s, vec p_xy, vec p_za, vec fence) {
-    vec cost = v_add32(v_load(t->cost + s), v->rebase), fresh = v_load(t->match + s);
-    vec r_xy = v_load(t->residual_xy + s), r_za = v_load(t->residual_za + s);
-    const mask anew = v_gt32(cost, fresh);
-    cost = v_blend(anew, fresh, cost);
+static inline vecf advance(const view *v, const float *match, hp_row *r, int32_t s, vec p_xy,
+                           vec p_za) {
+    const vecf going_on = f_add(f_load(r->cost + s), v->rebase), fresh = f_load(match + s);
+    vec r_xy = v_load(r->residual_xy + s), r_za = v_load(r->residual_za + s);
+    const mask anew = f_gt(going_on, fresh);
     r_xy = v_blend(anew, v->origin_xy, r_xy), r_za = v_blend(anew, v->origin_za, r_za);
-    v_store(t->start + s, v_blend(anew, v->position, v_load(t->start + s)));
+    v_store(r->start + s, v_blend(anew, v->position, v_load(r->start + s)));
     const vec u_xy = v_sub16(v_add16(v->target_xy, v_mulhi16(r_xy, v->across)), p_xy);
     const vec u_za = v_sub16(v_add16(v->target_za, v_mulhi16(r_za, v->across)), p_za);
-    const vec rest_xy = v_add16(v->excess_xy, v_mulhi16(r_xy, v->across_rest));
-    const vec rest_za = v_add16(v->excess_za, v_mulhi16(r_za, v->across_rest));
-    const vec d = v_add32(v_madd16(u_xy, u_xy), v_madd16(u_za, u_za));
-    cost = v_add32(v_add32(cost, v->step), v_add32(v_scaled(d, v->rate), fence));
-    r_xy = v_max16(v_min16(v_add16(u_xy, rest_xy), v->most), v->least);
-    r_za = v_max16(v_min16(v_add16(u_za, rest_za), v->most), v->least);
-    v_store(t->cost + s, cost);
-    v_store(t->residual_xy + s, r_xy), v_store(t->residual_za + s, r_za);
-    return cost;
+    v_store(r->residual_xy + s, v_max16(v_min16(u_xy, v->most), v->least));
+    v_store(r->residual_za + s, v_max16(v_min16(u_za, v->most), v->least));
+    return f_add(f_add(f_min(going_on, fresh), v->step), distortion(v, u_xy, u_za));
 }
 
-static inline void keep_least(vec cost, int32_t s, vec *best, vec *from) {
-    const mask closer = v_gt32(*best, cost);
-    *best = v_blend(closer, cost, *best);
-    *from = v_blend(closer, v_set1(s), *from);
+static inline void keep_least(vecf cost, int32_t s, vecf *best, vec *from) {
+    *from = v_blend(f_gt(*best, cost), v_set1(s), *from);
+    *best = f_min(*best, cost);
 }
 
-/* The states that copy from the rows above. */
-static void advance_above(const view *v, hp_trellis *t, int32_t y, int32_t x, vec *best,
-                          vec *from) {
-    const int32_t rows = y < t->rows ? y : t->rows;
+/* The states that copy from the rows above; near the border some would copy from beside them. */
+static inline void advance_above(const view *v, const hp_trellis *t, hp_row *r, int32_t x,
+                                 int near_border, vecf *best, vec *from) {
     const int32_t first = x + HP_MARGIN - t->span / 2;
-    for (int32_t r = 0; r < rows; r++) {
-        const size_t plane = (size_t)((y - 1 - r) % t->rows) * (size_t)t->stride;
+    for (int32_t row = 0; row < r->rows; row++) {
+        const int32_t *xy = r->above_xy[row] + first, *za = r->above_za[row] + first;
         for (int32_t i = 0; i < t->span; i += LANES) {
-            const int32_t s = r * t->span + i, at = first + i;
-            const vec cost = advance(v, t, s, v_load(t->plane_xy + plane + at),
-                                     v_load(t->plane_za + plane + at), v_load(t->fence + at));
+            const int32_t s = row * t->span + i;
+            vecf cost = advance(v, t->match, r, s, v_load(xy + i), v_load(za + i));
+            if (near_border) cost = f_add(cost, f_load(t->fence + first + i));
+            f_store(r->cost + s, cost);
             keep_least(cost, s, best, from);
         }
     }
 }
 
-/* The label that a state within the row copies at x, if it started at `start`. */
-static inline uint8_t repeated(const hp_trellis *t, int32_t distance, int32_t start, int32_t x) {
-    const uint8_t *past = t->past + (size_t)start * HP_PAST;
-    return past[HP_PAST - distance + (x - start) % distance];
-}
-
-/* The states that copy from a few pixels before. */
-static void advance_within(const view *v, hp_trellis *t, int32_t x, int32_t base, vec *best,
-                           vec *from) {
+/* The states that copy from a few pixels before. Each repeats the labels that stood there when it
+   began: they go round in `cycle`, the next one highest. */
+static inline void advance_within(const view *v, const hp_trellis *t, hp_row *r, int32_t x,
+                                  vecf *best, vec *from) {
     const int32_t first = t->rows * t->span;
-    int32_t p_xy[HP_PAST], p_za[HP_PAST], fence[HP_PAST];
+    const uint32_t past = r->steps[x].past;
+    int32_t xy[HP_PAST], za[HP_PAST];
     for (int32_t d = 1; d <= HP_PAST; d++) {
-        const int32_t s = first + d - 1;
-        const int anew = t->cost[s] - base > t->match[s];
-        const int32_t start = anew ? x : t->start[s];
-        t->phase[d - 1] = anew || t->phase[d - 1] + 1 == d ? 0 : t->phase[d - 1] + 1;
-        const uint8_t *past = t->past + (size_t)start * HP_PAST;
-        const uint8_t label = start >= d ? past[HP_PAST - d + t->phase[d - 1]] : 0;
-        p_xy[d - 1] = t->book->xy[label], p_za[d - 1] = t->book->za[label];
-        fence[d - 1] = start >= d ? 0 : HP_BARRED;
+        const uint32_t anew = 0u - (r->cost[first + d - 1] - r->base > t->match[first + d - 1]);
+        const uint32_t cycle = (past & anew) | (r->cycle[d - 1] & ~anew);
+        const uint8_t label = (uint8_t)(cycle >> 8 * (d - 1));
+        r->cycle[d - 1] = cycle << 8 | label;
+        xy[d - 1] = t->book->xy[label], za[d - 1] = t->book->za[label];
     }
-    for (int32_t i = 0; i < HP_PAST; i += LANES)
-        keep_least(advance(v, t, first + i, v_load(p_xy + i), v_load(p_za + i), v_load(fence + i)),
-                   first + i, best, from);
+    for (int32_t i = 0; i < HP_PAST; i += LANES) {
+        vecf cost = advance(v, t->match, r, first + i, v_four(xy, i), v_four(za, i));
+        if (x < HP_PAST) cost = f_add(cost, f_load(t->lead + HP_PAST - x + i));
+        f_store(r->cost + first + i, cost);
+        keep_least(cost, first + i, best, from);
+    }
 }
 
-/* The cheapest literal after the best path. */
-static choice best_literal(const view *v, const hp_trellis *t) {
+/* Literals of the colours around the pixel's own, after the best path: states of one pixel. */
+static inline void try_literals(const view *v, const hp_trellis *t, hp_row *r, int32_t x,
+                                vecf *best, vec *from) {
+    const int32_t first = t->rows * t->span + HP_PAD;
     const vec to_xy = v_add16(v->target_xy, v_mulhi16(v->origin_xy, v->across));
     const vec to_za = v_add16(v->target_za, v_mulhi16(v->origin_za, v->across));
-    vec best = v_set1(INT32_MAX), from = v_set1(0);
-    for (int32_t j = 0; j < t->book->k; j += LANES) {
-        const vec u_xy = v_sub16(to_xy, v_load(t->book->xy + j));
-        const vec u_za = v_sub16(to_za, v_load(t->book->za + j));
-        const vec d = v_add32(v_madd16(u_xy, u_xy), v_madd16(u_za, u_za));
-        keep_least(v_add32(v_scaled(d, v->rate), v_load(t->literal + j)), j, &best, &from);
-    }
-    return first_least(best, from);
-}
-
-/* The residual that a literal leaves, as `advance` computes it. */
-static int32_t residual_of(int32_t target, int32_t excess, int32_t origin, int32_t color,
-                           int32_t across, int32_t across_rest, int32_t cap) {
-    int32_t out[2];
-    for (int half = 0; half < 2; half++) {
-        const int32_t r = half ? hp_high(origin) : hp_low(origin);
-        const int32_t u = (half ? hp_high(target) : hp_low(target)) + (r * across >> 16) -
-                          (half ? hp_high(color) : hp_low(color));
-        out[half] = clip(u + (half ? hp_high(excess) : hp_low(excess)) + (r * across_rest >> 16), cap);
-    }
-    return hp_pair(out[0], out[1]);
-}
-
-/* The label of a step's state at x; of those above the row. */
-static inline uint8_t copied(const hp_trellis *t, int32_t y, int32_t state, int32_t start,
-                             int32_t x) {
-    const int32_t above = t->rows * t->span;
-    if (state >= above) return repeated(t, state - above + 1, start, x);
-    const int32_t row = y - 1 - state / t->span, column = x + state % t->span - t->span / 2;
-    return t->labels[(size_t)row * (size_t)t->width + (size_t)column];
-}
-
-/* past: the last labels of the best path to each x. */
-static void remember(hp_trellis *t, int32_t y, int32_t x) {
-    const hp_step *step = t->steps + x + 1;
-    const uint8_t *before = t->past + (size_t)step->start * HP_PAST;
-    uint8_t *now = t->past + (size_t)(x + 1) * HP_PAST;
-    const int32_t run = x + 1 - step->start, fresh = run < HP_PAST ? run : HP_PAST;
-    memmove(now, before + fresh, (size_t)(HP_PAST - fresh));
-    for (int32_t i = HP_PAST - fresh; i < HP_PAST; i++) {
-        const int32_t at = x + 1 - HP_PAST + i;
-        now[i] = step->state < 0 ? step->label : copied(t, y, step->state, step->start, at);
+    for (int32_t i = 0; i < HP_AROUND; i += LANES) {
+        const size_t at = (size_t)r->around[x] * HP_AROUND + (size_t)i;
+        const vec u_xy = v_sub16(to_xy, v_load(t->around_xy + at));
+        const vec u_za = v_sub16(to_za, v_load(t->around_za + at));
+        const vecf cost = f_add(distortion(v, u_xy, u_za), f_load(t->literal + at));
+        v_store(r->residual_xy + first + i, v_max16(v_min16(u_xy, v->most), v->least));
+        v_store(r->residual_za + first + i, v_max16(v_min16(u_za, v->most), v->least));
+        v_store(r->start + first + i, v->position);
+        keep_least(cost, first + i, best, from);
     }
 }
 
-static void choose(hp_trellis *t, int32_t y) {
-    int32_t base = 0, origin_xy = 0, origin_za = 0;
-    const int32_t states = t->rows * t->span + HP_PAST;
-    for (int32_t s = 0; s < states; s++)
-        t->cost[s] = 2 * HP_BARRED, t->start[s] = t->residual_xy[s] = t->residual_za[s] = 0;
-    memset(t->past, 0, HP_PAST), memset(t->phase, 0, sizeof t->phase);
-    for (int32_t x = 0; x < t->width; x++) {
-        const view v = seen(t, x, origin_xy, origin_za, base);
-        hp_step *step = t->steps + x + 1;
-        vec best = v_set1(INT32_MAX), from = v_set1(0);
-        advance_above(&v, t, y, x, &best, &from);
-        advance_within(&v, t, x, base, &best, &from);
-        if (t->some_barred) bar(t);
-        const choice match = first_least(best, from), literal = best_literal(&v, t);
-        if (literal.cost < match.cost) {
-            const int32_t across = t->still[x] ? 0 : t->across, cap = t->still[x] ? 0 : t->cap;
-            const int32_t rest = t->still[x] ? 0 : t->across_rest;
-            step->state = -1, step->start = x, step->label = (uint8_t)literal.state;
-            origin_xy = residual_of(t->target_xy[x], t->excess_xy[x], origin_xy,
-                                    t->book->xy[literal.state], across, rest, cap);
-            origin_za = residual_of(t->target_za[x], t->excess_za[x], origin_za,
-                                    t->book->za[literal.state], across, rest, cap);
-            base = literal.cost;
-        } else {
-            step->state = match.state, step->start = t->start[match.state];
-            origin_xy = t->residual_xy[match.state], origin_za = t->residual_za[match.state];
-            base = match.cost;
+static inline int32_t clip(int32_t v, int32_t most) { return v > most ? most : v < -most ? -most : v; }
+
+/* The residual that a colour leaves, as `advance` computes it. */
+static inline int32_t residual_of(const hp_trellis *t, int loud, int32_t target, int32_t origin,
+                                  int32_t color) {
+    if (!loud) return 0;
+    const int32_t low = hp_low(target) + (hp_low(origin) * t->across >> 16) - hp_low(color);
+    const int32_t high = hp_high(target) + (hp_high(origin) * t->across >> 16) - hp_high(color);
+    return hp_pair(clip(low, t->cap), clip(high, t->cap));
+}
+
+/* Note how the best path to x ends: in which state, since when, and in which labels. */
+static inline void note(const hp_trellis *t, hp_row *r, int32_t x, int32_t state) {
+    const int32_t within = t->rows * t->span, literal = within + HP_PAD;
+    hp_step *step = r->steps + x + 1;
+    step->state = state, step->start = r->start[state];
+    if (state < within) {
+        const int32_t run = x + 1 - step->start, more = run < HP_PAST ? run : HP_PAST;
+        const int32_t at = x + t->offset[state];
+        uint64_t past = r->steps[step->start].past;
+        for (int32_t i = HP_PAST - 1; i >= 0; i--)
+            past = i < more ? past << 8 | r->labels[at - i] : past;
+        step->past = (uint32_t)past;
+    } else if (state < literal) {
+        step->past = r->cycle[state - within];
+    } else {
+        step->past = r->steps[x].past << 8 | t->around[r->around[x] * HP_AROUND + state - literal];
+    }
+}
+
+/* Find the best paths on to a pixel. */
+static inline void choose(const hp_trellis *t, hp_row *r, int32_t x, int near_border) {
+    const view v = seen(t, r, x);
+    vecf best = f_set1(3 * HP_NEVER);
+    vec from = v_set1(0);
+    advance_above(&v, t, r, x, near_border, &best, &from);
+    advance_within(&v, t, r, x, &best, &from);
+    try_literals(&v, t, r, x, &best, &from);
+    const choice chosen = first_least(best, from);
+    r->base = chosen.cost;
+    r->origin_xy = r->residual_xy[chosen.state], r->origin_za = r->residual_za[chosen.state];
+    note(t, r, x, chosen.state);
+}
+
+static void choose_segment(const hp_trellis *t, hp_row *r, int32_t width, int32_t first,
+                           int32_t last) {
+    const int32_t reach = t->span / 2;
+    if (first < reach || last > width - reach)
+        for (int32_t x = first; x < last; x++) choose(t, r, x, 1);
+    else
+        for (int32_t x = first; x < last; x++) choose(t, r, x, 0);
+}
+
+/* Follow the best path to x back, and decide its labels up to `last`. */
+static void follow(const hp_trellis *t, hp_row *r, int32_t x, int32_t last) {
+    const int32_t within = t->rows * t->span, literal = within + HP_PAD;
+    while (x > r->decided) {
+        const hp_step *step = r->steps + x;
+        const int32_t start = step->start, state = step->state;
+        const int32_t first = start > r->decided ? start : r->decided, end = x < last ? x : last;
+        const uint32_t past = r->steps[start].past;
+        for (int32_t i = first; i < end; i++) {
+            if (state < within)
+                r->labels[i] = r->labels[i + t->offset[state]];
+            else if (state >= literal)
+                r->labels[i] = (uint8_t)step->past;
+            else /* the last `distance` labels again and again */
+                r->labels[i] = (uint8_t)(past >> 8 * (state - within - (i - start) % (state - within + 1)));
+            if (r->copies) r->copies[i] = (uint8_t)(state < literal ? state + 1 : 0);
         }
-        remember(t, y, x);
+        x = start;
     }
 }
 
-/* Follow the best path back and write its labels. */
-static void follow(hp_trellis *t, int32_t y) {
-    uint8_t *row = t->labels + (size_t)y * (size_t)t->width;
-    for (int32_t x = t->width; x > 0;) {
-        const hp_step *step = t->steps + x;
-        if (step->state < 0) {
-            row[--x] = step->label;
-            continue;
+/* Leave colours and residuals of a row's labels up to `last` for the rows below. */
+static void leave(const hp_trellis *t, hp_row *r, int32_t last) {
+    const size_t plane = (size_t)(r->y % t->ring) * (size_t)t->stride + HP_MARGIN;
+    for (int32_t x = r->decided; x < last; x++) {
+        const size_t at = plane + (size_t)x;
+        const int32_t p_xy = t->book->xy[r->labels[x]], p_za = t->book->za[r->labels[x]];
+        r->left_xy = residual_of(t, r->loud[x], r->target_xy[x], r->left_xy, p_xy);
+        r->left_za = residual_of(t, r->loud[x], r->target_za[x], r->left_za, p_za);
+        t->left_xy[at] = r->left_xy, t->left_za[at] = r->left_za;
+        t->plane_xy[at] = p_xy, t->plane_za[at] = p_za;
+    }
+    r->decided = last;
+}
+
+/* Add to the targets what comes down from the row above, where errors are passed on. */
+static void aim_plane(const int32_t *left, const int32_t *loud, int32_t first, int32_t last,
+                      int32_t down, int32_t *target) {
+    const vec share = v_set1(hp_pair(down >> 2, down >> 2)), none = v_set1(0);
+    for (int32_t x = first; x < last; x += LANES) {
+        const vec twice = v_add16(v_load(left + x), v_load(left + x));
+        const vec sum = v_add16(v_add16(v_load(left + x - 1), v_load(left + x + 1)), twice);
+        const vec comes = v_blend(v_gt32(v_load(loud + x), none), v_mulhi16(sum, share), none);
+        v_store(target + x, v_add16(v_load(target + x), comes));
+    }
+}
+
+static void aim(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t first, int32_t last) {
+    const size_t row = (size_t)r->y * (size_t)c->width;
+    const size_t above = (size_t)((r->y + t->ring - 1) % t->ring) * (size_t)t->stride + HP_MARGIN;
+    for (int32_t x = first; x < last; x++) {
+        const uint32_t color = c->index[row + (size_t)x];
+        const uint8_t tolerance = c->tolerance[row + (size_t)x];
+        r->target_xy[x] = c->xy[color], r->target_za[x] = c->za[color];
+        r->loud[x] = tolerance < HP_QUIET;
+        r->rate[x] = t->rates[tolerance % HP_QUIET];
+        r->around[x] = t->nearest[color];
+    }
+    aim_plane(t->left_xy + above, r->loud, first, last, t->down, r->target_xy);
+    aim_plane(t->left_za + above, r->loud, first, last, t->down, r->target_za);
+}
+
+static void begin(const hp_canvas *c, const hp_trellis *t, hp_row *r, int32_t y) {
+    const size_t row = (size_t)y * (size_t)c->width;
+    r->y = y, r->rows = y < t->rows ? y : t->rows;
+    r->labels = t->labels + row, r->copies = t->copies ? t->copies + row + y + 1 : NULL;
+    r->base = 0;
+    r->origin_xy = r->origin_za = r->decided = r->left_xy = r->left_za = 0;
+    for (int32_t s = 0; s < t->rows * t->span + HP_PAD + HP_AROUND; s++)
+        r->cost[s] = 2 * HP_NEVER, r->start[s] = r->residual_xy[s] = r->residual_za[s] = 0;
+    for (int32_t i = 0; i < r->rows; i++) {
+        const size_t plane = (size_t)((y - 1 - i) % t->ring) * (size_t)t->stride;
+        r->above_xy[i] = t->plane_xy + plane, r->above_za[i] = t->plane_za + plane;
+    }
+    memset(r->steps, 0, sizeof *r->steps);
+}
+
+/* Work on row after row, as long as there is one that nobody works on. t: IN/OUT, see kernels.h. */
+void HP_NAME(hp_map_cheaply)(const hp_canvas *c, hp_trellis *t, hp_row *r) {
+    for (int32_t y; (y = hp_claim(&t->next)) < c->height;) {
+        begin(c, t, r, y);
+        for (int32_t first = 0, last; first < c->width; first = last) {
+            last = c->width - first > HP_SEGMENT ? first + HP_SEGMENT : c->width;
+            const int32_t needed = c->width - last > t->span / 2 ? last + t->span / 2 : c->width;
+            if (y > 0) hp_await(t->done + y - 1, needed);
+            aim(c, t, r, first, last);
+            choose_segment(t, r, c->width, first, last);
+            const int32_t decided = last == c->width ? last : last - HP_LAG;
+            if (decided <= r->decided) continue;
+            follow(t, r, last, decided);
+            leave(t, r, decided);
+            hp_publish(t->done + y, decided);
         }
-        for (int32_t i = x - 1; i >= step->start; i--)
-            row[i] = copied(t, y, step->state, step->start, i);
-        x = step->start;
-    }
-}
-
-static inline int16_t share(int32_t sum, int32_t of) { return (int16_t)(sum * of >> 18); }
-
-/* Set targets of row y from its colours and the residuals of the row above. */
-static void aim(const hp_canvas *c, hp_trellis *t, int32_t y) {
-    const uint32_t *index = c->index + (size_t)y * (size_t)t->width;
-    for (int32_t x = 0; x < t->width; x++) {
-        const int32_t *xy = t->left_xy + HP_MARGIN + x, *za = t->left_za + HP_MARGIN + x;
-        const int32_t o_xy = c->xy[index[x]], o_za = c->za[index[x]];
-        const int32_t sums[4] = {
-            hp_low(xy[-1]) + 2 * hp_low(xy[0]) + hp_low(xy[1]),
-            hp_high(xy[-1]) + 2 * hp_high(xy[0]) + hp_high(xy[1]),
-            hp_low(za[-1]) + 2 * hp_low(za[0]) + hp_low(za[1]),
-            hp_high(za[-1]) + 2 * hp_high(za[0]) + hp_high(za[1])};
-        const int32_t down = t->still[x] ? 0 : t->down, rest = t->still[x] ? 0 : t->down_rest;
-        t->target_xy[x] = hp_pair(hp_low(o_xy) + share(sums[0], down),
-                                  hp_high(o_xy) + share(sums[1], down));
-        t->target_za[x] = hp_pair(hp_low(o_za) + share(sums[2], down),
-                                  hp_high(o_za) + share(sums[3], down));
-        t->excess_xy[x] = hp_pair(share(sums[0], rest), share(sums[1], rest));
-        t->excess_za[x] = hp_pair(share(sums[2], rest), share(sums[3], rest));
-    }
-}
-
-/* Leave colours and residuals of row y for the rows below. */
-static void leave(hp_trellis *t, int32_t y) {
-    const uint8_t *row = t->labels + (size_t)y * (size_t)t->width;
-    const size_t plane = (size_t)(y % t->rows) * (size_t)t->stride + HP_MARGIN;
-    int32_t r_xy = 0, r_za = 0;
-    for (int32_t x = 0; x < t->width; x++) {
-        const int32_t p_xy = t->book->xy[row[x]], p_za = t->book->za[row[x]];
-        const int32_t across = t->still[x] ? 0 : t->across, cap = t->still[x] ? 0 : t->cap;
-        const int32_t rest = t->still[x] ? 0 : t->across_rest;
-        r_xy = residual_of(t->target_xy[x], t->excess_xy[x], r_xy, p_xy, across, rest, cap);
-        r_za = residual_of(t->target_za[x], t->excess_za[x], r_za, p_za, across, rest, cap);
-        t->left_xy[HP_MARGIN + x] = r_xy, t->left_za[HP_MARGIN + x] = r_za;
-        t->plane_xy[plane + (size_t)x] = p_xy, t->plane_za[plane + (size_t)x] = p_za;
-    }
-}
-
-/* t: IN/OUT, see kernels.h; left_xy, left_za zeroed before the first row, fence set. */
-void HP_NAME(hp_map_cheaply)(const hp_canvas *c, hp_trellis *t, hp_texture *texture,
-                             int32_t first, int32_t last) {
-    for (int32_t y = first; y < last; y++) {
-        hp_vary(c, y, texture);
-        hp_still(c, y, texture, t->still);
-        hp_rate(c, texture, t->strength, t->rate);
-        aim(c, t, y);
-        choose(t, y);
-        follow(t, y);
-        leave(t, y);
     }
 }

@@ -11,7 +11,8 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from huepress.formats.trials import ALL_CHOICES, Way, smallest
+from huepress._kernels.gate import filter_rows
+from huepress.formats.trials import ALL_CHOICES, NONE, Way, smallest
 
 __all__ = ["GREY", "INDEXED", "RGB", "RGBA", "Drawing", "write_png", "write_smallest"]
 
@@ -70,6 +71,17 @@ class Drawing(NamedTuple):
         if alphas:
             parts += _chunk(b"tRNS", alphas)
         return b"".join(parts)
+
+    def rows(self) -> bytes:
+        """Return the rows unfiltered, each with the number that says so."""
+        way = self.way()
+        rows: bytes = filter_rows(self.draw(), way.stride, way.pixel, NONE)
+        return rows
+
+    def written(self, stream: bytes, chunks: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
+        """Return the file: what comes before the pixels, with further chunks, and their stream."""
+        head = self.head(chunks)
+        return b"".join([head, *_chunk(b"IDAT", stream), *_chunk(b"IEND", b"")])
 
 
 def write_png(
@@ -142,7 +154,7 @@ def write_smallest(
 
     ways = [drawing.way() for drawing in drawings]
     best, stream = smallest(ways, more_ways, drawings[0].height, effort)
-    return b"".join([found[best].head(chunks), *_chunk(b"IDAT", stream), *_chunk(b"IEND", b"")])
+    return found[best].written(stream, chunks)
 
 
 def _chunk(name: bytes, content: bytes) -> tuple[bytes, bytes, bytes, bytes]:

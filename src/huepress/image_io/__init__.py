@@ -198,7 +198,7 @@ def _settled(image: Image.Image, meaning: Meaning | None, way: _Way) -> Pixels:
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     pixels = Pixels(
-        image.width, image.height, len(image.mode), image.tobytes(), converted=is_converted
+        image.width, image.height, len(image.mode), _bytes_of(image), converted=is_converted
     )
     return _described(pixels, meaning, way)
 
@@ -219,3 +219,21 @@ def _described(pixels: Pixels, meaning: Meaning | None, way: _Way) -> Pixels:
             profile = meaning.profile
             remarks = (f"colours and profile kept: {title}",)
     return pixels._replace(notices=notices, remarks=remarks, profile=profile)
+
+
+# Pillow's own `tobytes` joins small pieces: for a moment the pixels take twice their memory.
+_STRIP = 1 << 22
+
+
+def _bytes_of(image: Image.Image) -> bytes | memoryview:
+    """Return the pixels' bytes, of a large image copied in strips."""
+    width, height = image.size
+    if width * height <= _STRIP:
+        return image.tobytes()
+    row = width * len(image.mode)
+    rows = max(1, _STRIP // width)
+    data = bytearray(row * height)
+    for y in range(0, height, rows):
+        strip = image.crop((0, y, width, min(y + rows, height)))
+        data[row * y : row * min(y + rows, height)] = strip.tobytes()
+    return memoryview(data)

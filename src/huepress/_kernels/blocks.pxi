@@ -1,0 +1,131 @@
+# DEFLATE.
+
+cdef enum:
+    MOST_TOKENS = 1 << 18
+    MOST_PIECES = 1 << 9
+
+
+cdef uint32_t unit_for(uint32_t tokens) noexcept nogil:
+    """Tokens of the pieces that blocks are made of: the more tokens, the longer."""
+    cdef uint32_t unit = 64
+    while unit < 512 and tokens >= 256 * unit:
+        unit *= 2
+    return unit
+
+
+cdef class Blocks:
+    """Cuts DEFLATE streams into better blocks.
+
+    Read them in turn with `add`, or raw bytes with `parse`, then `finish`.
+    """
+
+    cdef hp_writer writer
+    cdef hp_token *tokens
+    cdef uint32_t count
+    cdef hp_piece *pieces
+    cdef int32_t *order
+    cdef bytes out
+
+    def __cinit__(self, Py_ssize_t most):
+        """Make room for `most` bytes of output."""
+        if most < 0:
+            raise ValueError(f"room for {most} bytes")
+        self.tokens = <hp_token *>allocate(MOST_TOKENS, sizeof(hp_token))
+        self.pieces = <hp_piece *>allocate(MOST_PIECES, sizeof(hp_piece))
+        self.order = <int32_t *>allocate(MOST_PIECES, sizeof(int32_t))
+        self.out = PyBytes_FromStringAndSize(NULL, most)
+        self.writer.next = <uint8_t *>PyBytes_AS_STRING(self.out)
+        self.writer.end = self.writer.next + most
+
+    def __dealloc__(self):
+        release(self.tokens)
+        release(self.pieces)
+        release(self.order)
+
+    cdef void _write(self, bint is_last) noexcept nogil:
+        cdef uint32_t unit = unit_for(self.count)
+        cdef int blocks = hp_cut(self.tokens, self.count, unit, log2_table, self.pieces, self.order)
+        hp_write_blocks(&self.writer, self.tokens, self.pieces, blocks, is_last)
+        self.count = 0
+
+    def add(self, const uint8_t[::1] stream not None, const uint8_t[::1] raw not None, size_t skip):
+        """Take a whole stream in: the bytes it stands for, and how many of them came before."""
+        cdef hp_reader reader
+        cdef uint32_t read = 0
+        if stream.shape[0] == 0 or raw.shape[0] == 0 or skip > <size_t>raw.shape[0]:
+            raise ValueError(f"{stream.shape[0]} bytes for {raw.shape[0]}, {skip} to skip")
+        hp_open_reader(&reader, &stream[0], stream.shape[0], &raw[0], raw.shape[0], skip)
+        with nogil:
+            while reader.state != HP_DONE:
+                if self.count + 2 > MOST_TOKENS:
+                    self._write(False)
+                read = hp_read_tokens(&reader, self.tokens + self.count, MOST_TOKENS - self.count)
+                if read == HP_DAMAGED:
+                    break
+                self.count += read
+        if read == HP_DAMAGED:
+            raise ValueError("not a DEFLATE stream of these bytes")
+
+    def parse(self, const uint8_t[::1] raw not None, const uint8_t[::1] hints not None,
+              const int32_t[::1] distances not None, size_t start, size_t end):
+        """Take in raw bytes from `start` to `end`, of which hints say what they are copies of.
+
+        A hint is 0, or the index of the distance from 1 to 32,768 that its byte was copied from.
+        """
+        cdef ssize_t i
+        if not start <= end <= <size_t>raw.shape[0] < 1 << 32 or raw.shape[0] != hints.shape[0]:
+            raise ValueError(f"{start} to {end} of {raw.shape[0]} bytes, {hints.shape[0]} hints")
+        if distances.shape[0] != 256:
+            raise ValueError(f"{distances.shape[0]} distances")
+        for i in range(1, 256):
+            if not 1 <= distances[i] <= 32_768:
+                raise ValueError(f"a distance of {distances[i]}")
+        cdef hp_parser parser
+        if raw.shape[0]:
+            parser.raw, parser.hints = &raw[0], &hints[0]
+        parser.distances, parser.at = &distances[0], start
+        with nogil:
+            hp_open_parser(&parser)
+            while parser.at < end:
+                if self.count == MOST_TOKENS:
+                    self._write(False)
+                self.count += hp_parse(&parser, end, self.tokens + self.count,
+                                       MOST_TOKENS - self.count)
+
+    def counts(self):
+        """Return how often each symbol of DEFLATE occurs in what was added and isn't written yet.
+
+        First 256 literals, the end of a block and 29 lengths, then 30 distances.
+        """
+        cdef uint32_t i
+        cdef list counts = [0] * (HP_LITLENS + HP_DISTANCES)
+        for i in range(self.count):
+            counts[self.tokens[i] & 511] += 1
+            if self.tokens[i] & 511 > 256:
+                counts[HP_LITLENS + (self.tokens[i] >> 14 & 31)] += 1
+        return counts
+
+    def renamed_bits(self, names not None):
+        """Return for each renaming of the literals the bits of what was added and isn't written.
+
+        Each of the `names` is 256 bytes, in which every byte occurs once. Extra bits don't count.
+        """
+        cdef int blocks = hp_cut(self.tokens, self.count, unit_for(self.count), log2_table,
+                                 self.pieces, self.order)
+        cdef const uint8_t[::1] each
+        cdef list found = []
+        for each in names:
+            if len(set(each)) != 256 or each.shape[0] != 256:
+                raise ValueError(f"{each.shape[0]} bytes are not 256 names")
+            found.append(hp_renamed_bits(self.pieces, blocks, &each[0]))
+        return found
+
+    def finish(self, bint is_last=True):
+        """Return the stream of all, or None if it doesn't fit; another may follow if not last."""
+        with nogil:
+            self._write(is_last)
+            if not is_last:
+                hp_align(&self.writer)
+        if self.writer.full:
+            return None
+        return self.out[: self.writer.next - <uint8_t *>PyBytes_AS_STRING(self.out)]

@@ -1,0 +1,240 @@
+# Pixels to unique colours.
+
+cdef check_fine(const uint8_t[::1] pixels, int channels):
+    """Check what would index beyond tables."""
+    cdef ssize_t i
+    cdef uint32_t word, most = HP_FINE_MOST
+    if channels != 3:
+        raise ValueError("fine pixels have 3 channels")
+    for i in range(0, pixels.shape[0], 4):
+        word = (<uint32_t>pixels[i + 3] << 24 | <uint32_t>pixels[i] << 16
+                | <uint32_t>pixels[i + 1] << 8 | pixels[i + 2])
+        if word >> 20 > most or (word >> 10 & 1023) > most or (word & 1023) > most:
+            raise ValueError(f"a fine colour of {word:#x}")
+
+
+cdef class Histogram:
+    """The unique colours of an image, in Z-order, how many pixels each has, and which each has.
+
+    Pixels have a byte for each of 3 or 4 channels; or, if `fine`, 3 channels of 10 bits, each 0 to
+    1020, as the number red << 20 | green << 10 | blue, whose bytes come in the order of RGBA:
+    second, third, last and first.
+    """
+
+    cdef readonly size_t size
+    cdef readonly uint32_t unique
+    cdef readonly int channels
+    cdef readonly bint fine
+    cdef uint32_t *index
+    cdef uint32_t *keys
+    cdef uint32_t *counts
+
+    def __cinit__(self, const uint8_t[::1] pixels not None, int channels, bint fine=False):
+        cdef int each = 4 if fine else channels
+        if channels not in (3, 4) or pixels.shape[0] == 0 or pixels.shape[0] % each:
+            raise ValueError(f"{pixels.shape[0]} bytes are not pixels of {channels} channels")
+        if fine:
+            check_fine(pixels, channels)
+        self.fine = fine
+        self.size = pixels.shape[0] // each
+        if self.size >= 1 << 31:
+            raise ValueError("more than 2^31 pixels")
+        self.channels = channels
+        self.index = <uint32_t *>allocate(self.size, sizeof(uint32_t))
+        if each == 3:
+            self._from_rgb(&pixels[0])
+        else:
+            self._from_words(&pixels[0])
+
+    cdef _from_rgb(self, const uint8_t *rgb):
+        cdef uint64_t *present = NULL
+        cdef uint32_t *before = NULL
+        cdef uint8_t *cells = NULL
+        try:
+            present = <uint64_t *>allocate(8 * HP_CELLS, sizeof(uint64_t))
+            before = <uint32_t *>allocate(8 * HP_CELLS, sizeof(uint32_t))
+            cells = <uint8_t *>zeroed(HP_CELLS, 1)
+            with nogil:
+                self.unique = chosen.mark(rgb, self.size, present, cells, before)
+            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+            self.counts = <uint32_t *>zeroed(self.unique + HP_PAD, sizeof(uint32_t))
+            with nogil:
+                hp_list_marked(present, cells, self.keys)
+                chosen.number(rgb, self.size, present, before, self.index, self.counts)
+        finally:
+            release(present)
+            release(before)
+            release(cells)
+
+    cdef _from_words(self, const uint8_t *rgba):
+        cdef int bits = 12, wider
+        cdef size_t read = 0
+        cdef uint64_t *table = NULL
+        cdef uint64_t *other = NULL
+        try:
+            table = <uint64_t *>zeroed(1 << bits, sizeof(uint64_t))
+            while True:
+                with nogil:
+                    read += hp_hash(rgba + 4 * read, self.size - read, table, bits, &self.unique)
+                if read == self.size:
+                    break
+                wider = bits + (2 if bits < 22 else 1)
+                other = <uint64_t *>zeroed(<size_t>1 << wider, sizeof(uint64_t))
+                with nogil:
+                    hp_rehash(table, bits, other, wider)
+                release(table)
+                table, other, bits = other, NULL, wider
+            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+            self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
+            other = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
+            with nogil:
+                hp_sort_hashed(table, bits, self.fine, self.unique, other, other + self.unique,
+                               self.keys, self.counts)
+                hp_number_hashed(rgba, self.size, table, bits, self.index)
+        finally:
+            release(table)
+            release(other)
+
+    def __dealloc__(self):
+        release(self.index)
+        release(self.keys)
+        release(self.counts)
+
+    def colors_and_counts(self):
+        """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
+        if self.fine:
+            raise ValueError("fine colours don't fit bytes")
+        content = bytearray(self.unique * self.channels)
+        cdef uint8_t[::1] out = content
+        cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        cdef size_t i, c
+        hp_decode(self.keys, self.unique, self.channels, colors)
+        for i in range(self.unique):
+            for c in range(3):
+                out[i * self.channels + c] = <uint8_t>(colors[i] >> (16 - 8 * c))
+            if self.channels == 4:
+                out[4 * i + 3] = <uint8_t>(colors[i] >> 24)
+        release(colors)
+        return bytes(content), [self.counts[i] for i in range(self.unique)]
+
+    def tally(self, const uint8_t[::1] labels not None, const uint8_t[::1] colors not None,
+              int part=0, int parts=1):
+        """Compare the pixels with what their labels stand for; the parts may run at the same time.
+
+        Returns the squared error of all, summed over R, G and B (times alpha, if there is any, and
+        over alpha), in units of 1/65,025, and for each colour how many pixels have it. Labels take
+        one byte for up to 256 colours, else two.
+        """
+        cdef size_t k = colors.shape[0] // self.channels, i
+        cdef bint wide = k > 256
+        check_part(part, parts)
+        if self.fine:
+            raise ValueError("fine colours don't fit bytes")
+        if not 1 <= k <= MOST_COLORS or <size_t>labels.shape[0] != self.size * (2 if wide else 1):
+            raise ValueError(f"{labels.shape[0]} bytes of labels, {self.size} pixels, {k} colours")
+        if wide and <size_t>&labels[0] & 1:  # not where a uint16 may lie
+            labels = bytearray(labels)
+        cdef size_t first = self.size * part // parts, last = self.size * (part + 1) // parts
+        cdef const uint8_t *narrow = NULL if wide else &labels[0] + first
+        cdef const uint16_t *words = <const uint16_t *>&labels[0] + first if wide else NULL
+        cdef uint64_t total = 0
+        cdef uint32_t *counts = <uint32_t *>zeroed(MOST_COLORS, sizeof(uint32_t))
+        with nogil:
+            for i in range(last - first):
+                counts[words[i] if wide else narrow[i]] += 1
+        for i in range(k, MOST_COLORS):
+            if counts[i]:
+                release(counts)
+                raise ValueError(f"label {i} of {k}")
+        cdef uint32_t *own = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        with nogil:
+            hp_decode(self.keys, self.unique, self.channels, own)
+            total = hp_squared_error(own, self.index + first, self.channels, last - first, narrow,
+                                     words, &colors[0])
+        populations = [counts[i] for i in range(k)]
+        release(own)
+        release(counts)
+        return total, populations
+
+    def points(self, bint oklab=False, bint straight=False, importance=None):
+        """Return the colours as `Points` of the working space `rgb` or `oklab`, in Z-order.
+
+        With alpha they are premultiplied, unless `straight`.
+
+        Their weights are the counts of their pixels; or, with `importance`, a byte for each pixel,
+        the sums of their importance, at least 1, all scaled down alike where pixels are many.
+        """
+        cdef Points points = Points.__new__(Points)
+        points._allocate(self.unique, self.channels, self)
+        points.unit = HP_SCALE // 4 if self.fine else HP_SCALE
+        if importance is not None:
+            points.it.weight = points.own_weight = self._weights(importance)
+        points.it.space = <hp_space>((HP_WITH_ALPHA if self.channels == 4 else 0)
+                                     + (HP_IN_OKLAB if oklab else 0)
+                                     + (HP_STRAIGHT if straight else 0))
+        cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        with nogil:
+            if self.fine:
+                hp_decode_fine(self.keys, self.unique, colors)
+                hp_place_fine(colors, &points.it)
+            else:
+                hp_decode(self.keys, self.unique, self.channels, colors)
+                hp_place(colors, &points.it)
+        release(colors)
+        points._partition()
+        return points
+
+    cdef uint32_t *_weights(self, const uint8_t[::1] importance) except NULL:
+        if <size_t>importance.shape[0] != self.size:
+            raise ValueError(f"{importance.shape[0]} bytes of importance for {self.size} pixels")
+        cdef uint64_t *sums = <uint64_t *>zeroed(self.unique, sizeof(uint64_t))
+        cdef uint32_t *weights = NULL
+        # Weights of 2^32 in all keep every sum of weighted squares within 63 bits.
+        cdef uint64_t down = 1 + (255 * <uint64_t>self.size >> 32)
+        cdef size_t i
+        try:
+            weights = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
+            with nogil:
+                for i in range(self.size):
+                    sums[self.index[i]] += importance[i]
+                for i in range(self.unique):
+                    weights[i] = <uint32_t>max(sums[i] // down, <uint64_t>1)
+        finally:
+            release(sums)
+        return weights
+
+    def spread(self, labels not None, const int32_t[::1] rank not None, int k):
+        """Return the label map (bytes; one a label up to K = 256, else two, native order).
+
+        `labels` holds one label for each unique colour, in Z-order: `Clusters` on its points, or a
+        buffer of int32. `rank` holds what stands for each label in the map, in 0..k-1.
+        """
+        cdef const int32_t *label
+        cdef const int32_t[::1] buffer
+        cdef Clusters clusters
+        cdef size_t size, i
+        if isinstance(labels, Clusters):
+            clusters = labels
+            label, size = clusters.to.labels, clusters.points.it.size
+        else:
+            buffer = labels
+            label, size = &buffer[0] if buffer.shape[0] else NULL, buffer.shape[0]
+        if size != self.unique or not 1 <= k <= MOST_COLORS:
+            raise ValueError(f"{size} labels for {self.unique} colours, k = {k}")
+        for i in range(<size_t>rank.shape[0]):
+            if not 0 <= rank[i] < k:
+                raise ValueError(f"rank {rank[i]} is not in 0..{k - 1}")
+        for i in range(size):
+            if not 0 <= label[i] < rank.shape[0]:
+                raise ValueError(f"label {label[i]} is not in 0..{rank.shape[0] - 1}")
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size * (1 if k <= 256 else 2))
+        cdef void *to = PyBytes_AS_STRING(out)
+        cdef uint8_t *narrow = <uint8_t *>to if k <= 256 else NULL
+        cdef uint16_t *wide = <uint16_t *>to if k > 256 else NULL
+        cdef uint16_t *ranked = <uint16_t *>allocate(size, sizeof(uint16_t))
+        with nogil:
+            for i in range(size):
+                ranked[i] = <uint16_t>rank[label[i]]
+            hp_spread_labels(self.index, self.size, ranked, narrow, wide)
+        release(ranked)
+        return out

@@ -1,0 +1,128 @@
+# Unique colours as points of a working space.
+
+cdef class Points:
+    """Weighted points in a working space; see kernels.h for how they lie in memory."""
+
+    cdef hp_points it
+    cdef Histogram owner  # of weights and keys, if borrowed
+    cdef bint borrowed  # the collector may have taken the owner before __dealloc__
+    cdef uint32_t *own_weight  # of a borrower that brings its own
+    cdef uint32_t *keys
+    cdef int channels
+    cdef int unit  # the least step of the keys' channels, in coordinates
+    cdef int64_t weight
+
+    def __init__(self):
+        raise TypeError("points come from Histogram.points")
+
+    cdef _allocate(self, size_t size, int channels, Histogram owner=None):
+        """Make room; weights and keys are the histogram's own if it is given."""
+        self.channels = channels
+        self.owner = owner
+        self.borrowed = owner is not None
+        cdef size_t room = size + HP_PAD
+        self.it.size = <int32_t>size
+        self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
+        self.it.za = <int32_t *>allocate(room, sizeof(int32_t))
+        if self.borrowed:
+            self.it.weight, self.keys = owner.counts, owner.keys
+            return
+        self.it.weight = <uint32_t *>allocate(room, sizeof(uint32_t))
+        self.keys = <uint32_t *>allocate(room, sizeof(uint32_t))
+
+    cdef _partition(self):
+        cdef size_t room = self.it.size + 1
+        cdef int32_t i
+        self.it.leaf = <int32_t *>allocate(room, sizeof(int32_t))
+        self.it.node = <int32_t *>allocate(room, sizeof(int32_t))
+        self.it.leaf_box = <hp_box *>allocate(room, sizeof(hp_box))
+        self.it.node_box = <hp_box *>allocate(room, sizeof(hp_box))
+        with nogil:
+            hp_partition(&self.it, self.keys)
+            chosen.bound(&self.it)
+            self.weight = 0
+            for i in range(self.it.size):
+                self.weight += self.it.weight[i]
+
+    def __dealloc__(self):
+        release(self.it.xy)
+        release(self.it.za)
+        release(self.it.leaf)
+        release(self.it.node)
+        release(self.it.leaf_box)
+        release(self.it.node_box)
+        release(self.own_weight)
+        if not self.borrowed:
+            release(self.it.weight)
+            release(self.keys)
+
+    def __len__(self):
+        return self.it.size
+
+    @property
+    def nodes(self):
+        """How many nodes the points are cut into: the units that threads share."""
+        return self.it.nodes
+
+    def coarsen(self, int least):
+        """Return fewer `Points`, at least so many: one for all colours in a Z-order cell.
+
+        Returns itself if it has no more than that.
+        """
+        if self.it.size <= max(least, 1):
+            return self
+        cdef int32_t cells[33]
+        cdef int shift = 0
+        hp_count_cells(self.keys, self.it.size, cells)
+        while shift < 31 and cells[shift + 1] >= least:
+            shift += 1
+        if shift == 0:
+            return self
+        cdef Points coarse = Points.__new__(Points)
+        coarse._allocate(cells[shift], self.channels)
+        coarse.unit = self.unit
+        coarse.it.space = self.it.space
+        with nogil:
+            hp_coarsen(&self.it, self.keys, shift, &coarse.it, coarse.keys)
+        coarse._partition()
+        return coarse
+
+    def sketch(self, double budget):
+        """Return fewer `Points`: one for all colours of a Z-order cell.
+
+        The cells are as large as can be with a weight times squared side within the budget, a
+        distortion in the units of `Clusters.distortion`.
+        """
+        cdef Points coarse = Points.__new__(Points)
+        coarse._allocate(self.it.size, self.channels)
+        coarse.unit = self.unit
+        coarse.it.space = self.it.space
+        with nogil:
+            coarse.it.size = hp_sketch(&self.it, self.keys, self.channels, self.unit, budget,
+                                       &coarse.it, coarse.keys)
+        coarse._partition()
+        return coarse
+
+    def smoothness(self, int width):
+        """Return the importance of each pixel (bytes): smooth areas count more than busy ones."""
+        if self.owner is None or width < 1 or self.owner.size % width:
+            raise ValueError(f"not all colours of an image that is {width} wide")
+        cdef hp_canvas canvas
+        cdef hp_texture texture
+        canvas.width, canvas.height = width, <int32_t>(self.owner.size // width)
+        canvas.index, canvas.xy, canvas.za = self.owner.index, self.it.xy, self.it.za
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.owner.size)
+        cdef uint8_t *importance = <uint8_t *>PyBytes_AS_STRING(out)
+        cdef void *words = spread_texture(&texture, width)
+        with nogil:
+            chosen.weigh_smooth(&canvas, &texture, importance)
+        release(words)
+        return out
+
+    def coordinates(self):
+        """Return a list of ((x, y, z, a), weight), for tests and curious readers."""
+        return [
+            ((hp_low(self.it.xy[i]), hp_high(self.it.xy[i]),
+              hp_low(self.it.za[i]), hp_high(self.it.za[i])), self.it.weight[i])
+            for i in range(self.it.size)
+        ]

@@ -1,0 +1,147 @@
+# SSIMULACRA 2.
+
+LEAST_SIDE = 8
+cdef enum:
+    MOST_SCALES = 6
+    CACHE_LINE = 64
+cdef float light_of[256]
+cdef float fine_light_of[1021]
+
+
+cdef fill_curve():
+    for step in range(1021):  # the curve of sRGB, IEC 61966-2-1
+        fine_light_of[step] = (step / 1020 / 12.92 if step <= 41
+                               else ((step / 1020 + 0.055) / 1.055) ** 2.4)
+    for level in range(256):
+        light_of[level] = fine_light_of[4 * level]
+
+
+fill_curve()
+hp_set_light(fine_light_of)
+
+
+cdef class Scales:
+    """An RGB image at the six scales of SSIMULACRA 2: each has half the width of the one before.
+
+    To use: `halve`; then `study` it, if it was made as an original, or `compare` it with an
+    original of equal size. The parts of a step, up to `parts`, may run at the same time.
+    """
+
+    cdef const uint8_t[::1] rgb
+    cdef hp_scale at[MOST_SCALES]
+    cdef readonly int count
+    cdef readonly int parts
+    cdef bint original
+    cdef double *sums
+    cdef void *desks
+
+    def __cinit__(self, const uint8_t[::1] rgb not None, int width, int height, bint original,
+                  int parts=1):
+        if not (LEAST_SIDE <= width < 1 << 30 and LEAST_SIDE <= height < 1 << 30):
+            raise ValueError(f"{width}x{height} is smaller than {LEAST_SIDE}x{LEAST_SIDE}")
+        if not 1 <= parts <= 256:
+            raise ValueError(f"parts = {parts}")
+        if rgb.shape[0] != 3 * <ssize_t>width * height:
+            raise ValueError(f"{rgb.shape[0]} bytes for {width}x{height} pixels")
+        self.rgb = rgb
+        self.parts = parts
+        self.original = original
+        self.desks = allocate(parts * sizeof(hp_desk) + CACHE_LINE, 1)
+        self.at[0].rgb = &rgb[0]
+        while self.count < MOST_SCALES and min(width, height) >= LEAST_SIDE:
+            self._add_scale(width, height)
+            width, height = (width + 1) // 2, (height + 1) // 2
+        self.sums = <double *>zeroed(18 * self._first_block(self.count), sizeof(double))
+
+    def __dealloc__(self):
+        for i in range(self.count):
+            release(self.at[i].light)
+            release(self.at[i].xyb)
+            release(self.at[i].mean)
+        release(self.sums)
+        release(self.desks)
+
+    cdef _add_scale(self, int width, int height):
+        cdef hp_scale *new = &self.at[self.count]
+        cdef size_t room = 3 * <size_t>width * height + HP_WIDTH
+        self.count += 1
+        new.width, new.height, new.curve = width, height, light_of
+        if self.count > 1:
+            new.light = <float *>allocate(room, sizeof(float))
+        if self.original:
+            new.xyb = <float *>allocate(room, sizeof(float))
+            new.mean = <float *>allocate(room, sizeof(float))
+
+    cdef hp_desk *_desk(self, int part, int parts) except NULL:
+        if not 0 <= part < parts <= self.parts:
+            raise ValueError(f"part {part} of {parts}")
+        # Aligned: vectors that lie across two lines of the cache take a third more time.
+        return <hp_desk *>((<size_t>self.desks + CACHE_LINE - 1) & ~<size_t>(CACHE_LINE - 1)) + part
+
+    cdef int32_t _first_block(self, int scale):
+        """The blocks of all scales are counted through."""
+        cdef int32_t i, blocks = 0
+        for i in range(scale):
+            blocks += ((self.at[i].width + HP_TILE - 1) // HP_TILE
+                       * ((self.at[i].height + HP_ROWS - 1) // HP_ROWS))
+        return blocks
+
+    def halve(self, int part=0, int parts=1):
+        """Make the scales after the first."""
+        # A row of the last scale stands for 32 of the first, and nobody else needs these.
+        cdef int32_t rows = 1 << (self.count - 1), i, first, last
+        cdef int64_t groups = (self.at[0].height + rows - 1) // rows
+        cdef hp_desk *desk = self._desk(part, parts)
+        with nogil:
+            for i in range(1, self.count):
+                rows >>= 1
+                first = <int32_t>(groups * part // parts) * rows
+                last = min(<int32_t>(groups * (part + 1) // parts) * rows, self.at[i].height)
+                chosen.halve(&self.at[i - 1], &self.at[i], first, last, desk)
+
+    def study(self, int part=0, int parts=1):
+        """Make an original ready for `compare`."""
+        if not self.original:
+            raise ValueError("not made as an original")
+        self._look(None, [0] * self.count, part, parts)
+
+    def compare(self, Scales original not None, structure not None, int part=0, int parts=1):
+        """Sum the errors of this one as a candidate for the original.
+
+        `structure` holds for each scale the channels in which loss of structure counts: the sum
+        of 1 for X, 2 for Y and 4 for B.
+        """
+        if not original.original or (original.at[0].width, original.at[0].height) != (
+                self.at[0].width, self.at[0].height):
+            raise ValueError("not an original of equal size")
+        if len(structure) != self.count or not all(0 <= bits <= 7 for bits in structure):
+            raise ValueError(f"structure {structure} for {self.count} scales")
+        self._look(original, structure, part, parts)
+
+    cdef _look(self, Scales original, structure, int part, int parts):
+        cdef int32_t i = 0, block, start = 0, end = self._first_block(1)
+        cdef int bits
+        cdef hp_desk *desk = self._desk(part, parts)
+        for block in range(part, self._first_block(self.count), parts):
+            while block >= end:
+                i += 1
+                start, end = end, self._first_block(i + 1)
+            bits = structure[i]
+            with nogil:
+                chosen.look(&self.at[i], NULL if original is None else &original.at[i], bits,
+                            block - start, desk, self.sums + 18 * block)
+
+    def norms(self):
+        """After `compare`: for each scale 18 means, as `hp_look` orders them."""
+        cdef int i, k, block
+        cdef double total
+        out = []
+        for i in range(self.count):
+            means = []
+            for k in range(18):
+                total = 0
+                for block in range(self._first_block(i), self._first_block(i + 1)):
+                    total += self.sums[18 * block + k]
+                means.append(total / (<double>self.at[i].width * self.at[i].height))
+            out.append(means)
+        return out
