@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# The kernels under AddressSanitizer and UndefinedBehaviorSanitizer: fails at their first report.
+# The kernels under AddressSanitizer and UndefinedBehaviorSanitizer, and with every index in their
+# gate checked: fails at the first report.
 # Needs gcc, and the packages that development needs (see CONTRIBUTING.md). From any clone:
-#   bash tools/sanitize.sh [arguments of pytest]
+#   bash tools/sanitize.sh [arguments of pytest]     the kernels' own tests, unless others are named
+#   bash tools/sanitize.sh --all                     all tests
+#   bash tools/sanitize.sh --run COMMAND ARGUMENTS   anything else, as: python -m tools.fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 site=$work/site
 
 checks=address,undefined
-options=(-Dbuildtype=debugoptimized -Db_lundef=false "-Db_sanitize=$checks")
+options=(-Dchecked=true -Dbuildtype=debugoptimized -Db_lundef=false "-Db_sanitize=$checks")
 options+=("-Dc_args=-fno-sanitize-recover=all -fsanitize=float-cast-overflow -fno-omit-frame-pointer")
 options+=("-Dpython.platlibdir=$site" "-Dpython.purelibdir=$site")
 CC=gcc meson setup "$work/build" "${options[@]}" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
@@ -33,5 +36,9 @@ preload="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libstdc++.so.
 watched=$(LD_PRELOAD=$preload python -c 'import huepress._kernels.gate as gate; print(gate.__file__)')
 case $watched in "$site"/*) ;; *) echo "tests would use $watched instead of $site"; exit 1 ;; esac
 
-[ $# -gt 0 ] || set -- tests/kernels tests/test_quantize.py
+case ${1-} in
+  --run) shift; LD_PRELOAD=$preload "$@"; exit ;;
+  --all) set -- tests ;;
+  "") set -- tests/kernels tests/test_quantize.py ;;
+esac
 LD_PRELOAD=$preload python -m pytest -p no:cacheprovider "$@"

@@ -37,10 +37,10 @@ def fuzz(name: str, seconds: float, seed: int, corpus: Path, found: Path) -> Ran
     executions, findings, begin = 0, [], time.monotonic()
     while (left := seconds - (time.monotonic() - begin)) > 0:
         result = _run(name, max(1, round(left) - STARTING), seed, corpus / name, found)
-        executions += int((re.findall(rb"number_of_executed_units: +(\d+)", result.stderr) or [0])[0])
+        executions += int((re.findall(rb"number_of_executed_units: +(\d+)", result.stdout) or [0])[0])
         if result.returncode == 0:
             break
-        findings.append(_kept(name, result.stderr, found))
+        findings.append(_kept(name, result.stdout, found))
         seed += 1
     return Ran(name, executions, time.monotonic() - begin, findings)
 
@@ -72,8 +72,8 @@ def _run(
     return subprocess.run(
         ["nice", "-n", "19", *command],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,  # here Atheris tells of exceptions
+        stderr=subprocess.STDOUT,
         env={**os.environ, "PYTHONHASHSEED": "0"},
         check=False,
     )

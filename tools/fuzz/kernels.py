@@ -99,16 +99,17 @@ def _assign(draw: Draw, clusters: gate.Clusters) -> None:
 
 
 def _map(draw: Draw, histogram: gate.Histogram, clusters: gate.Clusters, width: int) -> None:
+    """Map pixels to labels in every way."""
     canvas = gate.Canvas(histogram, clusters, draw.odd(width, width))
+    for _ in range(draw.number(0, 2)):
+        canvas.look(draw.odd(0, 1), draw.odd(1, 2))
     for _ in range(3):
         with suppress(*REFUSALS):
             what = draw.number(0, 4)
-            labels = b""
             if what == 0:
                 labels = canvas.diffuse(draw.odd(0, 65_536), draw.odd(0, 16_320))
             elif what == 1:
-                side = draw.choice((1, 2, 3, 4, 8, 16))
-                ranks = draw.number(1, 17)
+                side, ranks = draw.choice((1, 2, 3, 4, 8, 16)), draw.number(1, 17)
                 mask = bytes(rank % ranks for rank in draw.bytes(side * side))
                 labels = canvas.arrange(mask, side, draw.odd(0, 65_536), draw.odd(0, 16_320))
             elif what < 4:
@@ -117,6 +118,7 @@ def _map(draw: Draw, histogram: gate.Histogram, clusters: gate.Clusters, width: 
                 labels = canvas.bind(_some(draw, histogram.size), array.array("I", draw.bytes(4)))
             assert len(labels) == histogram.size
             assert max(labels) < clusters.k, "a label beyond the codebook"
+            histogram.tally(labels, _some(draw, clusters.k * histogram.channels))
 
 
 def _mapped_cheaply(draw: Draw, canvas: gate.Canvas, k: int) -> bytes:
@@ -132,10 +134,15 @@ def _mapped_cheaply(draw: Draw, canvas: gate.Canvas, k: int) -> bytes:
     if draw.number(0, 1):
         match = array.array("i", [gate.BARRED if cost % 2 else cost for cost in match])
     strength = draw.choice((1.0, 0.01, 1e-30, 999_999.0, float("nan"), -1.0))
-    shares = tuple(draw.odd(0, 32_767) for _ in range(4))
-    return canvas.map_cheaply(
-        literal, match, rows, span, strength, draw.odd(0, 65_535), shares, draw.odd(0, 4096)
+    shares = (draw.odd(0, 32_767), draw.odd(0, 32_767))
+    step, cap, workers = draw.odd(0, 65_535), draw.odd(0, 4096), draw.odd(1, 3)
+    trellis = gate.Trellis(
+        canvas, literal, match, rows, span, strength, step, shares, cap, workers
     )
+    trellis.run()
+    trellis.run()
+    assert trellis.copies is None or len(trellis.copies) > len(trellis.labels)
+    return trellis.labels
 
 
 def _blocks(draw: Draw) -> None:
@@ -150,8 +157,7 @@ def _blocks(draw: Draw) -> None:
         stream = bytearray(draw.rest())
     intact = _stands_for(raw, bytes(stream))
     skip = draw.odd(0, len(raw))
-    with suppress(*REFUSALS):
-        blocks.add(bytes(stream), raw, skip)
+    blocks.add(bytes(stream), raw, skip)
     assert sum(blocks.counts()) >= 0
     names = bytes((i + draw.number(0, 255)) & 255 for i in range(256))
     with suppress(*REFUSALS):
@@ -173,26 +179,39 @@ def _stands_for(raw: bytes, stream: bytes) -> bool:
     return found == raw and reader.eof and not reader.unused_data
 
 
+def _parse(draw: Draw) -> None:
+    """Make blocks of bytes with hints of what they are copies of, right or wrong."""
+    blocks = gate.Blocks(draw.odd(0, 8000))
+    raw = _some(draw, draw.number(1, 3000))
+    hints = _some(draw, len(raw) - draw.choice((0,) * 15 + (1,)))
+    few = [draw.odd(1, 300) for _ in range(3)] + [32_768]
+    distances = array.array("i", [few[i % 4] for i in range(256)])
+    start, end = draw.odd(0, len(raw)), draw.odd(len(raw), len(raw))
+    blocks.parse(raw, hints, distances, start, end)
+    is_last = bool(draw.number(0, 3))
+    out = blocks.finish(is_last)
+    if out is not None:
+        reader = zlib.decompressobj(-15, zdict=raw[:start])
+        assert reader.decompress(out) == raw[start:end], "another stream"
+        assert reader.eof == is_last
+
+
 def _rows(draw: Draw) -> None:
-    """Filter and compare pixels, and order their labels."""
+    """Filter pixels, order their labels, and put them on a background."""
     stride, count = draw.number(1, 300), draw.number(1, 12)
     data = _some(draw, stride * count)
-    what = draw.number(0, 4)
+    what = draw.number(0, 3)
     if what < 2:
-        filtered = gate.filter_rows(data, draw.odd(stride, stride), draw.odd(1, 8), draw.odd(0, 8))
+        stride = draw.odd(stride, stride)
+        filtered = gate.filter_rows(data, stride, draw.odd(1, 8), draw.odd(0, 8))
         assert len(filtered) == len(data) + len(data) // stride
     elif what == 2:
         k = draw.odd(max(data) + 1, 256)
         order = gate.arrange(data, draw.odd(stride, stride), k, draw.odd(0, 3))
         assert sorted(order) == list(range(k))
-    elif what == 3:
+    else:
         assert len(gate.compose(data, draw.odd(0, 255))) == len(data) // 4 * 3
         assert len(gate.cleared(data)) == len(data)
-    else:
-        channels = draw.choice((3, 4))
-        k = draw.odd(1, 300)
-        labels = _some(draw, len(data) // channels * (2 if k > 256 else 1))
-        gate.tally(data, channels, labels, _some(draw, min(max(k, 0), 70_000) * channels))
 
 
 def _scales(draw: Draw) -> None:
@@ -226,6 +245,7 @@ def _guarded(run: Callable[[Draw], None]) -> Callable[[bytes], None]:
 RUNS = {
     "clusters": _guarded(_clusters),
     "blocks": _guarded(_blocks),
+    "parse": _guarded(_parse),
     "rows": _guarded(_rows),
     "scales": _guarded(_scales),
 }

@@ -104,7 +104,7 @@ cdef class Histogram:
         """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
         if self.fine:
             raise ValueError("fine colours don't fit bytes")
-        content = bytearray(self.unique * self.channels)
+        content = bytearray(<size_t>self.unique * self.channels)
         cdef uint8_t[::1] out = content
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         cdef size_t i, c
@@ -134,7 +134,8 @@ cdef class Histogram:
             raise ValueError(f"{labels.shape[0]} bytes of labels, {self.size} pixels, {k} colours")
         if wide and <size_t>&labels[0] & 1:  # not where a uint16 may lie
             labels = bytearray(labels)
-        cdef size_t first = self.size * part // parts, last = self.size * (part + 1) // parts
+        cdef size_t first = <size_t>(<uint64_t>self.size * part // parts)
+        cdef size_t last = <size_t>(<uint64_t>self.size * (part + 1) // parts)
         cdef const uint8_t *narrow = NULL if wide else &labels[0] + first
         cdef const uint16_t *words = <const uint16_t *>&labels[0] + first if wide else NULL
         cdef uint64_t total = 0
