@@ -145,9 +145,15 @@ def _mapped_cheaply(draw: Draw, canvas: gate.Canvas, k: int) -> bytes:
     return trellis.labels
 
 
+def _room(draw: Draw) -> int:
+    """Return a number of bytes; of what there is gigabytes of, not as much."""
+    room = draw.odd(0, 8000)
+    return 8000 if 8000 < room < 1 << 40 else room
+
+
 def _blocks(draw: Draw) -> None:
     """Cut streams that are damaged, or that stand for other bytes, into blocks."""
-    blocks = gate.Blocks(draw.odd(0, 5000))
+    blocks = gate.Blocks(_room(draw))
     raw = _some(draw, draw.number(1, 3000))
     packer = zlib.compressobj(draw.number(0, 9), wbits=-15, strategy=draw.choice((0, 2, 3, 4)))
     stream = bytearray(packer.compress(raw) + packer.flush())
@@ -181,7 +187,7 @@ def _stands_for(raw: bytes, stream: bytes) -> bool:
 
 def _parse(draw: Draw) -> None:
     """Make blocks of bytes with hints of what they are copies of, right or wrong."""
-    blocks = gate.Blocks(draw.odd(0, 8000))
+    blocks = gate.Blocks(_room(draw))
     raw = _some(draw, draw.number(1, 3000))
     hints = _some(draw, len(raw) - draw.choice((0,) * 15 + (1,)))
     few = [draw.odd(1, 300) for _ in range(3)] + [32_768]
