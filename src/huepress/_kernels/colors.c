@@ -26,7 +26,7 @@ static inline uint32_t color_at(const uint8_t *rgba) {
 }
 
 static inline uint32_t slot_of(const uint64_t *table, int bits, uint32_t color) {
-    const uint32_t last = (uint32_t)((UINT64_C(1) << bits) - 1);
+    const uint32_t last = (UINT32_C(1) << bits) - 1;
     uint32_t slot = color * UINT32_C(0x9E3779B1) >> (32 - bits); /* Knuth, TAOCP 3, 6.4 */
     while ((uint32_t)table[slot] && (uint32_t)(table[slot] >> 32) != color)
         slot = (slot + 1) & last;
@@ -75,7 +75,7 @@ void hp_sort_hashed(uint64_t *table, int bits, int fine, uint32_t unique, uint64
                     uint64_t *spare, uint32_t *keys, uint32_t *counts) {
     const int channels = fine ? 3 : 4, depth = fine ? HP_FINE_BITS : 8;
     uint32_t n = 0;
-    for (uint64_t s = 0; s < UINT64_C(1) << bits; s++)
+    for (uint32_t s = 0; s < UINT32_C(1) << bits; s++)
         if ((uint32_t)table[s])
             spare[n++] = (uint64_t)code_of((uint32_t)(table[s] >> 32), channels, depth) << 32 | s;
     radix_pass(spare, sorted, unique, 32);
