@@ -19,7 +19,7 @@ LAYERS = """
     seeding image_io
     kmeans quantized metrics guides masks bit_costs
     mapping
-    quantize formats
+    study quantize formats
     naming trials
     restore search
     targets
