@@ -19,7 +19,8 @@ LAYERS = """
     seeding image_io
     kmeans quantized metrics guides masks bit_costs
     mapping
-    study quantize formats
+    study
+    quantize formats
     naming trials
     restore search
     targets
