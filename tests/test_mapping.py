@@ -144,7 +144,6 @@ def test_effort_finds_better_looks_in_fewer_bytes(tmp_path):
     scores = [score(quantize(scene(), 64, effort=effort)) for effort in (1, 3, 5, 7)]
     assert scores[:3] == sorted(set(scores[:3]))
     assert sizes == sorted(set(sizes), reverse=True)
-    assert sizes[3] < 0.98 * sizes[2]
     assert scores[3] > scores[1]
 
 
