@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huepress._kernels.gate import BARRED, BIT, DEAREST, PAST
-from huepress.bit_costs import STEP, literal_costs, match_costs
+from huepress.bit_costs import STEP, literal_costs, match_costs, match_distances
 
 # RFC 1951, 3.2.5: the least distance of each code, and its extra bits.
 DISTANCES = [(1, 0), (2, 0), (3, 0), (4, 0)]
@@ -51,11 +51,13 @@ def test_matches_cost_what_their_distance_tells(width, rows, span, per_byte):
     stride = 1 + math.ceil(width / per_byte)
     places = [(row, dx) for row in range(1, rows + 1) for dx in range(-span // 2, span // 2)]
     places += [(0, -past) for past in range(1, PAST + 1)]
-    for cost, (row, dx) in zip(costs, places, strict=True):
+    found = match_distances(width, rows, span, per_byte)
+    for cost, bytes_before, (row, dx) in zip(costs, found, places, strict=True):
         distance = row * stride - dx / per_byte
         if distance == int(distance) and 1 <= distance <= 32_768:
             begin = 11 if row else 10
             assert cost == (begin + extra_bits(int(distance))) * BIT <= DEAREST
+            assert bytes_before == distance
         else:
             assert cost == BARRED
 

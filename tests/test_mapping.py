@@ -14,6 +14,7 @@ from PIL import Image
 from support import LITERAL, picture, same_on_all
 
 from huepress import OptionError, compress, mapping, metrics, quantize
+from huepress._kernels.gate import PAST
 from huepress.bit_costs import match_costs
 
 DITHERS = ["none", "diffusion", "ordered", "blue-noise"]
@@ -135,12 +136,15 @@ def test_the_stronger_the_fewer_bytes(dither, tmp_path):
     assert scores[1:] == sorted(scores[1:], reverse=True)
 
 
-def test_effort_finds_fewer_bytes(tmp_path):
+def test_effort_finds_better_looks_in_fewer_bytes(tmp_path):
     sizes = [
         compress(scene(), tmp_path / f"{effort}.png", k=64, effort=effort).bytes_out
-        for effort in (1, 3, 5)
+        for effort in (1, 3, 5, 7)
     ]
+    scores = [score(quantize(scene(), 64, effort=effort)) for effort in (1, 3, 5, 7)]
+    assert scores[:3] == sorted(set(scores[:3]))
     assert sizes == sorted(set(sizes), reverse=True)
+    assert scores[3] > scores[1]
 
 
 @pytest.mark.parametrize(("k", "labels"), [(2, 8), (3, 4), (4, 4), (5, 2), (16, 2), (17, 1)])
@@ -155,6 +159,70 @@ def test_matches_are_of_whole_bytes(k, labels, monkeypatch):
     monkeypatch.setattr(mapping, "match_costs", watched)
     assert len(quantize(scene(), k, effort=1, space="rgb").codebook) == k
     assert seen == [(scene().width, labels)]
+
+
+# Copies
+
+
+def true_hints(q):
+    """Return where there are hints, and of each whether its label is that of its distance before.
+
+    But for the first pixels after a decision in the row: paths may have become others there.
+    """
+    stride = q.width + 1
+    hints = np.frombuffer(q.copies.hints, np.uint8)
+    rows = np.zeros((q.height, stride), int)
+    rows[:, 1:] = q.labels
+    at = np.flatnonzero(hints)
+    distances = np.array(q.copies.distances)[hints[at]]
+    sure = (distances > PAST) | ((at % stride - 1) % 64 >= PAST) | (at % stride <= 64)
+    return at, (rows.reshape(-1)[at] == rows.reshape(-1)[at - distances])[sure]
+
+
+@pytest.mark.parametrize("effort", [1, 5, 7])
+@pytest.mark.parametrize("dither", ["none", "diffusion"])
+def test_labels_are_copies_of_what_is_said(dither, effort):
+    q = quantize(scene(), 100, dither=dither, effort=effort)
+    assert len(q.copies.hints) == (q.width + 1) * q.height
+    assert len(q.copies.distances) == 256
+    assert all(1 <= distance <= 32_768 for distance in q.copies.distances)
+    at, true = true_hints(q)
+    assert true.all()
+    assert len(at) > 0.5 * q.width * q.height
+    assert (at % (q.width + 1) > 0).all()
+
+
+def test_bound_labels_may_be_no_copies():
+    """Opaque pixels among clear ones, and the other way round."""
+    image = np.array(picture(180, 90, "RGBA"))
+    image[::2, ::3, 3], image[1::3, ::2, 3] = 0, 255
+    q = quantize(image, 60, dither="diffusion", rd=1000)
+    _, true = true_hints(q)
+    assert 0.5 < true.mean() < 1
+
+
+@given(st.integers(1, 20), st.integers(1, 60), st.integers(17, 60), st.integers(1, 5))
+@settings(max_examples=20)
+def test_narrow_images_have_hints_too(width, height, k, effort):
+    """Columns beside an image that is narrower than the search lay at distances below 1."""
+    pixels = np.random.default_rng(width).integers(0, 256, (height, width, 3), np.uint8)
+    q = quantize(pixels, k, effort=effort)
+    if q.copies:
+        assert all(1 <= distance <= 32_768 for distance in q.copies.distances)
+        assert true_hints(q)[1].all()
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        *[{"rd": 0}, {"dither": "ordered"}, {"k": 16}, {"k": 257, "dither": "none"}],
+        *[{"effort": 8}, {"k": 65_536, "space": "rgb"}],
+    ],
+    ids=str,
+)
+def test_where_nothing_is_known_of_copies_nothing_is_said(knobs):
+    """Of packed labels, nearest and dithered ones, exact ones, and those of too many matches."""
+    assert quantize(scene().crop((0, 0, 90, 60)), **{"k": 40, "effort": 1, **knobs}).copies is None
 
 
 # When
@@ -202,8 +270,9 @@ def test_instruction_sets_and_threads_change_nothing(dither, rd):
         results = []
         for threads in (1, 3):
             q = quantize(image, 50, dither=dither, rd=rd, threads=threads, importance="auto")
-            results.append((bytes(q.label_bytes), bytes(q.codebook.data)))
+            results.append((bytes(q.label_bytes), bytes(q.codebook.data), q.copies))
         assert results[0] == results[1]
+        assert (results[0][2] is not None) == bool(rd and dither in ("none", "diffusion"))
         return results[0]
 
     same_on_all(made)

@@ -100,7 +100,7 @@ def test_right_hints_make_it_small():
     stream = deflated_as_copied(*it)
     assert zlib.decompress(stream) == it.raw
     assert len(stream) < 0.9 * len(deflated_as_copied(it.raw, bytes(len(it.raw)), it.distances))
-    assert len(stream) < 1.01 * len(deflated(it.raw, 9))
+    assert len(stream) < 1.03 * len(deflated(it.raw, 9))
 
 
 @pytest.mark.parametrize("size", [1, 499, 1499, 1500, 17_000])

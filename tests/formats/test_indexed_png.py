@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from array import array
 
 import oxipng
 import pytest
@@ -16,9 +17,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from support import file_of, meant, picture, quantized, quantizeds, shown
 
-from huepress import Codebook, NotAnImageError, OptionError, Quantized, TooLargeError
+from huepress import Codebook, NotAnImageError, OptionError, Quantized, TooLargeError, quantize
 from huepress.formats import decode
 from huepress.formats.indexed_png import encode
+from huepress.quantized import Copies
 
 LIMIT = 1_000_000
 
@@ -72,6 +74,68 @@ def test_what_was_decoded_is_encoded_the_same(q):
 def test_the_same_goes_in_and_out_every_time(effort):
     q = quantized(200, 300, 200)
     assert len({encode(q, effort) for _ in range(3)}) == 1
+
+
+def with_hints(q: Quantized, seed: int) -> Quantized:
+    """Return the same, said to be copied from anywhere."""
+    rng = random.Random(seed)
+    hints = rng.randbytes((q.width + 1) * q.height)
+    if seed % 2:  # long runs of one hint
+        hints = b"".join(bytes([hint]) * 50 for hint in hints)[: len(hints)]
+    reach = rng.choice([3, q.width + 2, 32_768])
+    distances = array("i", [rng.randint(1, reach) for _ in range(256)])
+    return Quantized(q.width, q.height, q.label_bytes, q.codebook, copies=Copies(hints, distances))
+
+
+@given(quantizeds(256), st.integers(1, 10), st.integers(0, 2**32))
+@example(quantized(17, 16, 16), 5, 0)
+def test_whatever_the_hints_the_same_is_seen(q, effort, seed):
+    png = encode(with_hints(q, seed), effort)
+    assert shown(png) == meant(q)
+
+
+@pytest.mark.parametrize("effort", range(1, 6))
+def test_hints_of_bytes_are_not_for_packed_labels(effort):
+    """Of a codebook of 40 some images use no more than 4: hints for one label a byte failed."""
+    labels = bytes(random.Random(1).choices([3, 20, 30, 39], k=600))
+    q = Quantized(30, 20, labels, quantized(40, 30, 20).codebook)
+    assert encode(with_hints(q, 3), effort) == encode(q, effort)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_labels_are_stored_as_the_copies_they_were_chosen_to_be(channels):
+    image = picture(200, 150, "RGBA" if channels == 4 else "RGB")
+    for effort in (1, 5):
+        q = quantize(image, 100, effort=effort)
+        assert q.copies is not None
+        png = encode(q, effort)
+        assert shown(png) == meant(q)
+        unhinted = Quantized(q.width, q.height, q.label_bytes, q.codebook)
+        assert png != encode(unhinted, effort)
+        assert len(png) < 1.1 * len(encode(unhinted, effort))
+        if effort == 1:
+            assert len(png) < len(encode(unhinted, effort))
+
+
+def test_from_effort_6_on_hints_do_not_matter():
+    q = quantize(picture(200, 150), 100, effort=6)
+    unhinted = Quantized(q.width, q.height, q.label_bytes, q.codebook)
+    assert q.copies is not None
+    assert encode(q, 6) == encode(unhinted, 6)
+
+
+@pytest.mark.parametrize("effort", range(1, 6))
+def test_flat_images_are_no_larger_for_their_hints(effort):
+    """There is more to be gained by filters and orders than the hints know of."""
+    book = quantized(20, 30, 20).codebook
+    labels = bytes((x // 6 + y // 40) % 20 for y in range(200) for x in range(300))
+    hints = bytes(301) + 199 * (b"\0" + b"\1" * 300)
+    hinted = Copies(hints, array("i", [301] * 256))
+    with_and_without = [
+        len(encode(Quantized(300, 200, labels, book, copies=copies), effort))
+        for copies in (hinted, None)
+    ]
+    assert with_and_without[0] <= with_and_without[1]
 
 
 def gradient(k: int, width: int, height: int, seed: int = 0) -> Quantized:

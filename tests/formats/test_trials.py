@@ -6,10 +6,11 @@ import random
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huepress.formats import trials
+from huepress.formats.deflating import quick_size
 from huepress.formats.trials import ALL_CHOICES, FILTERS, NONE, PAETH, UP, Plan, Way, smallest
 
 EFFORTS = range(1, 11)
@@ -130,12 +131,74 @@ def test_threads_do_not_matter(monkeypatch, threads):
     assert smallest(ways, no_more, 300, 5) == expected
 
 
+@pytest.mark.parametrize("size", [1, trials.LARGE, trials.LARGE + 1, 1 << 31])
 @pytest.mark.parametrize("effort", EFFORTS)
-def test_plans_are_within_what_there_is(effort):
-    plan = Plan.of(effort)
+def test_plans_are_within_what_there_is(effort, size):
+    plan = Plan.of(effort, size)
     assert set(plan.choices + plan.flat_choices) <= set(ALL_CHOICES)
     assert plan.choices[0] == NONE
     assert 1 <= plan.trial <= plan.level <= 12
     assert plan.trial <= plan.flat_trial <= plan.flat_level <= 12
     assert plan.finals >= 1
     assert plan.flat_finals >= 1
+
+
+# Large images
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Let images of more than 4000 bytes count as large."""
+    monkeypatch.setattr(trials, "LARGE", 4000)
+    monkeypatch.setattr(trials, "SAMPLE", 1000)
+    monkeypatch.setattr(trials, "BANDS", 4)
+
+
+@pytest.mark.usefixtures("large")
+@given(st.integers(1, 500), st.integers(1, 40), st.sampled_from([2, 256]), st.sampled_from(EFFORTS))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_all_rows_of_large_images_come_back(width, height, colors, effort):
+    rows = noise(width, height, colors)
+    way = Way(lambda: rows, width)
+    assert restored(smallest([way], no_more, height, effort)[1], way) == rows
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("effort", EFFORTS[1:])
+@pytest.mark.parametrize(("width", "height"), [(100, 100), (1500, 8), (4001, 1), (1, 5000)])
+def test_the_smallest_wins_of_large_images_too(effort, width, height):
+    flat = Way(lambda: bytes(width * height), width)
+    rough = Way(lambda: noise(width, height), width)
+    assert smallest([rough, flat], no_more, height, effort)[0] == 1
+    assert smallest([flat, rough], no_more, height, effort)[0] == 0
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("effort", [3, 5, 6])
+def test_ways_are_judged_by_the_same_rows(effort):
+    """Eight pixels to a byte once were not large, one to a byte was, and seemed the smaller."""
+    height = 100
+    packed, full = noise(25, height), noise(200, height, 2)
+    assert len(packed) < trials.LARGE < len(full)
+    ways = [Way(lambda: packed, 25), Way(lambda: full, 200)]
+    assert smallest(ways, no_more, height, effort)[0] == 0
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(("height", "tried"), [(160, 160), (161, 40), (255, 40)])
+def test_bands_from_all_over_the_image_are_tried(monkeypatch, height, tried):
+    """Each row says where it stands."""
+    seen = []
+
+    def spy(raw, level):
+        seen.append(list(raw[1::26]))
+        return quick_size(raw, level)
+
+    monkeypatch.setattr(trials, "quick_size", spy)
+    rows = b"".join(bytes([y]) + noise(24, 1, seed=y) for y in range(height))
+    smallest([Way(lambda: rows, 25)], no_more, height, 2)
+    plain = seen[0]
+    assert len(plain) == tried
+    assert plain == sorted(set(plain))
+    quarters = {4 * y // height for y in plain}
+    assert quarters == {0, 1, 2, 3}

@@ -5,18 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from clouds import cloud, clouds, histogram_of, points_of
+from easel import easel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import same_on_all
+from support import picture, same_on_all
+from trellises import mapped_everywhere, plain
 
 from huepress._kernels.gate import (
     EIGHT_BIT,
     FINE,
     FINE_BEYOND,
+    Canvas,
     Clusters,
     instruction_sets,
     use_instruction_set,
 )
+from huepress.parallel import run_parts
 
 
 def settled(clusters: Clusters) -> Clusters:
@@ -93,3 +97,34 @@ def test_a_long_run(channels, k):
 
     trace, *_ = same_on_all(run)
     assert trace[5][0] <= trace[0][0]  # then they are confined to 8 bits
+
+
+@pytest.fixture(scope="module", params=["RGB", "RGBA"])
+def large_easel(request):
+    """Return an image of many rows, each of many decisions, and a codebook that suits it."""
+    pixels = np.array(picture(900, 70, request.param))
+    clusters = Clusters(histogram_of(pixels.reshape(-1, pixels.shape[2])).points(True), 90)
+    clusters.seed_by_variance()
+    return easel(pixels, clusters.centroids(), oklab=True)
+
+
+@pytest.mark.parametrize(("rows", "span"), [(1, 16), (4, 16), (24, 32)])
+def test_labels_that_are_cheap_to_store(large_easel, rows, span):
+    """Rows wait for those above, whoever works on them."""
+    labels, copies = mapped_everywhere(large_easel, plain(90, rows=rows, span=span))
+    assert len(set(labels)) > 60
+    assert copies is None or len(labels) / 2 < len(copies) - copies.count(0) < len(labels)
+
+
+def test_what_parts_see_of_texture(large_easel):
+    def seen():
+        found = []
+        for parts in (1, 2, 5):
+            canvas = Canvas(large_easel.histogram, large_easel.clusters, large_easel.width)
+            run_parts(canvas.look, parts)
+            found.append(canvas.tolerance())
+        assert found[1:] == found[:1] * 2
+        return found[0], large_easel.clusters.points.smoothness(large_easel.width)
+
+    tolerance, _ = same_on_all(seen)
+    assert len({seen % 128 for seen in tolerance}) > 20

@@ -112,7 +112,7 @@ FLATTEST = 32
 SMALL = 1 << 16
 # Up to effort 6 nobody waits for the slow levels on images of this size. What is flat there takes a
 # fortieth of the time, and some 10 % more bytes.
-LARGE = 1 << 22
+LARGE = 1 << 23
 # Those of larger images are tried by so many bytes of their rows, from bands all over the image.
 SAMPLE = 1 << 20
 BANDS = 16
@@ -147,19 +147,20 @@ def smallest(
     plan = Plan.of(effort, size)
     trials = _trials(ways, plan.choices)
     quick, is_flat = 0, True
-    tried = SAMPLE if size > LARGE else size
+    bands = _bands(ways[0].stride, height)
+    tried = ways[0].stride * sum(map(len, bands))
     if len(trials) > 1 and (size > SMALL or not plan.flat_choices):
-        quick, trials = _ranked(ways, trials, tried, plan.trial)
+        quick, trials = _ranked(ways, trials, bands, plan.trial)
         is_flat = quick * FLAT < tried
     if is_flat and plan.flat_choices:
         if tried == size and (quick < SMALL or quick * FLATTEST < size):
             ways = [*ways, *more()]
         trials = _trials(ways, plan.choices + plan.flat_choices)
-        _, trials = _ranked(ways, trials, tried, plan.flat_trial)
+        _, trials = _ranked(ways, trials, bands, plan.flat_trial)
     level = plan.flat_level if is_flat else plan.level
     at_least = plan.flat_finals if is_flat else plan.finals
     finals = (_various(trials) if is_flat else trials)[: max(plan.budget // size, at_least)]
-    results = _all(ways, finals, size, lambda raw: deflated(raw, level))
+    results = _all(ways, finals, [range(height)], lambda raw: deflated(raw, level))
     best = min(range(len(finals)), key=lambda i: ways[finals[i].way].besides + len(results[i]))
     return finals[best].way, results[best]
 
@@ -174,14 +175,14 @@ def _trials(ways: Sequence[Way], choices: tuple[int, ...]) -> list[_Trial]:
 
 
 def _ranked(
-    ways: Sequence[Way], trials: list[_Trial], size: int, level: int
+    ways: Sequence[Way], trials: list[_Trial], bands: list[range], level: int
 ) -> tuple[int, list[_Trial]]:
-    """Return the least size at a level, and the trials that are close to it, smallest first."""
+    """Return the least size of some rows at a level, and the trials close to it, smallest first."""
 
     def measure(raw: bytes) -> int:
         return quick_size(raw, level) if level < 6 else len(deflated(raw, level))
 
-    streams = _all(ways, trials, size, measure, _sample)
+    streams = _all(ways, trials, bands, measure)
     # Rows of one way that take the same bytes are the same rows, or as good.
     different: dict[tuple[int, int], _Trial] = {}
     for trial, stream in zip(trials, streams, strict=True):
@@ -205,35 +206,35 @@ def _various(trials: list[_Trial]) -> list[_Trial]:
     return [trial for turn in turns for trial in turn if trial]
 
 
-def _sample(rows: Rows, stride: int) -> Rows:
-    """Return the rows, or, of those of a large image, bands."""
-    height = len(rows) // stride
-    each = SAMPLE // BANDS // stride
-    if len(rows) <= LARGE or not each:
-        return rows
+def _bands(stride: int, height: int) -> list[range]:
+    """Return which rows are tried: all, or of large images some, the same of each way."""
+    each = max(1, SAMPLE // BANDS // stride)
+    if stride * height <= LARGE or each * BANDS >= height:
+        return [range(height)]
     starts = [height * band // BANDS for band in range(BANDS)]
-    return b"".join(rows[stride * start : stride * (start + each)] for start in starts)
+    return [range(start, start + each) for start in starts]
 
 
-def _whole(rows: Rows, _stride: int) -> Rows:
-    return rows
+def _drawn(way: Way, bands: list[range]) -> Rows:
+    """Return those rows."""
+    rows = way.draw()
+    if sum(map(len, bands)) * way.stride == len(rows):
+        return rows
+    return b"".join(rows[way.stride * band.start : way.stride * band.stop] for band in bands)
 
 
 def _all(
-    ways: Sequence[Way],
-    trials: list[_Trial],
-    size: int,
-    work: Callable[[bytes], T],
-    part_of: Callable[[Rows, int], Rows] = _whole,
+    ways: Sequence[Way], trials: list[_Trial], bands: list[range], work: Callable[[bytes], T]
 ) -> list[T]:
     """Do the work on the filtered rows of each trial, some of them at the same time."""
     results: dict[int, T] = {}
-    drawn = {i: part_of(ways[i].draw(), ways[i].stride) for i in {trial.way for trial in trials}}
+    drawn = {i: _drawn(ways[i], bands) for i in {trial.way for trial in trials}}
+    size = sum(len(drawn[trial.way]) for trial in trials)
 
     def run(part: int, parts: int) -> None:
         for i in range(part, len(trials), parts):
             way, rows = ways[trials[i].way], drawn[trials[i].way]
             results[i] = work(filter_rows(rows, way.stride, way.pixel, trials[i].choice))
 
-    run_parts(run, min(len(trials), useful_threads(len(trials) * size, 0)))
+    run_parts(run, min(len(trials), useful_threads(size, 0)))
     return [results[i] for i in range(len(trials))]
