@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from array import array
 
 import numpy as np
@@ -54,3 +56,28 @@ def test_each_pixel_finds_its_color_however_many_there_are(unique, channels):
     for part in (np.arange(unique) % 65_536, np.arange(unique) // 65_536):
         labels = histogram.spread(part.astype(np.int32), array("i", range(65_536)), 65_536)
         assert np.array_equal(np.frombuffer(labels, np.uint16), part[numbers])
+
+
+MEASURE = """
+import random
+from huepress._kernels.gate import Histogram
+
+def peak():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+size = 3_000_000
+pixels = random.Random(1).randbytes(4 * size)
+before = peak()
+assert Histogram(pixels, 4).unique > 0.99 * size
+print((peak() - before) * 1024 / size)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks of memory are counted as Linux does")
+def test_noise_takes_no_more_than_seventeen_bytes_a_pixel():
+    # A table to hash them into took sixty.
+    told = subprocess.run(
+        [sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True
+    )
+    assert 8 < float(told.stdout) < 17.5

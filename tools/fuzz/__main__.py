@@ -37,7 +37,9 @@ def fuzz(name: str, seconds: float, seed: int, corpus: Path, found: Path) -> Ran
     executions, findings, begin = 0, [], time.monotonic()
     while (left := seconds - (time.monotonic() - begin)) > 0:
         result = _run(name, max(1, round(left) - STARTING), seed, corpus / name, found)
-        executions += int((re.findall(rb"number_of_executed_units: +(\d+)", result.stdout) or [0])[0])
+        executions += int(
+            (re.findall(rb"number_of_executed_units: +(\d+)", result.stdout) or [0])[0]
+        )
         if result.returncode == 0:
             break
         findings.append(_kept(name, result.stdout, found))
@@ -84,7 +86,8 @@ def _kept(name: str, said: bytes, found: Path) -> Path:
     written = re.search(rb"Test unit written to (\S+)", said)
     path = Path(os.fsdecode(written[1])) if written else found / name / "no-input"
     path.with_name(path.name + ".txt").write_bytes(
-        f"python -m tools.fuzz --repeat {name} {shlex.quote(str(path))}\n\n".encode() + said[-20_000:]
+        f"python -m tools.fuzz --repeat {name} {shlex.quote(str(path))}\n\n".encode()
+        + said[-20_000:]
     )
     return path
 

@@ -136,9 +136,7 @@ def _mapped_cheaply(draw: Draw, canvas: gate.Canvas, k: int) -> bytes:
     strength = draw.choice((1.0, 0.01, 1e-30, 999_999.0, float("nan"), -1.0))
     shares = (draw.odd(0, 32_767), draw.odd(0, 32_767))
     step, cap, workers = draw.odd(0, 65_535), draw.odd(0, 4096), draw.odd(1, 3)
-    trellis = gate.Trellis(
-        canvas, literal, match, rows, span, strength, step, shares, cap, workers
-    )
+    trellis = gate.Trellis(canvas, literal, match, rows, span, strength, step, shares, cap, workers)
     trellis.run()
     trellis.run()
     assert trellis.copies is None or len(trellis.copies) > len(trellis.labels)

@@ -8,6 +8,7 @@ from importlib import import_module
 
 import atheris
 
+
 def instrumented(name: str) -> None:
     """Import all that is to guide the search, so that Atheris sees what it does."""
     if name.startswith("kernels-"):  # C, which Atheris doesn't see: only how far what calls it gets
@@ -15,8 +16,9 @@ def instrumented(name: str) -> None:
             import_module("tools.fuzz.kernels")
         return
     with atheris.instrument_imports(include=["huepress", "PIL"]):
-        import huepress
         from PIL import Image
+
+        import huepress
 
         Image.init()
         for module in pkgutil.walk_packages(huepress.__path__, "huepress."):
