@@ -37,9 +37,8 @@ def fuzz(name: str, seconds: float, seed: int, corpus: Path, found: Path) -> Ran
     executions, findings, begin = 0, [], time.monotonic()
     while (left := seconds - (time.monotonic() - begin)) > 0:
         result = _run(name, max(1, round(left) - STARTING), seed, corpus / name, found)
-        executions += int(
-            (re.findall(rb"number_of_executed_units: +(\d+)", result.stdout) or [0])[0]
-        )
+        told = re.search(rb"number_of_executed_units: +(\d+)", result.stdout)
+        executions += int(told[1]) if told else 0
         if result.returncode == 0:
             break
         findings.append(_kept(name, result.stdout, found))
@@ -85,10 +84,8 @@ def _kept(name: str, said: bytes, found: Path) -> Path:
     """Put what was said beside the input that was written; return the input's path."""
     written = re.search(rb"Test unit written to (\S+)", said)
     path = Path(os.fsdecode(written[1])) if written else found / name / "no-input"
-    path.with_name(path.name + ".txt").write_bytes(
-        f"python -m tools.fuzz --repeat {name} {shlex.quote(str(path))}\n\n".encode()
-        + said[-20_000:]
-    )
+    command = f"python -m tools.fuzz --repeat {name} {shlex.quote(str(path))}\n\n"
+    path.with_name(path.name + ".txt").write_bytes(command.encode() + said[-20_000:])
     return path
 
 

@@ -7,6 +7,7 @@ import random
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +22,6 @@ from tools.fuzz import kernels, mutators, seeds
 __all__ = ["TARGETS", "Target"]
 
 MOST_PIXELS = 1 << 16
-_SCRATCH = Path(tempfile.gettempdir())
 
 
 class Target(NamedTuple):
@@ -58,21 +58,17 @@ def _compress(data: bytes) -> None:
 
 
 def _decompress(data: bytes) -> None:
-    try:
+    with suppress(HuepressError):
         restore(data, None, io.BytesIO(), indexed=len(data) % 2 == 0, max_pixels=MOST_PIXELS)
-    except HuepressError:
-        pass
 
 
 def _pair(data: bytes) -> None:
     size = int.from_bytes(data[:4], "little")
-    with tempfile.TemporaryDirectory(dir=_SCRATCH) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         codebook = Path(folder, "codebook.npy")
         codebook.write_bytes(data[4 + size :])
-        try:
+        with suppress(HuepressError):
             restore(data[4 : 4 + size], codebook, io.BytesIO(), max_pixels=MOST_PIXELS)
-        except HuepressError:
-            pass
 
 
 def _palette(data: bytes) -> None:
