@@ -19,6 +19,7 @@ LAYERS = """
     seeding image_io
     kmeans quantized metrics guides masks bit_costs
     mapping
+    study
     quantize formats
     naming trials
     restore search

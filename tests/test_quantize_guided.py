@@ -12,7 +12,7 @@ from support import picture
 
 from huepress import Codebook, InputError, OptionError, Options, quantize
 from huepress.image_io import read_pixels
-from huepress.quantize import Study
+from huepress.study import Study
 
 DITHERS = ["none", "diffusion", "ordered", "blue-noise"]
 WAYS = st.fixed_dictionaries({

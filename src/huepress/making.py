@@ -12,9 +12,9 @@ from huepress.formats import chosen_format, decode, encode
 from huepress.image_io import read_pixels
 from huepress.mapping import MOST_COLORS
 from huepress.options import Options
-from huepress.quantize import Study
 from huepress.report import Report
 from huepress.stages import Stages
+from huepress.study import Study
 from huepress.targets import Goal
 from huepress.trials import Workbench
 

@@ -112,7 +112,7 @@ FLATTEST = 32
 SMALL = 1 << 16
 # Up to effort 6 nobody waits for the slow levels on images of this size. What is flat there takes a
 # fortieth of the time, and some 10 % more bytes.
-LARGE = 1 << 22
+LARGE = 1 << 23
 # Those of larger images are tried by so many bytes of their rows, from bands all over the image.
 SAMPLE = 1 << 20
 BANDS = 16
