@@ -5,6 +5,7 @@
 #   bash tools/sanitize.sh [arguments of pytest]     the kernels' own tests, unless others are named
 #   bash tools/sanitize.sh --all                     all tests
 #   bash tools/sanitize.sh --run COMMAND ARGUMENTS   anything else, as: python -m tools.fuzz
+# With CHECKS=thread under ThreadSanitizer instead, which looks for races and takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,9 +13,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 site=$work/site
 
-checks=address,undefined
+checks=${CHECKS:-address,undefined}
+case $checks in
+  thread) library=libtsan.so flags= tests=(tests/kernels/test_same_everywhere.py -k 'cheap or parts') ;;
+  *) library=libasan.so flags='-fno-sanitize-recover=all -fsanitize=float-cast-overflow'
+     tests=(tests/kernels tests/test_quantize.py) ;;
+esac
 options=(-Dchecked=true -Dbuildtype=debugoptimized -Db_lundef=false "-Db_sanitize=$checks")
-options+=("-Dc_args=-fno-sanitize-recover=all -fsanitize=float-cast-overflow -fno-omit-frame-pointer")
+options+=("-Dc_args=$flags -fno-omit-frame-pointer")
 options+=("-Dpython.platlibdir=$site" "-Dpython.purelibdir=$site")
 CC=gcc meson setup "$work/build" "${options[@]}" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 meson install -C "$work/build" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
@@ -31,7 +37,7 @@ export ASAN_OPTIONS=detect_leaks=0
 export UBSAN_OPTIONS=print_stacktrace=1
 # Python itself isn't built with the sanitizers, so they must be there before it; and the C++
 # library before other packages throw exceptions.
-preload="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libstdc++.so.6)"
+preload="$(gcc -print-file-name=$library) $(gcc -print-file-name=libstdc++.so.6)"
 
 watched=$(LD_PRELOAD=$preload python -c 'import huepress._kernels.gate as gate; print(gate.__file__)')
 case $watched in "$site"/*) ;; *) echo "tests would use $watched instead of $site"; exit 1 ;; esac
@@ -46,6 +52,6 @@ unfit=(--ignore=tests/test_hostile.py --ignore=tests/test_stopping.py
 case ${1-} in
   --run) shift; LD_PRELOAD=$preload "$@"; exit ;;
   --all) shift; set -- tests "${unfit[@]}" "$@" ;;
-  "") set -- tests/kernels tests/test_quantize.py ;;
+  "") set -- "${tests[@]}" ;;
 esac
 LD_PRELOAD=$preload python -m pytest -p no:cacheprovider "$@"

@@ -90,6 +90,15 @@ def test_without_matches_and_with_free_literals_labels_are_of_the_nearest(e, str
     assert not any(copies)
 
 
+def test_literals_are_of_the_sixteen_entries_nearest_to_the_nearest():
+    """And of equally near ones of the first, though the others cost less."""
+    e = easel(painted("noise", 1, 5, 30, 3), [[8000] * 3 + [0]] * 40)
+    search = plain(40, literal=[8 * BIT] * 15 + [BIT] + [0] * 24)
+    search.match = [BARRED] * len(search.match)
+    assert mapped_everywhere(e, search)[0] == bytes([15]) * 150
+    assert_agrees(e, search)
+
+
 @given(easels(8, 30, most=60), st.sampled_from([0.1, 1.0, 10.0]))
 @settings(max_examples=20)
 def test_no_pixel_gains_more_error_than_literals_and_matches_cost(e, strength):
