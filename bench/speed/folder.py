@@ -83,6 +83,7 @@ def own_run(command: Sequence[str], outputs: Path, state: Path) -> float:
     """Return the seconds of our run, which finds nothing of an earlier one."""
     for left in (outputs, state):
         shutil.rmtree(left, ignore_errors=True)
+    outputs.mkdir()
     fresh = {**os.environ, "XDG_STATE_HOME": str(state), "XDG_CACHE_HOME": str(state)}
     return timing.process(command, fresh).seconds
 
