@@ -242,6 +242,12 @@ def promising(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
+@pytest.mark.parametrize("size", [(2**28 + 1, 1), (1, 2**31 - 1)])
+def test_a_side_longer_than_kernels_count_is_refused(size):
+    with pytest.raises(TooLargeError, match="268,435,456 pixels; cut it up"):
+        read_pixels(promising(*size), 2**31 - 1)
+
+
 def test_the_declared_size_is_checked_before_decoding():
     start = time.perf_counter()
     with pytest.raises(TooLargeError, match="1000000x1000000 is more than 300,000,000 pixels"):

@@ -287,11 +287,18 @@ def test_sums_are_gathered_from_all_points_only():
     clusters.split_into(Clusters(clusters.points, 6))
 
 
-def test_nothing_to_merge_places_nothing():
-    empty = Clusters(points(), 6)
+@pytest.mark.parametrize("parts", [1, 2])
+def test_what_is_not_all_labelled_is_not_merged(parts):
+    # Of some parts the sums may be less than nothing: points that moved to another part's sums.
+    wider = Clusters(points(), 6, parts)
+    wider.seed_by_variance()
+    wider.note_moves()
+    if parts == 2:
+        wider.assign(1, 2)
     clusters = labelled(4)
     before = clusters.centroids()
-    assert clusters.merge_from(empty) == 0
+    with pytest.raises(ValueError, match="first"):
+        clusters.merge_from(wider)
     assert clusters.centroids() == before
 
 

@@ -44,6 +44,12 @@ def test_smoothness_needs_the_images_width(width):
         histogram_of(PIXELS.reshape(-1, 3)).points().smoothness(width)
 
 
+@pytest.mark.parametrize("kind", [bytes, bytearray, array])
+def test_of_no_pixels_none_is_cleared(kind):
+    # An empty buffer has no first byte whose place to take, as a build with checks told.
+    assert cleared(kind("B") if kind is array else kind()) == b""
+
+
 def test_smoothness_needs_all_colours():
     points = histogram_of(PIXELS.reshape(-1, 3)).points().coarsen(3)
     with pytest.raises(ValueError, match="not all colours"):

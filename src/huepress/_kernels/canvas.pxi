@@ -8,6 +8,16 @@ cdef check_part(int part, int parts):
         raise ValueError(f"part {part} of {parts}")
 
 
+# Of a row there are up to 1,300 words at a time, and four coordinates of each pixel are counted in
+# 31 bits.
+cdef size_t WIDEST = min(<size_t>1 << 28, <size_t>-1 >> 13)
+
+
+cdef check_width(Histogram histogram, int width):
+    if width < 1 or <size_t>width > WIDEST or histogram.size % width:
+        raise ValueError(f"{histogram.size} pixels are no image {width} wide")
+
+
 cdef void *spread_texture(hp_texture *texture, size_t width) except NULL:
     """Give a texture its memory, which is returned."""
     cdef int32_t *words = <int32_t *>allocate(HP_TEXTURE(width), sizeof(int32_t))
@@ -33,8 +43,9 @@ cdef class Canvas:
     def __cinit__(self, Histogram histogram not None, Clusters clusters not None, int width):
         if clusters.points.owner is not histogram or not clusters.labelled:
             raise ValueError("not clusters on this histogram's points, assigned")
-        if clusters.it.k > 256 or width < 1 or histogram.size % width:
-            raise ValueError(f"k = {clusters.it.k}, {histogram.size} pixels, {width} wide")
+        if clusters.it.k > 256:
+            raise ValueError(f"k = {clusters.it.k}")
+        check_width(histogram, width)
         self.histogram = histogram
         self.clusters = clusters
         self.fit = <uint8_t *>allocate(histogram.unique, 1)

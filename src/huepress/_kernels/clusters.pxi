@@ -203,6 +203,8 @@ cdef class Clusters:
 
         Returns how many found a place: fewer than k if fewer have points.
         """
+        if not wider.labelled:
+            raise ValueError("assign those to be merged first")
         cdef size_t room = wider.it.k + HP_PAD
         cdef float *floats = <float *>allocate(8 * room, sizeof(float))
         cdef int32_t j, n = 0

@@ -200,6 +200,11 @@ cdef extern from "kernels.h" nogil:
     void hp_sort_hashed(uint64_t *, int, int, uint32_t, uint64_t *, uint64_t *, uint32_t *,
                         uint32_t *)
     void hp_number_hashed(const uint8_t *, size_t, const uint64_t *, int, uint32_t *)
+    int HP_HIGH_BITS
+    void hp_encode(const uint8_t *, size_t, int, uint32_t *)
+    uint32_t hp_sort_codes(const uint32_t *, size_t, uint32_t *, uint32_t *)
+    void hp_count_codes(const uint32_t *, size_t, uint32_t *, uint32_t *)
+    void hp_number_codes(const uint32_t *, uint32_t, uint32_t *, size_t, uint32_t *)
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
     void hp_decode_fine(const uint32_t *, uint32_t, uint32_t *)

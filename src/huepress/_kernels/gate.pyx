@@ -1,4 +1,4 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: language_level=3, wraparound=False, cdivision=True
 # cython: freethreading_compatible=True, auto_pickle=False, autotestdict=False
 """The gate to the C kernels: owns the memory, checks every length and range, releases the GIL.
 

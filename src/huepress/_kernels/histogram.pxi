@@ -13,6 +13,10 @@ cdef check_fine(const uint8_t[::1] pixels, int channels):
             raise ValueError(f"a fine colour of {word:#x}")
 
 
+cdef enum:
+    MOST_HASHED_BITS = 20  # of a table that is up to half full
+
+
 cdef class Histogram:
     """The unique colours of an image, in Z-order, how many pixels each has, and which each has.
 
@@ -66,8 +70,18 @@ cdef class Histogram:
             release(before)
             release(cells)
 
-    cdef _from_words(self, const uint8_t *rgba):
-        cdef int bits = 12, wider
+    cdef _from_words(self, const uint8_t *pixels):
+        """Hash the colours; or if they are many, sort them.
+
+        Hashing takes a third of the time where they are few (8 megapixels of screenshot: 20 ms
+        against 72), sorting half the memory where they are many.
+        """
+        if not self._hashed(pixels):
+            self._sorted(pixels)
+
+    cdef bint _hashed(self, const uint8_t *pixels) except -1:
+        """Tell whether there were few enough."""
+        cdef int bits = 12
         cdef size_t read = 0
         cdef uint64_t *table = NULL
         cdef uint64_t *other = NULL
@@ -75,25 +89,51 @@ cdef class Histogram:
             table = <uint64_t *>zeroed(1 << bits, sizeof(uint64_t))
             while True:
                 with nogil:
-                    read += hp_hash(rgba + 4 * read, self.size - read, table, bits, &self.unique)
+                    read += hp_hash(pixels + 4 * read, self.size - read, table, bits, &self.unique)
                 if read == self.size:
                     break
-                wider = bits + (2 if bits < 22 else 1)
-                other = <uint64_t *>zeroed(<size_t>1 << wider, sizeof(uint64_t))
+                if bits == MOST_HASHED_BITS:
+                    return False
+                other = <uint64_t *>zeroed(1 << (bits + 2), sizeof(uint64_t))
                 with nogil:
-                    hp_rehash(table, bits, other, wider)
+                    hp_rehash(table, bits, other, bits + 2)
                 release(table)
-                table, other, bits = other, NULL, wider
+                table, other, bits = other, NULL, bits + 2
             self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
             self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
             other = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
             with nogil:
                 hp_sort_hashed(table, bits, self.fine, self.unique, other, other + self.unique,
                                self.keys, self.counts)
-                hp_number_hashed(rgba, self.size, table, bits, self.index)
+                hp_number_hashed(pixels, self.size, table, bits, self.index)
         finally:
             release(table)
             release(other)
+        return True
+
+    cdef _sorted(self, const uint8_t *pixels):
+        cdef uint32_t *sorted_codes = NULL
+        cdef uint32_t *spare = NULL
+        try:
+            sorted_codes = <uint32_t *>allocate(self.size, sizeof(uint32_t))
+            spare = <uint32_t *>allocate(self.size, sizeof(uint32_t))
+            with nogil:
+                hp_encode(pixels, self.size, self.fine, self.index)
+                self.unique = hp_sort_codes(self.index, self.size, sorted_codes, spare)
+            release(spare)
+            spare = NULL
+            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+            self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
+            with nogil:
+                hp_count_codes(sorted_codes, self.size, self.keys, self.counts)
+            release(sorted_codes)
+            sorted_codes = NULL
+            spare = <uint32_t *>allocate((<size_t>1 << HP_HIGH_BITS) + 1, sizeof(uint32_t))
+            with nogil:
+                hp_number_codes(self.keys, self.unique, self.index, self.size, spare)
+        finally:
+            release(sorted_codes)
+            release(spare)
 
     def __dealloc__(self):
         release(self.index)
@@ -104,7 +144,7 @@ cdef class Histogram:
         """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
         if self.fine:
             raise ValueError("fine colours don't fit bytes")
-        content = bytearray(self.unique * self.channels)
+        content = bytearray(<size_t>self.unique * self.channels)
         cdef uint8_t[::1] out = content
         cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
         cdef size_t i, c
@@ -134,7 +174,8 @@ cdef class Histogram:
             raise ValueError(f"{labels.shape[0]} bytes of labels, {self.size} pixels, {k} colours")
         if wide and <size_t>&labels[0] & 1:  # not where a uint16 may lie
             labels = bytearray(labels)
-        cdef size_t first = self.size * part // parts, last = self.size * (part + 1) // parts
+        cdef size_t first = <size_t>(<uint64_t>self.size * part // parts)
+        cdef size_t last = <size_t>(<uint64_t>self.size * (part + 1) // parts)
         cdef const uint8_t *narrow = NULL if wide else &labels[0] + first
         cdef const uint16_t *words = <const uint16_t *>&labels[0] + first if wide else NULL
         cdef uint64_t total = 0

@@ -76,6 +76,14 @@ void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels
 void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colors);
 void hp_decode_fine(const uint32_t *keys, uint32_t size, uint32_t *colors);
 
+/* sorting.c */
+#define HP_HIGH_BITS 16
+void hp_encode(const uint8_t *pixels, size_t size, int fine, uint32_t *codes);
+uint32_t hp_sort_codes(const uint32_t *codes, size_t size, uint32_t *sorted, uint32_t *spare);
+void hp_count_codes(const uint32_t *sorted, size_t size, uint32_t *keys, uint32_t *counts);
+void hp_number_codes(const uint32_t *keys, uint32_t unique, uint32_t *codes, size_t size,
+                     uint32_t *starts);
+
 /* spaces.c */
 void hp_set_light(const float *fine_table);
 int32_t hp_alpha_step(hp_space space);

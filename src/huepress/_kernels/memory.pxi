@@ -39,6 +39,8 @@ cdef char *reuse(size_t size) noexcept:
 
 
 cdef char *obtain(size_t count, size_t each, bint clear) except NULL:
+    if count >= (<size_t>-1 - HEADER) // each:
+        raise MemoryError(f"no memory for {count:,} times {each} bytes")
     cdef size_t size = (count + 1) * each
     cdef char *block = reuse(size) if size >= LEAST_KEPT else NULL
     if block != NULL:
@@ -80,5 +82,6 @@ cdef void release(void *memory) noexcept:
 cdef bytes copied(const void *source, size_t size):
     """Return bytes of our own, to be changed: Python shares those of one byte if it makes them."""
     cdef bytes out = PyBytes_FromStringAndSize(NULL, size)
-    memcpy(PyBytes_AS_STRING(out), source, size)
+    if size:
+        memcpy(PyBytes_AS_STRING(out), source, size)
     return out

@@ -4,6 +4,8 @@ def cleared(const uint8_t[::1] rgba not None):
     """Return RGBA pixels with 0 for the colours that alpha 0 hides."""
     if rgba.shape[0] % 4:
         raise ValueError(f"{rgba.shape[0]} bytes of RGBA")
+    if not rgba.shape[0]:
+        return b""
     cdef bytes out = copied(&rgba[0], rgba.shape[0])
     cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
     cdef ssize_t i

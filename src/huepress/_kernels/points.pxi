@@ -105,8 +105,9 @@ cdef class Points:
 
     def smoothness(self, int width):
         """Return the importance of each pixel (bytes): smooth areas count more than busy ones."""
-        if self.owner is None or width < 1 or self.owner.size % width:
-            raise ValueError(f"not all colours of an image that is {width} wide")
+        if self.owner is None:
+            raise ValueError("not all colours of an image")
+        check_width(self.owner, width)
         cdef hp_canvas canvas
         cdef hp_texture texture
         canvas.width, canvas.height = width, <int32_t>(self.owner.size // width)

@@ -41,7 +41,7 @@ cdef class Scales:
             raise ValueError(f"{width}x{height} is smaller than {LEAST_SIDE}x{LEAST_SIDE}")
         if not 1 <= parts <= 256:
             raise ValueError(f"parts = {parts}")
-        if rgb.shape[0] != 3 * <ssize_t>width * height:
+        if rgb.shape[0] != 3 * <int64_t>width * height:
             raise ValueError(f"{rgb.shape[0]} bytes for {width}x{height} pixels")
         self.rgb = rgb
         self.parts = parts

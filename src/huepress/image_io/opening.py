@@ -35,7 +35,7 @@ _NOT_TRIED = {"EPS", "WMF", "BUFR", "GRIB", "HDF5"}
 # What decoders say of files that are whole, but of a kind they don't know.
 _UNKNOWN = ("unsupported", "not supported", "unknown", "not implemented", "cannot handle")
 
-
+_MOST_SIDE = 1 << 28  # as the kernels can map
 _NO_IMAGE = "not an image of a known format, or damaged; check that it opens elsewhere"
 
 
@@ -92,6 +92,10 @@ def check_size(name: str, size: tuple[int, int], max_pixels: int) -> None:
     width, height = size
     if width < 1 or height < 1:
         raise NotAnImageError(f"{name}: has no pixels; get an undamaged copy")
+    if max(width, height) > _MOST_SIDE:
+        raise TooLargeError(
+            f"{name}: {width}x{height} has a side of more than {_MOST_SIDE:,} pixels; cut it up"
+        )
     if width * height > max_pixels:
         raise TooLargeError(
             f"{name}: {width}x{height} is more than {max_pixels:,} pixels; "
