@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,13 @@ def picture(width: int = 60, height: int = 40, mode: str = "RGB") -> Image.Image
             pixels += bytes((255 * x // width, 255 * y // height, noise.randrange(256)))
             pixels.append(255 * (x + y) // (width + height))
     return Image.frombytes("RGBA", (width, height), bytes(pixels)).convert(mode)
+
+
+@cache
+def scene() -> Image.Image:
+    """Return a part of the sample picture: sky, hills, water and text."""
+    with Image.open(Path(__file__).parents[1] / "examples" / "scene.png") as image:
+        return image.crop((320, 120, 800, 520))
 
 
 def file_of(image: Image.Image, kind: str = "PNG", **settings: object) -> bytes:

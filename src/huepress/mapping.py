@@ -64,6 +64,9 @@ SEARCHES = {
 # Nobody waits for that on large images: up to effort 5, from so many pixels on, fewer rows must do.
 _LARGE = ((4_000_000, 2), (16_000_000, 1))
 
+# A row begins when the one above is so far ahead: until then another thread would but wait for it.
+_AHEAD = 192
+
 # What Floyd and Steinberg pass on, all of it, rings where colours are out of reach: 0.85 gave the
 # best SSIMULACRA2 at each K from 16 to 256. A residual counts up to three times the usual one; so
 # does what a pattern still misses: without a limit, 2 points less at K = 256 and 3 at 64 (at 16
@@ -154,6 +157,7 @@ def _map_cheaply(
     search = _search(effort, size)
     per_byte = next(8 // bits for bits in (1, 2, 4, 8) if clusters.k <= 1 << bits)
     shares = tuple(round(_ALL * share * way) for way in (_ACROSS, _DOWN))
+    workers = max(1, min(threads, round(width / _AHEAD)))
     trellis = Trellis(
         canvas,
         literal_costs(clusters.weights()),
@@ -163,9 +167,9 @@ def _map_cheaply(
         STEP,
         shares,
         _cap(clusters),
-        threads,
+        workers,
     )
-    run_parts(trellis.run, threads)
+    run_parts(trellis.run, workers)
     copies = None
     if trellis.copies is not None and per_byte == 1:
         reach = match_distances(width, *search, per_byte)
