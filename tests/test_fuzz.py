@@ -13,6 +13,7 @@ import pytest
 
 from huepress import HuepressError
 from tools.fuzz import mutators, targets
+from tools.fuzz.__main__ import is_quick
 from tools.fuzz.draw import Draw
 from tools.fuzz.targets import TARGETS
 
@@ -89,6 +90,15 @@ def test_draws_are_in_range_and_end_in_zeros():
     assert Draw(b"").number(5, 9) == 5
     odd = Draw(b"\x0f\x00" * 2).odd(0, 9)
     assert odd == -1
+
+
+def test_only_what_takes_the_processors_time_is_slow(tmp_path, monkeypatch):
+    # Machines stood still for minutes, and each time the inputs of the moment were called slow.
+    file = tmp_path / "timeout-1"
+    file.write_bytes(next(TARGETS["compress-qoi"].seeds()))
+    assert is_quick("compress-qoi", file)
+    monkeypatch.setattr("tools.fuzz.__main__.SECONDS", 0)
+    assert not is_quick("compress-qoi", file)
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="needs the extra fuzz")
