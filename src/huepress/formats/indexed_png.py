@@ -15,7 +15,7 @@ from huepress.formats.palette_order import (
     with_translucent_first,
 )
 from huepress.formats.png import INDEXED, Drawing, write_smallest
-from huepress.formats.trials import ALL_CHOICES, FILTERS, MOSTLY_NONE, NONE
+from huepress.formats.trials import ALL_CHOICES, FILTERS, LARGE, MOSTLY_NONE, NONE
 from huepress.image_io import decoding
 from huepress.quantized import Quantized
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["decode", "encode", "palette_of"]
 
 # Up to this effort labels that were chosen as copies are stored as such: half the time of the whole
-# for 3 % of the bytes. Not where they compress so well that it is hardly a photograph: there a
-# search gains 10 to 50 %. Smooth photographs compress as well as some graphics, but none of their
-# colours has an eighth of the pixels.
+# for 3 % of the bytes. Not where they compress so well that they are hardly of a photograph: there
+# a search gains 10 to 50 %. Large photographs are smoother from pixel to pixel. (Telling smooth
+# photographs by the share of their commonest colour failed on a night sky.)
 MOST_AS_COPIED = 5
-FLAT, FLAT_IF_SMOOTH = 7, 16
+FLAT, FLAT_IF_LARGE = 7, 16
 
 # The pixels of an icon, small enough to try everything on.
 MOST_OF_ICON = 1 << 14
@@ -86,16 +86,11 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
         drawing = ways.first()
         stream = deflated_as_copied(drawing.rows(), *q.copies)
         copied = drawing.written(stream, chunks)
-        if not _is_flat(q, len(stream)):
+        size = len(q.label_bytes)
+        if len(stream) * (FLAT if size <= LARGE else FLAT_IF_LARGE) > size:
             return copied
     searched = write_smallest(ways.likely(effort), effort, lambda: ways.others(effort), chunks)
     return min(copied or searched, searched, key=len)
-
-
-def _is_flat(q: Quantized, compressed: int) -> bool:
-    size = len(q.label_bytes)
-    most = max(q.codebook.counts() or [size])
-    return compressed * (FLAT if most * 8 > size else FLAT_IF_SMOOTH) <= size
 
 
 def decode(image: Image.Image, name: str) -> Quantized:
