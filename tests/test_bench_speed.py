@@ -147,7 +147,7 @@ def test_folder_finds_what_huepress_made(tmp_path: Path, monkeypatch: pytest.Mon
     # compress -r INPUTS -d OUTPUTS -j 2, as far as this row needs it; refuses an old run's state.
     own = script(
         tmp_path / "huepress",
-        'mkdir "$5" "$XDG_CACHE_HOME" && '
+        'mkdir "$XDG_CACHE_HOME" && '
         'for f in "$3"/*.png; do cp "$f" "$5/$(basename "$f" .png)-hp.png"; done',
     )
     monkeypatch.setattr(programs, "huepress", lambda: own)
