@@ -76,7 +76,7 @@ def test_an_interrupt_while_a_file_is_being_written(tmp_path):
     code = """if True:
         import os, time
         def hang(descriptor):
-            print("writing", flush=True)
+            os.write(1, b"writing\n")  # at once, whoever else writes
             time.sleep(60)
         os.fsync = hang
         from huepress.cli import main
