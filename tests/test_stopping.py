@@ -73,7 +73,7 @@ def test_a_large_image_in_the_middle_of_its_kernels_keeps_nobody_waiting(tmp_pat
 def test_an_interrupt_while_a_file_is_being_written(tmp_path):
     """The write is made to take forever, as on a disk that hangs; the temporary file goes."""
     make_album(tmp_path, 2)
-    code = """if True:
+    code = r"""if True:
         import os, time
         def hang(descriptor):
             os.write(1, b"writing\n")  # at once, whoever else writes
