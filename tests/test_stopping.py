@@ -19,6 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 
 ALL = "-r in -d out --no-skip-if-larger"
 COUNT = 28
+LONG = 10  # seconds: less than what is stopped would take, and enough for the busiest machine
 CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 
 
@@ -46,7 +47,7 @@ def test_a_signal_stops_a_run_which_then_goes_on(album, name):
     before = snapshot(album / "in")
     code, seconds, complained = interrupted(album, ALL, name, "out/*-hp.png")
     assert (code, complained) == (CODES[name], b"")
-    assert seconds < 1
+    assert seconds < LONG
     assert leftovers(album) == []
     some = snapshot(album / "out")
     assert 1 <= len(some) < COUNT
@@ -65,7 +66,7 @@ def test_a_large_image_in_the_middle_of_its_kernels_keeps_nobody_waiting(tmp_pat
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=30)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < LONG
     assert (process.returncode, *said) == (130, b"", b"")
     assert [path.name for path in tmp_path.iterdir()] == ["large.bmp"]
 
@@ -91,7 +92,7 @@ def test_an_interrupt_while_a_file_is_being_written(tmp_path):
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, complained = process.communicate(timeout=30)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < LONG
     assert (process.returncode, complained) == (130, b"")
     assert leftovers(tmp_path) == []
     assert snapshot(tmp_path / "out") == {}
