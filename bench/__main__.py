@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import machine, process, programs, report, smoke, stages
-from bench.arguments import existing, number, numbers
+from bench.arguments import existing, names, number, numbers
 from bench.compare import command as compare
 from bench.images import UnusableError
 from bench.looks import command as looks
@@ -49,7 +49,12 @@ def _add_race(mode: argparse.ArgumentParser) -> None:
     add("--k", type=numbers(1, 65_536), default=[256, 64, 16], help="default: 256,64,16")
     add("--effort", type=numbers(1, 10), default=[5],
         help="one row each; ratios are to the first (default: 5)")  # fmt: skip
-    add("--peers", type=_peers, default=list(PEERS), help=f"default: {','.join(PEERS)}")
+    add(
+        "--peers",
+        type=names(PEERS, "peer"),
+        default=list(PEERS),
+        help=f"default: {','.join(PEERS)}",
+    )
     add("--textbook-images", type=number(0), default=1, metavar="N",
         help="textbook takes minutes: race it on the first N images only (default: 1)")  # fmt: skip
     add("--best-known", type=existing, metavar="FILE",
@@ -134,16 +139,6 @@ def run_smoke(options: argparse.Namespace) -> int:
 def _nothing(reasons: Sequence[str]) -> int:
     print("\n".join(reasons), file=sys.stderr)
     return 2
-
-
-def _peers(text: str) -> list[str]:
-    names = list(dict.fromkeys(text.split(",")))
-    unknown = [name for name in names if name not in PEERS]
-    if unknown:
-        raise argparse.ArgumentTypeError(
-            f"no such peer: {', '.join(unknown)}; there are {', '.join(PEERS)}"
-        )
-    return names
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from ast import literal_eval
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,21 @@ def numbers(low: int, high: int) -> Callable[[str], list[int]]:
 
     def several(text: str) -> list[int]:
         return list(dict.fromkeys(map(one, text.split(","))))
+
+    return several
+
+
+def names(of: Collection[str], kind: str) -> Callable[[str], list[str]]:
+    """Return a parser of names with commas between them, each once, of which all must be known."""
+
+    def several(text: str) -> list[str]:
+        found = list(dict.fromkeys(text.split(",")))
+        unknown = [name for name in found if name not in of]
+        if unknown:
+            raise argparse.ArgumentTypeError(
+                f"no such {kind}: {', '.join(unknown)}; there are {', '.join(of)}"
+            )
+        return found
 
     return several
 

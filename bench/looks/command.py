@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import machine, peers
-from bench.arguments import existing, named_value, number, numbers
+from bench.arguments import existing, named_value, names, number, numbers
 from bench.looks import coders, judge, sheet, subjects, summary, tables
 from bench.looks.coders import Peer
 from bench.looks.dials import Quality, RateDistortion
@@ -174,15 +174,7 @@ def _names(text: str) -> list[str]:
 
 
 def _parts(text: str) -> list[str]:
-    if text == "none":
-        return []
-    names = _names(text)
-    unknown = [name for name in names if name not in PARTS]
-    if unknown:
-        raise argparse.ArgumentTypeError(
-            f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}"
-        )
-    return names
+    return [] if text == "none" else names(PARTS, "part")(text)
 
 
 def _strengths(text: str) -> list[float]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import machine, programs
-from bench.arguments import existing, number
+from bench.arguments import existing, names, number
 from bench.programs import MissingError
 from bench.report import publish
 from bench.speed import folder, growth, large, lloyd, photographs, quantizing, startup, tables
@@ -38,7 +38,7 @@ def add_to(mode: argparse.ArgumentParser) -> None:
     add = mode.add_argument
     add("root", type=existing, metavar="IMAGES_ROOT",
         help="the shared images: the folder that holds kodak, cq100 and photos_large")  # fmt: skip
-    add("--rows", type=_rows, default=list(ROWS), metavar="A,B",
+    add("--rows", type=names(ROWS, "row"), default=list(ROWS), metavar="A,B",
         help="what to measure: " + "; ".join(f"{n} ({what})" for n, (what, _) in ROWS.items())
         + " (default: all)")  # fmt: skip
     add("--repeat", type=number(1), default=5, metavar="N", help="turns (default: 5)")
@@ -96,13 +96,3 @@ def _versions() -> list[str]:
         except MissingError as missing:
             versions.append(str(missing))
     return versions
-
-
-def _rows(words: str) -> list[str]:
-    names = list(dict.fromkeys(words.split(",")))
-    unknown = [name for name in names if name not in ROWS]
-    if unknown:
-        raise argparse.ArgumentTypeError(
-            f"no such row: {', '.join(unknown)}; there are {', '.join(ROWS)}"
-        )
-    return names

@@ -18,6 +18,7 @@ __all__ = [
     "File",
     "Snapshot",
     "Target",
+    "identity_of",
     "name_of",
     "open_input",
     "read_all",
@@ -106,6 +107,15 @@ def snapshot(path: str) -> Snapshot:
 
 def _version(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
+
+
+def identity_of(path: str) -> tuple[int, int] | None:
+    """Return what all paths to one file share, whatever links lead there; None if there is none."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def unreadable(name: str, error: Exception) -> UnreadableError:

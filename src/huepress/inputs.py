@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from huepress.errors import HuepressError, UnreadableError
-from huepress.files import read_all, read_bytes, unreadable
+from huepress.files import identity_of, read_all, read_bytes, unreadable
 
 __all__ = ["SUFFIXES", "Item", "expanded", "is_several"]
 
@@ -68,7 +68,7 @@ def expanded(words: Iterable[str], recursive: bool, without: str | None = None) 
     ------
     Item
     """
-    skipped = _identity(without) if without else None
+    skipped = identity_of(without) if without else None
     for word in words:
         if os.path.lexists(word) or word == "-":
             yield from _one(Item(word), recursive, skipped)
@@ -115,7 +115,7 @@ def _inside(folder: str, below: str, skipped: object) -> Iterator[Item]:
         if entry.name.startswith("."):
             continue
         if _is_folder(entry):
-            if skipped is None or _identity(entry.path) != skipped:
+            if skipped is None or identity_of(entry.path) != skipped:
                 folders.append(entry)
         elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and _is_file(entry):
             yield Item(entry.path, below, "search")
@@ -162,11 +162,3 @@ def _matching(pattern: str, recursive: bool, skipped: object) -> Iterator[Item]:
 
 def _wrong(name: str, what: str) -> Item:
     return Item(name, error=UnreadableError(f"{name}: {what}"))
-
-
-def _identity(path: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino

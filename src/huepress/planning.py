@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import BinaryIO, NamedTuple
 
 from huepress.errors import HuepressError, OptionError, UnwritableError
+from huepress.files import identity_of
 from huepress.inputs import Item
 from huepress.naming import check_suffix, files_of, original_stem, output_names
 
@@ -97,7 +98,7 @@ class _Plan:
         self._several = several
         self._stems = {_stem(item.name) for item in items} if several else set()
         originals = [item.name for item in items if not self._is_result(item)] if several else []
-        self._inputs = {_identity(name) for name in originals} - {None}
+        self._inputs = {identity_of(name) for name in originals} - {None}
         self._takers: dict[str, Item] = {}
         self._real: dict[str, str] = {}
 
@@ -148,7 +149,7 @@ class _Plan:
             )
         if self._several:
             for output in outputs:
-                if _identity(output) in self._inputs:
+                if identity_of(output) in self._inputs:
                     raise OptionError(
                         f"{item.name}: {output} would be overwritten, which is an input; use -d DIR"
                     )
@@ -166,14 +167,5 @@ def _stem(name: str) -> str:
 
 
 def _same_file(one: str, other: str) -> bool:
-    identity = _identity(one)
-    return identity is not None and identity == _identity(other)
-
-
-def _identity(path: str) -> tuple[int, int] | None:
-    """Return what two paths to one file share, whatever links lead there."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino
+    identity = identity_of(one)
+    return identity is not None and identity == identity_of(other)
