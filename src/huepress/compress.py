@@ -10,7 +10,7 @@ from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
 from huepress.making import Recipe, check_smaller, made, with_stage
 from huepress.mapping import MOST_COLORS
-from huepress.naming import check_suffix, files_of, output_names
+from huepress.naming import check_stream, check_suffix, files_of, output_names
 from huepress.report import Report
 from huepress.staging import Likeness
 
@@ -144,6 +144,5 @@ def _targets(source: Source, output: Target | None, kind: str) -> tuple[str, ...
     if isinstance(output, str | os.PathLike):
         check_suffix(os.fspath(output), kind)
         return files_of(os.fspath(output), kind)
-    if kind == "pair":
-        raise OptionError("format: a pair is two files, which can't go to one stream; name a file")
+    check_stream(kind)
     return ()

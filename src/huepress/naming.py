@@ -8,7 +8,9 @@ from huepress.errors import OptionError
 from huepress.formats import FORMATS
 from huepress.staging import is_device
 
-__all__ = ["check_suffix", "files_of", "original_stem", "output_names", "restored_name"]
+__all__ = [
+    "check_stream", "check_suffix", "files_of", "original_stem", "output_names", "restored_name",
+]  # fmt: skip
 
 # Formats that change values slightly; an indexed or label image must keep every one. WebP has a
 # lossless kind, but other programs are apt to write the lossy one again.
@@ -75,6 +77,12 @@ def restored_name(name: str) -> str:
 def original_stem(base: str) -> str:
     """Return how the name of an image starts whose result has this name by default."""
     return os.path.splitext(base)[0].removesuffix("-hp").removeprefix("compressed_")
+
+
+def check_stream(kind: str) -> None:
+    """Refuse to write a pair to a stream: OptionError."""
+    if kind == "pair":
+        raise OptionError("format: a pair is two files, which can't go to one stream; name a file")
 
 
 def check_suffix(name: str, kind: str) -> None:

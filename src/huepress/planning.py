@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 from huepress.errors import HuepressError, OptionError, UnwritableError
 from huepress.files import identity_of
 from huepress.inputs import Item
-from huepress.naming import check_suffix, files_of, original_stem, output_names
+from huepress.naming import check_stream, check_suffix, files_of, original_stem, output_names
 
 __all__ = ["Job", "Places", "planned"]
 
@@ -123,10 +123,7 @@ class _Plan:
     def _placed(self, item: Item) -> Job | None:
         places = self._places
         if (places.output or item.name) == "-" and places.directory is None:
-            if places.kind == "pair":
-                raise OptionError(
-                    "format: a pair is two files, which can't go to one stream; name a file"
-                )
+            check_stream(places.kind)
             return Job(item, stream=places.stdout())
         if places.output is not None:
             check_suffix(places.output, places.kind)
