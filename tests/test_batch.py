@@ -288,10 +288,31 @@ def test_an_empty_list_is_nothing_to_do(album, compress):
     assert compress.summary.startswith("0 done, in ")
 
 
-def test_a_missing_folder_for_results_is_one_error(album, capsys):
-    assert main(["compress", "-r", "in", "-d", "none"]) == 16
-    said = capsys.readouterr()
-    assert said.err == "huepress: -d: there is no directory none; create it first\n"
+def test_a_folder_for_results_is_made(album, compress):
+    compress("-r in -d new/ --dry-run")
+    compress("in/a.png -d new --dry-run")
+    assert not (album / "new").exists()
+    compress("-r in -d new/ --no-skip-if-larger")
+    assert sorted(snapshot(album / "new")) == RESULTS
+    compress("in/a.png -d newer")
+    assert sorted(snapshot(album / "newer")) == ["a-hp.png"]
+
+
+def test_a_folder_for_results_that_cannot_be_made_is_one_error(album, capsys, monkeypatch):
+    for folder, what in (
+        ("none/new", "-d: there is no directory none for none/new; create it first"),
+        ("in/a.png", "-d: in/a.png is not a directory; name another"),
+        ("x" * 300, f"{'x' * 300}: too long for a name; give a shorter one with -o FILE"),
+    ):
+        assert main(["compress", "-r", "in", "-d", folder]) == 16
+        assert capsys.readouterr().err == f"huepress: {what}\n"
+
+
+def test_an_image_in_several_formats_is_compressed_from_each(album, compress):
+    picture(40, 30).save(album / "in" / "a.bmp")
+    found = compress("-r in -d out --no-skip-if-larger")
+    assert sorted(snapshot(album / "out"))[:2] == ["a.bmp-hp.png", "a.png-hp.png"]
+    assert compress.statuses("-r in -d out") == {(name, "up to date") for name in found}
 
 
 def test_text_says_a_line_for_each_and_quiet_none(album, capsys):

@@ -94,7 +94,7 @@ def folder(tmp_path: Path) -> Path:
         ("compress photo.png -o precious.png", 15, ["precious.png: exists already; give --force"]),
         ("compress photo.png -o none/out.png", 16, ["none/out.png: there is no directory none"]),
         ("compress photo.png -o photo.png/out.png", 16, ["there is no directory photo.png"]),
-        ("compress photo.png -d none", 16, ["there is no directory none; create it first"]),
+        ("compress photo.png -d none/new", 16, ["there is no directory none", "create it first"]),
         ("compress photo.png -o directory -f", 4, ["give a name that ends in .png"]),
         ("compress photo.png -o out.jpg", 4, ["out.jpg: JPEG", "changed label is a wrong colour"]),
         ("compress photo.png --format pair -o l.jpg", 4, ["changed label is a wrong colour"]),
@@ -102,7 +102,7 @@ def folder(tmp_path: Path) -> Path:
         ("compress photo.png --format gif -o a.png", 4, ["give a name that ends in .gif"]),
         ("compress photo.png --format webp -o a.jpg", 4, ["a.jpg: JPEG", "ends in .webp"]),
         ("compress photo.png --format pair -o l.webp", 4, ["changed label is a wrong colour"]),
-        ("compress photo.png --format webp -d none", 16, ["there is no directory none"]),
+        ("compress photo.png --format webp -d none/new", 16, ["there is no directory none"]),
         # the pair
         ("decompress none.png", 2, ["none.png: no such file"]),
         ("decompress photo.png", 2, ["photo.png: not an indexed PNG", "compress it first"]),

@@ -42,11 +42,31 @@ def test_results_of_others_here_are_left_out_but_only_in_runs_over_many():
     assert plan(["a-hp.png"], several=False)[0].outputs == ("a-hp-hp.png",)
 
 
-def test_the_second_image_of_a_name_is_refused():
-    first, second = plan(["a.png", "a.jpg"])
-    assert first.outputs == ("a-hp.png",)
+def test_images_that_differ_in_their_suffixes_keep_them():
+    names = ["a.webp", "b.png", "a.png"]
+    outputs = {job.item.name: job.outputs for job in plan(names)}
+    assert outputs == {
+        "a.webp": ("a.webp-hp.png",),
+        "b.png": ("b-hp.png",),
+        "a.png": ("a.png-hp.png",),
+    }
+    assert outputs == {job.item.name: job.outputs for job in plan(names[::-1])}
+    assert [job.outputs for job in plan(["a.png", "a.jpg"], kind="pair")] == [
+        ("compressed_a.png.png", "codebook_a.png.npy"),
+        ("compressed_a.jpg.png", "codebook_a.jpg.npy"),
+    ]
+
+
+def test_their_results_are_told_from_images():
+    names = ["a.jpg", "a.png", "a.jpg-hp.png", "compressed_a.png.png"]
+    assert [job.item.name for job in plan(names) if job.skipped] == names[2:]
+
+
+def test_the_second_image_of_a_name_is_refused(tmp_path):
+    first, second = plan(["a/x.png", "b/x.png"], directory=str(tmp_path))
+    assert first.outputs == (str(tmp_path / "x-hp.png"),)
     assert str(second.error) == (
-        "a.jpg: a-hp.png is a.png's result already; compress it separately"
+        f"b/x.png: {first.outputs[0]} is a/x.png's result already; compress it separately"
     )
 
 
@@ -65,7 +85,8 @@ def test_links_lead_to_one_folder(tmp_path, monkeypatch):
     for name in ("real/a.png", "real/a.jpg"):
         Path(name).touch()
     assert len(plan(["real/a.png", "link/a.png"])) == 1  # the same image by another path
-    assert plan(["real/a.png", "link/a.jpg"])[1].error
+    other = plan(["real/a.png", "link/a.jpg"])[1]
+    assert other.outputs == (os.path.join("link", "a.jpg-hp.png"),)
 
 
 @pytest.mark.parametrize("link", [os.symlink, os.link])
@@ -82,7 +103,13 @@ def test_an_output_that_is_an_input_by_another_name_is_refused(tmp_path, monkeyp
     ("names", "changes", "reason"),
     [
         (["a", "b"], {"output": "c.png"}, "-o: takes one input; use -d DIR for several"),
-        (["a", "b"], {"directory": "none"}, "-d: there is no directory none; create it first"),
+        (["a"], {"directory": ""}, "-d: the name is empty; name a directory"),
+        (["a"], {"directory": __file__}, f"-d: {__file__} is not a directory; name another"),
+        (
+            ["a"],
+            {"directory": "none/new"},
+            "-d: there is no directory none for none/new; create it first",
+        ),
     ],
 )
 def test_what_goes_for_no_image_is_one_error(names, changes, reason):

@@ -151,7 +151,10 @@ def _add_compress(parser: _Parser) -> None:
         "codebook lies beside it as codebook_NAME.npy",
     )
     target.add_argument(
-        "-d", "--directory", metavar="DIR", help="write the results into this directory"
+        "-d",
+        "--directory",
+        metavar="DIR",
+        help="write the results into this directory; make it if need be",
     )
     _add_force(parser)
     add_run(parser)

@@ -18,7 +18,8 @@ from huepress.files import name_of
 from huepress.staging import Likeness, Staged, committing, exists, is_device, unwritable
 
 __all__ = [
-    "check_target", "holds", "make_below", "write_all", "write_atomically", "write_stream",
+    "check_target", "holds", "make_below", "make_folder", "write_all", "write_atomically",
+    "write_stream",
 ]  # fmt: skip
 
 _LIKE_NONE = Likeness()
@@ -151,6 +152,22 @@ def write_stream(file: BinaryIO, data: bytes) -> None:
         raise unwritable(name_of(file), error) from error
 
 
+def make_folder(path: str) -> None:
+    """Make a folder, if it isn't there; not the one it lies in.
+
+    Raises
+    ------
+    UnwritableError
+        If that can't be.
+    """
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
 def make_below(folder: str, below: str) -> None:
     """Make the folders on the way to one in a folder, but not the one that must be there.
 
@@ -159,15 +176,9 @@ def make_below(folder: str, below: str) -> None:
     UnwritableError
         If that can't be.
     """
-    path = folder
     for part in below.split(os.sep):
-        path = os.path.join(path, part)
-        try:
-            os.mkdir(path)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise unwritable(path, error) from error
+        folder = os.path.join(folder, part)
+        make_folder(folder)
 
 
 def holds(path: str, content: bytes) -> bool:

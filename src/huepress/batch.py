@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from huepress.atomic import make_folder
 from huepress.crew import Room, results
 from huepress.doing import Doer, Outcome, Settings
 from huepress.inputs import expanded, is_several
@@ -119,7 +120,12 @@ class Batch:
         ------
         BrokenPipeError
             If the reader of standard output went away.
+        HuepressError
+            If the folder for results can't be made.
         """
+        directory = self._settings.places.directory
+        if directory is not None and not self._settings.dry_run:
+            make_folder(directory)
         ledger = self._prepared() if self.several else None
         workers = min(self._settings.workers or cores(), max(len(self.jobs), 1))
         doer = Doer(self._settings, Room(workers), ledger)

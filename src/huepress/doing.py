@@ -142,7 +142,7 @@ class Doer:
             raise _Skipped(job.skipped)
         if self._ledger is None:
             for output in job.outputs:
-                check_target(output, self._settings.force)
+                self._check_target(output)
         source, recipe = self._taken(job)
         report, contents = self._made(source, job.outputs)
         if self._skips_larger and report.bytes_out >= report.bytes_in:
@@ -196,6 +196,12 @@ class Doer:
                 raise exists(output)
             self._check_place(job, output)
         return recipe
+
+    def _check_target(self, output: str) -> None:
+        """Find out before any long work whether the output of a single image could be written."""
+        folder = self._settings.places.directory
+        if folder is None or os.path.isdir(folder):  # else this is a dry run, which makes none
+            check_target(output, self._settings.force)
 
     def _check_place(self, job: Job, output: str) -> None:
         """Find out before any long work whether an output could be written."""

@@ -20,7 +20,9 @@ _LOSSY = {
 }  # fmt: skip
 
 
-def output_names(name: str, kind: str, folder: str | None = None) -> tuple[str, ...]:
+def output_names(
+    name: str, kind: str, folder: str | None = None, with_suffix: bool = False
+) -> tuple[str, ...]:
     """Return where the output goes by default.
 
     Parameters
@@ -31,6 +33,8 @@ def output_names(name: str, kind: str, folder: str | None = None) -> tuple[str, 
         One of `huepress.formats.FORMATS`.
     folder : str, optional
         Put it there instead of beside the input.
+    with_suffix : bool, optional
+        Keep the input's suffix within the name; by default not.
 
     Returns
     -------
@@ -43,11 +47,13 @@ def output_names(name: str, kind: str, folder: str | None = None) -> tuple[str, 
     ('photo-hp.png',)
     >>> output_names("photo.jpg", "webp")
     ('photo-hp.webp',)
+    >>> output_names("photo.jpg", "png", with_suffix=True)
+    ('photo.jpg-hp.png',)
     >>> output_names("photo.jpg", "pair")
     ('compressed_photo.png', 'codebook_photo.npy')
     """
     beside, base = os.path.split(name)
-    stem = os.path.splitext(base)[0]
+    stem = base if with_suffix else os.path.splitext(base)[0]
     suffix = FORMATS[kind].suffix
     target = f"compressed_{stem}{suffix}" if kind == "pair" else f"{stem}-hp{suffix}"
     return files_of(os.path.join(beside if folder is None else folder, target), kind)

@@ -86,21 +86,44 @@ def planned(items: Sequence[Item], places: Places, several: bool) -> list[Job]:
     """
     if places.output is not None and several:
         raise OptionError("-o: takes one input; use -d DIR for several")
-    if places.directory is not None and not os.path.isdir(places.directory):
-        raise UnwritableError(f"-d: there is no directory {places.directory}; create it first")
+    if places.directory is not None:
+        _check_directory(places.directory)
     plan = _Plan(items, places, several)
     return [job for job in map(plan.job, items) if job]
+
+
+def _check_directory(folder: str) -> None:
+    """Refuse a folder that isn't there and won't be made: a whole path is likely a slip."""
+    if os.path.isdir(folder):
+        return
+    if not folder:
+        raise OptionError("-d: the name is empty; name a directory")
+    if os.path.lexists(folder):
+        raise UnwritableError(f"-d: {folder} is not a directory; name another")
+    parent = os.path.dirname(folder.rstrip(os.sep)) or "."
+    if not os.path.isdir(parent):
+        raise UnwritableError(f"-d: there is no directory {parent} for {folder}; create it first")
 
 
 class _Plan:
     def __init__(self, items: Sequence[Item], places: Places, several: bool) -> None:
         self._places = places
         self._several = several
-        self._stems = {_stem(item.name) for item in items} if several else set()
-        originals = [item.name for item in items if not self._is_result(item)] if several else []
-        self._inputs = {identity_of(name) for name in originals} - {None}
         self._takers: dict[str, Item] = {}
         self._real: dict[str, str] = {}
+        many = items if several else []
+        self._stems = {stem for item in many for stem in (_stem(item.name), item.name)}
+        originals = [item for item in many if not self._is_result(item)]
+        self._inputs = {identity_of(item.name) for item in originals} - {None}
+        self._ambiguous = self._shared_outputs(originals)
+
+    def _shared_outputs(self, items: Sequence[Item]) -> set[str]:
+        """Return those outputs that images would share which differ in their suffixes."""
+        names: dict[str, set[str]] = {}
+        for item in items:
+            output = self._real_path(self._outputs(item)[0])
+            names.setdefault(output, set()).add(os.path.basename(item.name))
+        return {output for output, sharing in names.items() if len(sharing) > 1}
 
     def job(self, item: Item) -> Job | None:
         """Return what to do for an image; None if it was named before."""
@@ -130,11 +153,16 @@ class _Plan:
             return Job(item, files_of(places.output, places.kind))
         if item.name == "-":
             raise OptionError("-d: standard input has no name to put there; use -o FILE")
-        folder = places.directory
+        outputs = self._outputs(item)
+        if self._real_path(outputs[0]) in self._ambiguous:
+            outputs = self._outputs(item, with_suffix=True)
+        return Job(item, outputs, item.below) if self._is_free(item, outputs) else None
+
+    def _outputs(self, item: Item, with_suffix: bool = False) -> tuple[str, ...]:
+        folder = self._places.directory
         if folder is not None and item.below:
             folder = os.path.join(folder, item.below)
-        outputs = output_names(item.name, places.kind, folder)
-        return Job(item, outputs, item.below) if self._is_free(item, outputs) else None
+        return output_names(item.name, self._places.kind, folder, with_suffix)
 
     def _is_free(self, item: Item, outputs: tuple[str, ...]) -> bool:
         """Check that the outputs are nobody else's; False if this image has them already."""
