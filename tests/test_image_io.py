@@ -66,6 +66,20 @@ def test_arrays_mean_what_pillow_thinks_they_mean(array, order):
     assert read_pixels(np.array(array, order=order), LIMIT) == expected
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_pixels_are_nobody_elses(dtype, channels):
+    """Kernels read an array's own memory once, which another thread could change meanwhile.
+
+    Counted when it had few colours, then full of others, it led them out of bounds.
+    """
+    array = np.zeros((4, 5, channels), dtype)
+    pixels = read_pixels(array, LIMIT)
+    before = bytes(pixels.data)
+    array[...] = 1
+    assert bytes(pixels.data) == before
+
+
 @pytest.mark.parametrize(
     "array",
     [
