@@ -86,6 +86,11 @@ class Snapshot(io.BytesIO):
         self.name = name
         self.status = status
 
+    def forget(self) -> None:
+        """Set the content's memory free, once it has been read."""
+        self.data = b""
+        self.truncate(0)
+
 
 def snapshot(path: str) -> Snapshot:
     """Return the content of a file, certain that nobody changed it meanwhile.
@@ -181,6 +186,8 @@ def with_size(source: Any) -> tuple[Any, int]:
         return _named(read_bytes(source), name_of(source))  # a pipe can be read only once
     if isinstance(source, bytes | bytearray | memoryview):
         return source, len(source)
+    if isinstance(source, Snapshot):
+        return source, len(source.data)
     if hasattr(source, "read"):
         return _named(read_all(source), name_of(source))
     return source, 0

@@ -76,12 +76,13 @@ def prepared(pixels: Pixels, options: Options, fixed: Codebook | None) -> Pixels
         if all(color[3:] in ((), (255,)) for color in colors):
             return pixels
         data = bytearray(b"\xff" * (pixels.width * pixels.height * 4))
+        rgb = bytes(pixels.data)
         for channel in range(3):
-            data[channel::4] = bytes(pixels.data[channel::3])
-        return pixels._replace(channels=4, data=bytes(data), fine=None)
+            data[channel::4] = rgb[channel::3]
+        return pixels._replace(channels=4, raw=bytes(data), is_fine=False)
     if options.alpha == "straight":
         return pixels
-    return pixels._replace(data=cleared(pixels.data))
+    return pixels._replace(raw=cleared(pixels.raw))
 
 
 def with_clear_entry(fixed: Codebook, pixels: Pixels) -> Codebook:

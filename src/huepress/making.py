@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from huepress import palettes
 from huepress.codebook import Codebook
 from huepress.errors import HuepressError, MiscodedError, OptionError, TooManyBytesError
-from huepress.files import name_of, with_size
+from huepress.files import Snapshot, name_of, with_size
 from huepress.formats import chosen_format, decode, encode
 from huepress.image_io import read_pixels
 from huepress.mapping import MOST_COLORS
@@ -114,6 +114,8 @@ def made(
     source, size = with_size(source)
     found = _metadata_of(source, options.max_pixels) if recipe.metadata == "keep" else None
     original = read_pixels(source, options.max_pixels, options.page, options.keep_profile)
+    if isinstance(source, Snapshot):
+        source.forget()
     kept, notices, remarks = _kept(found, original), original.notices, original.remarks
     bench, thresholded = _workbench(name_of(source), original, recipe, kept, stages)
     del original  # it may be a third of the memory

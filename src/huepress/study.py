@@ -62,9 +62,7 @@ class Study:
         self._threads = options.threads
         self._given = [number_of(color) for color in self._fixed or ()] or self._kept
         self._importance = importance
-        self._rounded = self._histogram = Histogram(pixels.data, pixels.channels)
-        if pixels.fine is not None:
-            self._histogram = Histogram(pixels.fine, 3, fine=True)
+        self._histogram = Histogram(pixels.raw, pixels.channels, pixels.is_fine)
         self._points: dict[bool, Points] = {}
         self._clusters: dict[int, Clusters] = {}
         self._stages = stages or Stages()
@@ -75,14 +73,20 @@ class Study:
         """How many colours hold the image exactly; with given ones no number does."""
         if self._fixed:
             return MAX_COLORS + 1
-        return int(self._rounded.unique) + len(self._missing)
+        return self._unique + len(self._missing)
+
+    @cached_property
+    def _unique(self) -> int:
+        """How many colours of 8 bits there are."""
+        histogram = self._histogram
+        return int(histogram.rounded().unique if histogram.fine else histogram.unique)
 
     @cached_property
     def _missing(self) -> list[int]:
         """The kept colours that no pixel has."""
         if not self._kept:
             return []
-        data, _ = self._rounded.colors_and_counts()
+        data, _ = self._eight_bit_colors()
         present = set(numbers_of(Codebook.from_bytes(data, self._channels)))
         return [color for color in self._kept if color not in present]
 
@@ -104,10 +108,10 @@ class Study:
         mapped = map_pixels(self._histogram, clusters, self._width, options, kept)
         colors = self._colors(clusters)
         if mapped is not None:
-            return self._made(self._histogram, clusters, colors, *mapped)
+            return self._made(clusters, colors, *mapped)
         bound = self._channels == 4 or kept
         nearest = clusters.bound_labels(kept) if bound else clusters
-        return self._made(self._histogram, nearest, colors)
+        return self._made(nearest, colors)
 
     def _colors(self, clusters: Clusters) -> bytes:
         """Return the codebook's colours; coordinates don't tell all of the given ones apart."""
@@ -118,10 +122,17 @@ class Study:
 
     def _exact(self) -> Quantized:
         """Every colour stands for itself; those of the kept ones that no pixel has come last."""
-        data, _ = self._rounded.colors_and_counts()
+        data, numbers = self._eight_bit_colors()
         more = b"".join(_packed(color, self._channels) for color in self._missing)
-        numbers = array("i", range(self._rounded.unique))
-        return self._made(self._rounded, numbers, data + more)
+        return self._made(numbers, data + more)
+
+    def _eight_bit_colors(self) -> tuple[bytes, array[int]]:
+        """Return the colours, rounded to 8 bits, and which of them each unique colour is."""
+        if not self._histogram.fine:
+            data, _ = self._histogram.colors_and_counts()
+            return data, array("i", range(self._histogram.unique))
+        rounded = self._histogram.rounded()
+        return rounded.colors_and_counts()[0], array("i", rounded.numbers())
 
     def _clustered(self, options: Options) -> Clusters:
         """Return clusters for these options; for each k they are found once."""
@@ -156,7 +167,6 @@ class Study:
 
     def _made(
         self,
-        histogram: Histogram,
         source: array[int] | memoryview[int] | Clusters,
         colors: bytes,
         labels: bytes | None = None,
@@ -171,7 +181,7 @@ class Study:
         entries = [colors[at : at + channels] for at in range(0, len(colors), channels)]
         if labels is None:
             identity = array("i", range(len(entries)))
-            labels = histogram.spread(source, identity, len(entries))
+            labels = self._histogram.spread(source, identity, len(entries))
         mse, populations = self._tallied(labels, colors)
         order = list(range(len(entries)))
         if self._fixed is None:
@@ -182,7 +192,7 @@ class Study:
         for place, j in enumerate(order):
             rank[j] = place
         if len(entries) > 256:
-            labels = histogram.spread(source, array("i", rank), len(order))
+            labels = self._histogram.spread(source, array("i", rank), len(order))
         else:
             labels = labels.translate(bytes(rank).ljust(256, b"\0"))
         codebook = Codebook.from_bytes(
@@ -196,9 +206,9 @@ class Study:
         found: list[tuple[int, list[int]]] = []
 
         def count(part: int, parts: int) -> None:
-            found.append(self._rounded.tally(labels, colors, part, parts))
+            found.append(self._histogram.tally(labels, colors, part, parts))
 
-        size = self._rounded.size
+        size = self._histogram.size
         run_parts(count, useful_threads(size, self._threads))
         error = sum(total for total, _ in found)
         populations = [sum(counts) for counts in zip(*(each for _, each in found), strict=True)]

@@ -14,6 +14,7 @@ from support import matrix_profile
 
 import huepress
 from huepress import OptionError
+from huepress._kernels import gate
 from huepress._kernels.gate import Histogram
 from huepress.image_io import depth, icc, read_pixels
 from huepress.image_io.depth import pixels_of
@@ -33,9 +34,10 @@ def test_every_level_is_rounded_to_the_nearest():
     exact = levels.ravel() / 65_535
     eight = np.frombuffer(pixels.data, np.uint8).reshape(-1, 3)
     assert np.array_equal(eight, np.rint(exact * 255).repeat(3).reshape(-1, 3))
-    assert pixels.fine is not None
-    ten = ten_bits(pixels.fine)
-    assert np.array_equal(ten, np.rint(exact * 1020).repeat(3).reshape(-1, 3))
+    assert pixels.is_fine
+    ten = ten_bits(pixels.raw)
+    nearest = np.rint(exact * 1020).repeat(3).reshape(-1, 3)
+    assert np.array_equal(ten, np.minimum(nearest, 4 * eight.astype(int) + 1))
 
 
 def test_blocks_make_no_difference(monkeypatch):
@@ -49,7 +51,7 @@ def test_blocks_make_no_difference(monkeypatch):
 def test_alpha_that_rounds_to_opaque_hides_nothing(samples):
     pixels = pixels_of(samples)
     assert pixels.channels == (3 if (samples[..., 3] >= 255 * 257 - 128).all() else 4)
-    assert (pixels.fine is None) == (pixels.channels == 4)
+    assert (not pixels.is_fine) == (pixels.channels == 4)
 
 
 def test_arrays_of_16_bits_and_of_floating_point():
@@ -66,22 +68,44 @@ def test_arrays_of_16_bits_and_of_floating_point():
 def test_the_kernels_see_ten_bits():
     samples = np.random.default_rng(2).integers(0, 65_536, (40, 50, 3), np.uint16)
     pixels = pixels_of(samples)
-    assert pixels.fine is not None
-    histogram = Histogram(pixels.fine, 3, fine=True)
+    assert pixels.is_fine
+    histogram = Histogram(pixels.raw, 3, fine=True)
     points = histogram.points().coordinates()
     found = sorted((x // 16, y // 16, z // 16) for (x, y, z, _), _ in points)
-    assert found == sorted(set(map(tuple, ten_bits(pixels.fine).tolist())))
+    assert found == sorted(set(map(tuple, ten_bits(pixels.raw).tolist())))
     assert sum(weight for _, weight in points) == 2000
     with pytest.raises(ValueError, match="don't fit bytes"):
         histogram.colors_and_counts()
+
+
+def test_the_kernels_round_them_as_the_reader_does():
+    samples = np.random.default_rng(4).integers(0, 65_536, (40, 50, 3), np.uint16)
+    samples[::2] = samples[0, 0]
+    pixels = pixels_of(samples)
+    eight = np.frombuffer(pixels.data, np.uint8).reshape(-1, 3)
+    histogram = Histogram(pixels.raw, 3, fine=True)
+    rounded, plain = histogram.rounded(), Histogram(pixels.data, 3)
+    assert rounded.colors_and_counts()[0] == plain.colors_and_counts()[0]
+    colors = np.frombuffer(rounded.colors_and_counts()[0], np.uint8).reshape(-1, 3)
+    of_pixels = np.frombuffer(rounded.numbers(), np.int32)[
+        np.frombuffer(histogram.numbers(), np.int32)
+    ]
+    assert np.array_equal(colors[of_pixels], eight)
+    labels = np.random.default_rng(5).integers(0, 2, len(eight)).astype(np.uint8).tobytes()
+    book = bytes([1, 2, 3, 200, 100, 50])
+    assert histogram.tally(labels, book) == plain.tally(labels, book)
+    with pytest.raises(ValueError, match="8 bits"):
+        plain.rounded()
+    with pytest.raises(ValueError, match="bytes of fine pixels"):
+        gate.rounded(bytes(6))
 
 
 @pytest.mark.parametrize("oklab", [False, True])
 def test_whole_levels_lie_where_8_bits_lie(oklab):
     levels = np.random.default_rng(3).integers(0, 256, (20, 20, 3)).astype(np.uint16) * 257
     pixels = pixels_of(levels)
-    assert pixels.fine is not None
-    fine = Histogram(pixels.fine, 3, fine=True).points(oklab).coordinates()
+    assert pixels.is_fine
+    fine = Histogram(pixels.raw, 3, fine=True).points(oklab).coordinates()
     assert sorted(fine) == sorted(Histogram(pixels.data, 3).points(oklab).coordinates())
     eight = (levels // 257).astype(np.uint8)
     assert huepress.quantize(levels, k=16).codebook == huepress.quantize(eight, k=16).codebook
@@ -92,6 +116,8 @@ def test_the_gate_refuses_what_is_no_fine_colour(word):
     pixels = bytes(word >> shift & 255 for shift in (16, 8, 0, 24))
     with pytest.raises(ValueError, match="fine colour"):
         Histogram(pixels, 3, fine=True)
+    with pytest.raises(ValueError, match="fine colour"):
+        gate.rounded(pixels)
     with pytest.raises(ValueError, match="3 channels"):
         Histogram(bytes(4), 4, fine=True)
     with pytest.raises(ValueError, match="not pixels"):
@@ -99,8 +125,8 @@ def test_the_gate_refuses_what_is_no_fine_colour(word):
 
 
 def test_clusters_are_found_at_full_precision():
-    """The mean of 100.45 three times and 100.75 twice is nearer to 101; of 100 and 101, to 100."""
-    levels = np.array([[100.45] * 3 + [100.75] * 2, [200.45] * 3 + [200.75] * 2])
+    """The mean of 100.3 three times and 100.9 twice is nearer to 101; of 100 and 101, to 100."""
+    levels = np.array([[100.3] * 3 + [100.9] * 2, [200.3] * 3 + [200.9] * 2])
     deep = np.rint(levels * 257).astype(np.uint16)
     literal = {"k": 2, "space": "rgb", "dither": "none", "rd": 0}
     assert sorted(huepress.quantize(deep, **literal).codebook.hex()) == ["#656565", "#c9c9c9"]

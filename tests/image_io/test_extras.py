@@ -52,7 +52,7 @@ def test_jpeg_xl_of_8_and_16_bits(planes):
     assert np.array_equal(
         np.frombuffer(pixels.data, np.uint8).reshape(9, 7, -1)[..., :planes], eight
     )
-    assert pixels.fine is None
+    assert not pixels.is_fine
 
 
 def test_jpeg_xl_is_checked_before_it_is_decoded_and_cut_ones_refused():
@@ -81,7 +81,7 @@ def test_real_heic_files(shared_images):
     for name, channels in expected.items():
         pixels = read_pixels(folder / f"{name}.heif", LIMIT)
         assert pixels.channels == channels, name
-        assert (pixels.fine is not None) == ("_10" in name), name
+        assert pixels.is_fine == ("_10" in name), name
     original = read_pixels(folder / "RGB_16__128x128.png", LIMIT)
     lossy = read_pixels(folder / "RGB_10__128x128.heif", LIMIT)
     assert isinstance(lossy, Pixels)

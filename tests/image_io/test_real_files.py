@@ -78,7 +78,7 @@ def test_each_gives_pixels_or_the_error_decided_on(shared_images):
             assert len(pixels.data) == pixels.width * pixels.height * pixels.channels
             assert [NOTICES[name] in said for said in pixels.notices] == [True] * (name in NOTICES)
             assert pixels.converted == (name in CONVERTED), name
-            assert (pixels.fine is not None) == (name in DEEP), name
+            assert pixels.is_fine == (name in DEEP), name
         seen.add(name)
     assert ERRORS.keys() | NOTICES.keys() | CONVERTED <= seen
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -188,3 +191,31 @@ def test_a_deep_png_cut_anywhere_is_refused(length):
     """Asking for EXIF decodes a PNG: done too early, it hid the damage and left zeros."""
     with pytest.raises(NotAnImageError):
         read_pixels(png(RGB)[:length], LIMIT)
+
+
+MEASURE = """
+import sys
+from huepress.image_io import read_pixels
+
+def peak():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+read_pixels(sys.argv[1], 10**9)
+before = peak()
+pixels = read_pixels(sys.argv[2], 10**9)
+print((peak() - before) * 1024 / (pixels.width * pixels.height))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks of memory are counted as Linux does")
+@pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="sanitizers keep what is set free")
+def test_large_ones_are_read_in_little_memory(tmp_path):
+    """All bits, two images of Pillow and two roundings were there at once: 23 bytes a pixel."""
+    for name, side in (("small.png", 9), ("large.png", 1700)):
+        samples = np.zeros((side, side, 3), np.uint16)
+        samples[::7, ::5] = RGB[0, 0]
+        (tmp_path / name).write_bytes(png(samples))
+    words = [sys.executable, "-c", MEASURE, "small.png", "large.png"]
+    told = subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert 4 < float(told.stdout) < 14

@@ -261,11 +261,6 @@ def test_there_are_only_so_many_parts_to_tally(part, parts):
         Histogram(bytes(6), 3).tally(bytes(2), bytes(3), part, parts)
 
 
-def test_fine_pixels_are_not_tallied():
-    with pytest.raises(ValueError, match="don't fit bytes"):
-        Histogram(bytes(8), 3, fine=True).tally(bytes(2), bytes(3))
-
-
 @pytest.mark.parametrize("parts", [1, 2])
 def test_wide_labels_need_not_be_aligned(parts):
     content = memoryview(b"\0" + b"\1\0" * 2)[1:]

@@ -2,6 +2,10 @@
    are kept stay as they are. */
 #include "kernels.h"
 
+/* What binds a point: the number of the kept centroid that has exactly its colour, with FIRM; or its
+   nearest centroid of the same opacity, once it was looked for, or NOBODY. */
+enum { FIRM = 1 << 30, UNKNOWN = FIRM - 1, NOBODY = FIRM - 2 };
+
 /* 0 if a point is clear, 1 if it is opaque, 2 if between. */
 int hp_opacity(hp_space space, int32_t za) {
     const int32_t alpha = hp_high(za);
@@ -15,14 +19,14 @@ static int64_t squared(const hp_points *p, int32_t i, const hp_centroids *book, 
     return d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + d[3] * d[3];
 }
 
-/* The nearest centroid of a kind, or HP_NOBODY. */
-static int32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids *book, int kind) {
+/* The nearest centroid of a kind, or NOBODY. */
+static uint32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids *book, int kind) {
     int64_t least = INT64_MAX;
-    int32_t found = HP_NOBODY;
+    uint32_t found = NOBODY;
     for (int32_t j = 0; j < book->k; j++) {
         if (hp_opacity(p->space, book->za[j]) != kind) continue;
         const int64_t square = squared(p, i, book, j);
-        if (square < least) least = square, found = j;
+        if (square < least) least = square, found = (uint32_t)j;
     }
     return found;
 }
@@ -36,38 +40,38 @@ static int is_kept(uint32_t color, int fine, uint32_t kept) {
     return 1;
 }
 
-/* colors: of the points, which may be fine: what is nearest to a colour is of that colour. kept: those of the first `count` centroids. firm: OUT, of each point the
-   centroid that has exactly its colour, if that is kept. Coordinates don't tell: where alpha is
-   low, and in some corners of Oklab, several colours share them. */
-void hp_keep(const uint32_t *colors, int32_t size, int fine, const uint32_t *kept, int32_t count,
-             hp_bonds *b) {
+/* bonds: IN the colours of the points, which may be fine: what is nearest to a colour is of that
+   colour; OUT what binds them. kept: the colours of the first `count` centroids. Coordinates don't
+   tell: where alpha is low, and in some corners of Oklab, several colours share them. */
+void hp_keep(uint32_t *bonds, int32_t size, int fine, const uint32_t *kept, int32_t count) {
     for (int32_t i = 0; i < size; i++) {
-        b->firm[i] = b->other[i] = HP_UNKNOWN;
-        for (int32_t j = 0; j < count && b->firm[i] < 0; j++)
-            if (is_kept(colors[i], fine, kept[j])) b->firm[i] = j;
+        const uint32_t color = bonds[i];
+        bonds[i] = UNKNOWN;
+        for (int32_t j = 0; j < count && bonds[i] == UNKNOWN; j++)
+            if (is_kept(color, fine, kept[j])) bonds[i] = (uint32_t)j | FIRM;
     }
 }
 
 /* The label that a point gets if it would have this one. */
-static int32_t bound(const hp_points *p, int32_t i, const hp_centroids *book, const hp_bonds *b,
+static int32_t bound(const hp_points *p, int32_t i, const hp_centroids *book, uint32_t *bonds,
                      int32_t label) {
-    if (b->firm[i] >= 0) return b->firm[i];
+    if (bonds[i] & FIRM) return (int32_t)(bonds[i] & ~(uint32_t)FIRM);
     if (!(p->space & HP_WITH_ALPHA)) return label;
     const int kind = hp_opacity(p->space, p->za[i]);
     if (kind == 2 || hp_opacity(p->space, book->za[label]) == kind) return label;
-    if (b->other[i] == HP_UNKNOWN) b->other[i] = nearest_of_kind(p, i, book, kind);
-    return b->other[i] >= 0 ? b->other[i] : label;
+    if (bonds[i] == UNKNOWN) bonds[i] = nearest_of_kind(p, i, book, kind);
+    return bonds[i] == NOBODY ? label : (int32_t)bonds[i];
 }
 
 /* labels: IN/OUT, of points. */
-void hp_bind_points(const hp_points *p, const hp_centroids *book, const hp_bonds *b,
+void hp_bind_points(const hp_points *p, const hp_centroids *book, uint32_t *bonds,
                     int32_t *labels) {
-    for (int32_t i = 0; i < p->size; i++) labels[i] = bound(p, i, book, b, labels[i]);
+    for (int32_t i = 0; i < p->size; i++) labels[i] = bound(p, i, book, bonds, labels[i]);
 }
 
 /* labels: IN/OUT, of pixels; index: the point of each. */
-void hp_bind_pixels(const hp_points *p, const hp_centroids *book, const hp_bonds *b,
+void hp_bind_pixels(const hp_points *p, const hp_centroids *book, uint32_t *bonds,
                     const uint32_t *index, size_t size, uint8_t *labels) {
     for (size_t n = 0; n < size; n++)
-        labels[n] = (uint8_t)bound(p, (int32_t)index[n], book, b, labels[n]);
+        labels[n] = (uint8_t)bound(p, (int32_t)index[n], book, bonds, labels[n]);
 }

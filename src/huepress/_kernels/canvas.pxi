@@ -92,13 +92,13 @@ cdef class Canvas:
         for i in range(labels.shape[0]):
             if labels[i] >= self.clusters.it.k:
                 raise ValueError(f"label {labels[i]} of {self.clusters.it.k}")
-        cdef hp_bonds bonds = self.clusters._bonds(kept)
+        cdef uint32_t *bonds = self.clusters._bonds(kept)
         cdef bytes out = copied(&labels[0], labels.shape[0])
         cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
         with nogil:
-            hp_bind_pixels(&self.clusters.points.it, &self.clusters.it, &bonds,
+            hp_bind_pixels(&self.clusters.points.it, &self.clusters.it, bonds,
                            self.histogram.index, self.histogram.size, to)
-        release(bonds.firm)
+        release(bonds)
         return out
 
     def diffuse(self, int share, int cap):

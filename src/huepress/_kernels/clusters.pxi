@@ -267,24 +267,20 @@ cdef class Clusters:
                             <int8_t *>(weights + 3 * self.it.k))
         release(weights)
 
-    cdef hp_bonds _bonds(self, const uint32_t[::1] kept) except *:
-        """Return what binds the points' labels; its `firm` is to be released."""
+    cdef uint32_t *_bonds(self, const uint32_t[::1] kept) except NULL:
+        """Return what binds the points' labels; to be released."""
         cdef size_t size = self.points.it.size
-        cdef hp_bonds bonds
         if self.points.owner is None or kept.shape[0] > self.it.k:
             raise ValueError(f"{kept.shape[0]} kept colours of {self.it.k}, or not all points")
         cdef bint fine = self.points.owner.fine
-        bonds.firm = <int32_t *>allocate(2 * size, sizeof(int32_t))
-        bonds.other = bonds.firm + size
-        cdef uint32_t *colors = <uint32_t *>allocate(size, sizeof(uint32_t))
+        cdef uint32_t *bonds = <uint32_t *>allocate(size, sizeof(uint32_t))
         with nogil:
             if fine:
-                hp_decode_fine(self.points.keys, <uint32_t>size, colors)
+                hp_decode_fine(self.points.keys, <uint32_t>size, bonds)
             else:
-                hp_decode(self.points.keys, <uint32_t>size, self.points.channels, colors)
-            hp_keep(colors, <int32_t>size, fine, &kept[0] if kept.shape[0] else NULL,
-                    <int32_t>kept.shape[0], &bonds)
-        release(colors)
+                hp_decode(self.points.keys, <uint32_t>size, self.points.channels, bonds)
+            hp_keep(bonds, <int32_t>size, fine, &kept[0] if kept.shape[0] else NULL,
+                    <int32_t>kept.shape[0])
         return bonds
 
     def bound_labels(self, const uint32_t[::1] kept not None):
@@ -295,12 +291,12 @@ cdef class Clusters:
         """
         if not self.labelled:
             raise ValueError("assign first")
-        cdef hp_bonds bonds = self._bonds(kept)
+        cdef uint32_t *bonds = self._bonds(kept)
         cdef bytes out = copied(self.to.labels, self.points.it.size * sizeof(int32_t))
         cdef int32_t *to = <int32_t *><void *>PyBytes_AS_STRING(out)
         with nogil:
-            hp_bind_points(&self.points.it, &self.it, &bonds, to)
-        release(bonds.firm)
+            hp_bind_points(&self.points.it, &self.it, bonds, to)
+        release(bonds)
         return memoryview(out).cast("i")
 
     def colors(self):

@@ -131,3 +131,21 @@ void hp_decode_fine(const uint32_t *keys, uint32_t size, uint32_t *colors) {
         colors[i] = gather[keys[i] >> 27] << 9 | gather[keys[i] >> 18 & 511] << 6 |
                     gather[keys[i] >> 9 & 511] << 3 | gather[keys[i] & 511];
 }
+
+static inline uint32_t rounded(uint32_t ten_bits) { return ((ten_bits & 1023) + 2) >> 2; }
+
+/* The same as colours of 8 bits, 0xffRRGGBB. */
+void hp_decode_rounded(const uint32_t *keys, uint32_t size, uint32_t *colors) {
+    hp_decode_fine(keys, size, colors);
+    for (uint32_t i = 0; i < size; i++)
+        colors[i] = UINT32_C(0xff000000) | rounded(colors[i] >> 20) << 16 |
+                    rounded(colors[i] >> 10) << 8 | rounded(colors[i]);
+}
+
+/* rgb: OUT, pixels of 8 bits. */
+void hp_round(const uint8_t *fine, size_t size, uint8_t *rgb) {
+    for (size_t i = 0; i < size; i++) {
+        const uint32_t word = hp_fine_word(fine + 4 * i);
+        for (int c = 0; c < 3; c++) rgb[3 * i + c] = (uint8_t)rounded(word >> (20 - 10 * c));
+    }
+}

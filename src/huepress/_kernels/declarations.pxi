@@ -202,12 +202,17 @@ cdef extern from "kernels.h" nogil:
     void hp_number_hashed(const uint8_t *, size_t, const uint64_t *, int, uint32_t *)
     int HP_HIGH_BITS
     void hp_encode(const uint8_t *, size_t, int, uint32_t *)
-    uint32_t hp_sort_codes(const uint32_t *, size_t, uint32_t *, uint32_t *)
+    enum: HP_BUCKETS
+    uint32_t hp_fine_word(const uint8_t *)
+    uint32_t hp_split_codes(const uint32_t *, size_t, uint32_t *, uint32_t *)
+    uint32_t hp_sort_buckets(uint32_t *, size_t, const uint32_t *, uint32_t *)
     void hp_count_codes(const uint32_t *, size_t, uint32_t *, uint32_t *)
     void hp_number_codes(const uint32_t *, uint32_t, uint32_t *, size_t, uint32_t *)
     void hp_spread_labels(const uint32_t *, size_t, const uint16_t *, uint8_t *, uint16_t *)
     void hp_decode(const uint32_t *, uint32_t, int, uint32_t *)
     void hp_decode_fine(const uint32_t *, uint32_t, uint32_t *)
+    void hp_decode_rounded(const uint32_t *, uint32_t, uint32_t *)
+    void hp_round(const uint8_t *, size_t, uint8_t *)
     void hp_set_light(const float *)
     void hp_coordinates(hp_space, uint32_t, int32_t *)
     void hp_place(const uint32_t *, hp_points *)
@@ -224,14 +229,10 @@ cdef extern from "kernels.h" nogil:
                   int32_t, uint64_t, int64_t *, double *, hp_centroids *)
     int32_t hp_variance_split(const hp_points *, int32_t *, int32_t *, void *, hp_centroids *)
     size_t hp_variance_split_box_size()
-    ctypedef struct hp_bonds:
-        int32_t *firm
-        int32_t *other
-
-    void hp_keep(const uint32_t *, int32_t, int, const uint32_t *, int32_t, hp_bonds *)
-    void hp_bind_points(const hp_points *, const hp_centroids *, const hp_bonds *, int32_t *)
-    void hp_bind_pixels(const hp_points *, const hp_centroids *, const hp_bonds *,
-                        const uint32_t *, size_t, uint8_t *)
+    void hp_keep(uint32_t *, int32_t, int, const uint32_t *, int32_t)
+    void hp_bind_points(const hp_points *, const hp_centroids *, uint32_t *, int32_t *)
+    void hp_bind_pixels(const hp_points *, const hp_centroids *, uint32_t *, const uint32_t *,
+                        size_t, uint8_t *)
     void hp_settle_alpha(const hp_points *, const int32_t *, int32_t, hp_centroids *, int64_t *,
                          int8_t *)
     void hp_place_shades(const hp_canvas *, const uint8_t *, const uint8_t *, int32_t, uint8_t *)

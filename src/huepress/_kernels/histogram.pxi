@@ -15,6 +15,7 @@ cdef check_fine(const uint8_t[::1] pixels, int channels):
 
 cdef enum:
     MOST_HASHED_BITS = 20  # of a table that is up to half full
+    MOST_SQUARED = 1 << 29  # pixels whose squared errors fit 64 bits, however wrong
 
 
 cdef class Histogram:
@@ -114,12 +115,16 @@ cdef class Histogram:
     cdef _sorted(self, const uint8_t *pixels):
         cdef uint32_t *sorted_codes = NULL
         cdef uint32_t *spare = NULL
+        cdef uint32_t starts[HP_BUCKETS + 1]
+        cdef uint32_t largest
         try:
             sorted_codes = <uint32_t *>allocate(self.size, sizeof(uint32_t))
-            spare = <uint32_t *>allocate(self.size, sizeof(uint32_t))
             with nogil:
                 hp_encode(pixels, self.size, self.fine, self.index)
-                self.unique = hp_sort_codes(self.index, self.size, sorted_codes, spare)
+                largest = hp_split_codes(self.index, self.size, sorted_codes, starts)
+            spare = <uint32_t *>allocate(largest, sizeof(uint32_t))
+            with nogil:
+                self.unique = hp_sort_buckets(sorted_codes, self.size, starts, spare)
             release(spare)
             spare = NULL
             self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
@@ -157,41 +162,67 @@ cdef class Histogram:
         release(colors)
         return bytes(content), [self.counts[i] for i in range(self.unique)]
 
+    def rounded(self):
+        """Return the `Histogram` of the unique colours, rounded to 8 bits: one pixel for each."""
+        if not self.fine:
+            raise ValueError("these have 8 bits")
+        cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
+        content = bytearray(3 * <size_t>self.unique)
+        cdef uint8_t[::1] rgb = content
+        cdef size_t i
+        hp_decode_rounded(self.keys, self.unique, colors)
+        for i in range(3 * <size_t>self.unique):
+            rgb[i] = <uint8_t>(colors[i // 3] >> (16 - 8 * (i % 3)))
+        release(colors)
+        return Histogram(content, 3)
+
+    def numbers(self):
+        """Return which of the unique colours each pixel has (int32, native order, as bytes)."""
+        return PyBytes_FromStringAndSize(<const char *>self.index, self.size * sizeof(uint32_t))
+
     def tally(self, const uint8_t[::1] labels not None, const uint8_t[::1] colors not None,
               int part=0, int parts=1):
         """Compare the pixels with what their labels stand for; the parts may run at the same time.
 
         Returns the squared error of all, summed over R, G and B (times alpha, if there is any, and
         over alpha), in units of 1/65,025, and for each colour how many pixels have it. Labels take
-        one byte for up to 256 colours, else two.
+        one byte for up to 256 colours, else two. Fine pixels are rounded to 8 bits first.
         """
         cdef size_t k = colors.shape[0] // self.channels, i
         cdef bint wide = k > 256
         check_part(part, parts)
-        if self.fine:
-            raise ValueError("fine colours don't fit bytes")
         if not 1 <= k <= MOST_COLORS or <size_t>labels.shape[0] != self.size * (2 if wide else 1):
             raise ValueError(f"{labels.shape[0]} bytes of labels, {self.size} pixels, {k} colours")
         if wide and <size_t>&labels[0] & 1:  # not where a uint16 may lie
             labels = bytearray(labels)
         cdef size_t first = <size_t>(<uint64_t>self.size * part // parts)
         cdef size_t last = <size_t>(<uint64_t>self.size * (part + 1) // parts)
-        cdef const uint8_t *narrow = NULL if wide else &labels[0] + first
-        cdef const uint16_t *words = <const uint16_t *>&labels[0] + first if wide else NULL
-        cdef uint64_t total = 0
+        cdef size_t end
+        cdef const uint8_t *narrow = NULL if wide else &labels[0]
+        cdef const uint16_t *words = <const uint16_t *>&labels[0] if wide else NULL
+        cdef uint64_t error
         cdef uint32_t *counts = <uint32_t *>zeroed(MOST_COLORS, sizeof(uint32_t))
         with nogil:
-            for i in range(last - first):
+            for i in range(first, last):
                 counts[words[i] if wide else narrow[i]] += 1
         for i in range(k, MOST_COLORS):
             if counts[i]:
                 release(counts)
                 raise ValueError(f"label {i} of {k}")
         cdef uint32_t *own = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        with nogil:
+        if self.fine:
+            hp_decode_rounded(self.keys, self.unique, own)
+        else:
             hp_decode(self.keys, self.unique, self.channels, own)
-            total = hp_squared_error(own, self.index + first, self.channels, last - first, narrow,
-                                     words, &colors[0])
+        total = 0
+        while first < last:
+            end = min(last, first + MOST_SQUARED)
+            with nogil:
+                error = hp_squared_error(own, self.index + first, self.channels, end - first,
+                                         NULL if wide else narrow + first,
+                                         words + first if wide else NULL, &colors[0])
+            total += error
+            first = end
         populations = [counts[i] for i in range(k)]
         release(own)
         release(counts)

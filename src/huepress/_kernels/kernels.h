@@ -21,6 +21,10 @@
 #define HP_FINE_MOST 1020
 #define HP_CHROMA 0.8f /* what chroma counts beside lightness in Oklab */
 
+/* Fine pixels lie as the bytes of RGBA do: second, third, last and first of the word. */
+static inline uint32_t hp_fine_word(const uint8_t *p) {
+    return (uint32_t)p[3] << 24 | (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+}
 static inline int32_t hp_pair(int32_t low, int32_t high) {
     return (int32_t)((uint32_t)high << 16 | ((uint32_t)low & 0xffff));
 }
@@ -75,11 +79,16 @@ void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels
                       uint16_t *out16);
 void hp_decode(const uint32_t *keys, uint32_t size, int channels, uint32_t *colors);
 void hp_decode_fine(const uint32_t *keys, uint32_t size, uint32_t *colors);
+void hp_decode_rounded(const uint32_t *keys, uint32_t size, uint32_t *colors);
+void hp_round(const uint8_t *fine, size_t size, uint8_t *rgb);
 
 /* sorting.c */
 #define HP_HIGH_BITS 16
 void hp_encode(const uint8_t *pixels, size_t size, int fine, uint32_t *codes);
-uint32_t hp_sort_codes(const uint32_t *codes, size_t size, uint32_t *sorted, uint32_t *spare);
+#define HP_BUCKET_BITS 10
+#define HP_BUCKETS (1 << HP_BUCKET_BITS)
+uint32_t hp_split_codes(const uint32_t *codes, size_t size, uint32_t *buckets, uint32_t *starts);
+uint32_t hp_sort_buckets(uint32_t *codes, size_t size, const uint32_t *starts, uint32_t *spare);
 void hp_count_codes(const uint32_t *sorted, size_t size, uint32_t *keys, uint32_t *counts);
 void hp_number_codes(const uint32_t *keys, uint32_t unique, uint32_t *codes, size_t size,
                      uint32_t *starts);
@@ -152,17 +161,10 @@ uint64_t hp_squared_error(const uint32_t *colors, const uint32_t *index, int cha
                           const uint8_t *labels8, const uint16_t *labels16, const uint8_t *book);
 
 /* bind.c */
-enum { HP_UNKNOWN = -1, HP_NOBODY = -2 };
-typedef struct {
-    int32_t *firm;  /* the label that each point always gets, or HP_UNKNOWN */
-    int32_t *other; /* its nearest of the same opacity: HP_UNKNOWN, HP_NONE or a label */
-} hp_bonds;
 int hp_opacity(hp_space space, int32_t za);
-void hp_keep(const uint32_t *colors, int32_t size, int fine, const uint32_t *kept, int32_t count,
-             hp_bonds *b);
-void hp_bind_points(const hp_points *p, const hp_centroids *book, const hp_bonds *b,
-                    int32_t *labels);
-void hp_bind_pixels(const hp_points *p, const hp_centroids *book, const hp_bonds *b,
+void hp_keep(uint32_t *bonds, int32_t size, int fine, const uint32_t *kept, int32_t count);
+void hp_bind_points(const hp_points *p, const hp_centroids *book, uint32_t *bonds, int32_t *labels);
+void hp_bind_pixels(const hp_points *p, const hp_centroids *book, uint32_t *bonds,
                     const uint32_t *index, size_t size, uint8_t *labels);
 
 /* What dither.c works on. */

@@ -16,6 +16,19 @@ def cleared(const uint8_t[::1] rgba not None):
     return out
 
 
+def rounded(const uint8_t[::1] fine not None):
+    """Return fine pixels, as `Histogram` takes them, as RGB of 8 bits."""
+    if fine.shape[0] == 0 or fine.shape[0] % 4:
+        raise ValueError(f"{fine.shape[0]} bytes of fine pixels")
+    check_fine(fine, 3)
+    cdef size_t size = fine.shape[0] // 4
+    cdef bytes out = PyBytes_FromStringAndSize(NULL, 3 * size)
+    cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
+    with nogil:
+        hp_round(&fine[0], size, to)
+    return out
+
+
 def compose(const uint8_t[::1] rgba not None, int grey):
     """Return RGB pixels: RGBA pixels as they look on a background of this grey, 0 to 255."""
     if rgba.shape[0] == 0 or rgba.shape[0] % 4 or not 0 <= grey <= 255:

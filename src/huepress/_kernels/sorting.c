@@ -18,7 +18,7 @@ void hp_encode(const uint8_t *pixels, size_t size, int fine, uint32_t *codes) {
     for (size_t i = 0; i < size; i++) {
         const uint8_t *p = pixels + 4 * i;
         if (fine) {
-            const uint32_t word = (uint32_t)p[3] << 24 | (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+            const uint32_t word = hp_fine_word(p);
             codes[i] = spread[word >> 20] << 2 | spread[word >> 10 & 1023] << 1 | spread[word & 1023];
         } else {
             codes[i] = spread[p[3]] << 3 | spread[p[0]] << 2 | spread[p[1]] << 1 | spread[p[2]];
@@ -26,20 +26,43 @@ void hp_encode(const uint8_t *pixels, size_t size, int fine, uint32_t *codes) {
     }
 }
 
-static void radix_pass(const uint32_t *from, uint32_t *to, size_t size, int shift) {
-    uint32_t start[2049] = {0};
-    for (size_t i = 0; i < size; i++) start[(from[i] >> shift & 2047) + 1]++;
-    for (int d = 0; d < 2048; d++) start[d + 1] += start[d];
-    for (size_t i = 0; i < size; i++) to[start[from[i] >> shift & 2047]++] = from[i];
+/* start: OUT, where each value of `bits` of the codes begins once sorted, and where the last ends. */
+static void count_digits(const uint32_t *codes, size_t size, int shift, int bits, uint32_t *start) {
+    const uint32_t mask = (UINT32_C(1) << bits) - 1;
+    memset(start, 0, (mask + 2) * sizeof *start);
+    for (size_t i = 0; i < size; i++) start[(codes[i] >> shift & mask) + 1]++;
+    for (uint32_t d = 0; d <= mask; d++) start[d + 1] += start[d];
 }
 
-/* sorted: OUT, the codes in order. spare: scratch, as long. Returns how many are different. */
-uint32_t hp_sort_codes(const uint32_t *codes, size_t size, uint32_t *sorted, uint32_t *spare) {
+static void radix_pass(const uint32_t *from, uint32_t *to, size_t size, int shift, int bits) {
+    uint32_t at[(1 << 11) + 1];
+    const uint32_t mask = (UINT32_C(1) << bits) - 1;
+    count_digits(from, size, shift, bits, at);
+    for (size_t i = 0; i < size; i++) to[at[from[i] >> shift & mask]++] = from[i];
+}
+
+/* Sort by the high bits, so that what is left to sort is in buckets. buckets: OUT, codes. starts: OUT,
+   HP_BUCKETS + 1 places where they begin. Returns how large the largest is. */
+uint32_t hp_split_codes(const uint32_t *codes, size_t size, uint32_t *buckets, uint32_t *starts) {
+    uint32_t largest = 0;
+    radix_pass(codes, buckets, size, 32 - HP_BUCKET_BITS, HP_BUCKET_BITS);
+    count_digits(codes, size, 32 - HP_BUCKET_BITS, HP_BUCKET_BITS, starts);
+    for (int b = 0; b < HP_BUCKETS; b++)
+        if (starts[b + 1] - starts[b] > largest) largest = starts[b + 1] - starts[b];
+    return largest;
+}
+
+/* codes: IN/OUT, in buckets, then in order. spare: scratch, as long as the largest bucket. Returns
+   how many are different. */
+uint32_t hp_sort_buckets(uint32_t *codes, size_t size, const uint32_t *starts, uint32_t *spare) {
     uint32_t unique = 1;
-    radix_pass(codes, sorted, size, 0);
-    radix_pass(sorted, spare, size, 11);
-    radix_pass(spare, sorted, size, 22);
-    for (size_t i = 1; i < size; i++) unique += sorted[i] != sorted[i - 1];
+    for (int b = 0; b < HP_BUCKETS; b++) {
+        const uint32_t count = starts[b + 1] - starts[b];
+        if (count < 2) continue;
+        radix_pass(codes + starts[b], spare, count, 0, 11);
+        radix_pass(spare, codes + starts[b], count, 11, 32 - HP_BUCKET_BITS - 11);
+    }
+    for (size_t i = 1; i < size; i++) unique += codes[i] != codes[i - 1];
     return unique;
 }
 

@@ -130,7 +130,7 @@ def thresholded(pixels: Pixels) -> tuple[Pixels, int]:
     """
     if pixels.channels == 3:
         return pixels, 0
-    return pixels._replace(data=_hardened(pixels.data)), _translucent(pixels.data)
+    return pixels._replace(raw=_hardened(pixels.raw)), _translucent(pixels.raw)
 
 
 def as_shown(q: Quantized, original: Pixels) -> Quantized:

@@ -1,7 +1,7 @@
 """More than 8 bits a channel, rounded once, at the end.
 
 A codebook holds 8-bit colours, but which ones, and which pixel gets which, is better known with
-ten bits: `Pixels.fine`. Colour spaces are converted before anything is rounded.
+ten bits: `Pixels.is_fine`. Colour spaces are converted before anything is rounded.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ _ENCODED = 1 << 18  # steps of linear light: 3 of 65,535 levels where the curve 
 
 def unit_samples(array: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
     """Return floating point of 0 to 1 as 16-bit samples."""
-    return np.rint(array.astype(np.float64) * 65_535).astype(np.uint16)
+    samples = np.empty(array.shape, np.uint16)
+    step = max(1, _BLOCK // max(1, array[:1].size))
+    for at in range(0, len(array), step):
+        block = array[at : at + step].astype(np.float64)
+        samples[at : at + step] = np.rint(block * 65_535)
+    return samples
 
 
 def pixels_of(
@@ -46,22 +51,21 @@ def pixels_of(
     height, width, planes = samples.shape
     colors, has_alpha = (1 if planes < 3 else 3), planes in (2, 4)
     opaque = not has_alpha or bool((samples[..., -1] >= _OPAQUE).all())
-    data = np.empty((height, width, 3 if opaque else 4), np.uint8)
-    fine = np.empty((height, width, 4), np.uint8) if opaque else None
+    raw = np.empty((height, width, 4), np.uint8)
     convert = None if shaper is None else _converter(shaper)
     step = max(1, _BLOCK // (width * planes))
     for at in range(0, height, step):
         block = samples[at : at + step]
         color = np.broadcast_to(block[..., :colors], (*block.shape[:2], 3))
         color = convert(color) if convert else color
-        data[at : at + step, :, :3] = _eight_bit(color)
-        if fine is None:
-            data[at : at + step, :, 3] = _eight_bit(block[..., -1])
+        if opaque:
+            raw[at : at + step] = _packed(color)
         else:
-            fine[at : at + step] = _packed(color)
+            raw[at : at + step, :, :3] = _eight_bit(color)
+            raw[at : at + step, :, 3] = _eight_bit(block[..., -1])
     return Pixels(
-        width, height, data.shape[2], data.data.cast("B"),
-        None if fine is None else fine.tobytes(), converted=shaper is not None, notices=notices,
+        width, height, 3 if opaque else 4, raw.data.cast("B"), opaque,
+        converted=shaper is not None, notices=notices,
     )  # fmt: skip
 
 
@@ -73,8 +77,12 @@ def _eight_bit(samples: NDArray[np.uint16]) -> NDArray[np.uint8]:
 
 
 def _packed(samples: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    """Return ten bits of each channel in one number, by bytes."""
-    ten = (samples.astype(np.uint32) * 4 + 128) // 257
+    """Return ten bits of each channel in one number, by bytes.
+
+    They round to the nearest 8 bits, for which a few are one less than the nearest ten.
+    """
+    wide = samples.astype(np.uint32)
+    ten = np.minimum((wide * 4 + 128) // 257, (wide + 128) // 257 * 4 + 1)
     packed = ten[..., 0] << 20 | ten[..., 1] << 10 | ten[..., 2]
     return np.stack([packed >> shift & 255 for shift in (16, 8, 0, 24)], axis=-1).astype(np.uint8)
 

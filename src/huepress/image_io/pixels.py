@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from huepress._kernels import gate
+
 __all__ = ["Pixels"]
 
 
@@ -16,11 +18,11 @@ class Pixels(NamedTuple):
         Size in pixels.
     channels : int
         3, or 4 if some pixel is translucent.
-    data : bytes-like
-        8-bit sRGB; or what `profile` says.
-    fine : bytes or None
-        Of an opaque image of more than 8 bits: the same with 10 bits a channel, four bytes a pixel,
-        as `huepress._kernels.gate.Histogram` takes them.
+    raw : bytes-like
+        8-bit sRGB, or what `profile` says: `channels` bytes a pixel. If `is_fine`, four bytes that
+        hold 10 bits a channel, as `huepress._kernels.gate.Histogram` takes them.
+    is_fine : bool
+        Whether this is an opaque image of more than 8 bits.
     profile : bytes
         The ICC profile that says what the values mean, if it was kept.
     converted : bool
@@ -34,9 +36,14 @@ class Pixels(NamedTuple):
     width: int
     height: int
     channels: int
-    data: bytes | memoryview
-    fine: bytes | None = None
+    raw: bytes | memoryview
+    is_fine: bool = False
     profile: bytes = b""
     converted: bool = False
     notices: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> bytes | memoryview:
+        """The same with 8 bits a channel; of fine pixels made anew each time."""
+        return gate.rounded(self.raw) if self.is_fine else self.raw

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_deep", "read_samples", "upright"]
 
+_STRIP = 1 << 18  # pixels
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _PLANAR = 258, 262, 284
 
 
@@ -122,26 +123,45 @@ def _of_color(image: Image.Image, again: Callable[[], Image.Image]) -> NDArray[n
     raw_modes = _raw_modes(image) or []
     high, low = ([pair[which] for pair in raw_modes] for which in (0, 1))
     premultiplied = any("a" in _raw_mode(tile) for tile in image.tile)  # type: ignore[attr-defined]
-    samples = _decoded(image, high).astype(np.uint16)
     if high == low:  # grey and alpha, two bytes of each
-        return (samples[..., ::2] << 8 | samples[..., 1::2]).astype(np.uint16)
-    samples <<= 8
-    samples |= _decoded(again(), low)
+        both = _decoded(image, high).astype(np.uint16)
+        return (both[..., ::2] << 8 | both[..., 1::2]).astype(np.uint16)
+    samples = np.empty((image.height, image.width, len(image.mode)), np.uint16)
+    halves = samples.view(np.uint8).reshape(*samples.shape, 2)
+    low_half = 0 if sys.byteorder == "little" else 1
+    _decode_into(halves[..., low_half], again(), low)
+    _decode_into(halves[..., 1 - low_half], image, high)
     if premultiplied:
         alpha = np.maximum(samples[..., 3:], 1).astype(np.uint64)
         samples[..., :3] = np.minimum(samples[..., :3] * np.uint64(65_535) // alpha, 65_535)
     return samples
 
 
+def _decode_into(out: NDArray[np.uint8], image: Image.Image, raw_modes: list[str]) -> None:
+    """Copy strip by strip, so that memory holds one copy besides Pillow's own."""
+    import numpy as np
+
+    _decode(image, raw_modes)
+    step = max(1, _STRIP // image.width)
+    for y in range(0, image.height, step):
+        strip = image.crop((0, y, image.width, min(y + step, image.height)))
+        out[y : y + step] = np.asarray(strip)
+    image.im = None  # type: ignore[assignment]  # else it stays until the file is closed
+
+
 def _decoded(image: Image.Image, raw_modes: list[str]) -> NDArray[np.uint8]:
     import numpy as np
 
+    _decode(image, raw_modes)
+    return np.asarray(image)
+
+
+def _decode(image: Image.Image, raw_modes: list[str]) -> None:
     tiles: Any = image.tile  # type: ignore[attr-defined]
     image.tile = [  # type: ignore[attr-defined]
         _with_raw_mode(tile, mode) for tile, mode in zip(tiles, raw_modes, strict=True)
     ]
     image.load()
-    return np.asarray(image)
 
 
 def _with_key(samples: NDArray[np.uint16], key: int | tuple[int, ...]) -> NDArray[np.uint16]:
