@@ -38,7 +38,9 @@ def test_seeds_are_well_and_so_is_what_they_become(name):
             target.run(data)
 
 
-@pytest.mark.parametrize("name", [name for name in TARGETS if name.startswith("compress")])
+@pytest.mark.parametrize(
+    "name", sorted({name for name in TARGETS if name.startswith("compress")} - {"compress-heic"})
+)
 def test_seeds_are_images(name, monkeypatch):
     refused = []
 

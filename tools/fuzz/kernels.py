@@ -45,6 +45,12 @@ def _clusters(draw: Draw) -> None:
     off = draw.choice((0,) * 15 + (1,))
     pixels = _some(draw, width * height * (4 if fine else channels) - off)
     histogram = gate.Histogram(pixels, 3 if fine else channels, fine)
+    if fine and draw.number(0, 1):
+        histogram.rounded()
+        gate.rounded(pixels)
+        colors = draw.bytes(3 * draw.number(1, 300))
+        with suppress(*REFUSALS):
+            histogram.tally(_some(draw, width * height), colors, 0, draw.odd(1, 3))
     weights = _some(draw, width * height) if draw.number(0, 3) == 0 else None
     points = histogram.points(bool(draw.number(0, 1)), bool(draw.number(0, 1)), weights)
     if draw.number(0, 3) == 0:

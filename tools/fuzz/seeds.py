@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 from tools.fuzz.mutators import joined
 
-__all__ = ["IMAGES", "joined_pair", "of_images", "of_pairs", "of_palettes",
+__all__ = ["IMAGES", "joined_pair", "of_heics", "of_images", "of_jxls", "of_pairs", "of_palettes",
            "of_results"]  # fmt: skip
 
 # Per format: modes, and the settings to save each with.
@@ -54,6 +54,28 @@ def of_images(kind: str) -> Iterator[bytes]:
             yield _raw_png(bits, color, interlaced)
     if kind == "ppm":
         yield b"P3 2 1 255\n1 2 3 # black\n255 255 255\n"
+
+
+def of_heics() -> Iterator[bytes]:
+    """Yield AVIFs that say they are HEICs, of which nothing here can write one: the same boxes.
+
+    Real ones are to be put into the corpus.
+    """
+    for avif in of_images("avif"):
+        yield avif.replace(b"ftypavif", b"ftypheic", 1)
+
+
+def of_jxls() -> Iterator[bytes]:
+    """Yield JPEG XLs, if what writes them is installed."""
+    with suppress(ImportError):
+        import numpy as np
+        import pyjpegxl
+
+        for mode in ("L", "RGB", "RGBA"):
+            pixels = np.asarray(_picture(mode, 16))
+            for samples in (pixels, pixels.astype(np.uint16) * 257):
+                shaped = samples.reshape(16, 16, -1)
+                yield pyjpegxl.encode_from_numpy(shaped, lossless=mode != "RGB")
 
 
 def of_results() -> Iterator[bytes]:

@@ -92,6 +92,8 @@ TARGETS: dict[str, Target] = {
         )
         for kind in seeds.IMAGES
     },
+    "compress-heic": Target(_compress, seeds.of_heics),
+    "compress-jxl": Target(_compress, seeds.of_jxls),
     "decompress-png": Target(_decompress, seeds.of_results, mutators.png),
     "decompress-pair": Target(_pair, seeds.of_pairs, mutators.pair),
     "palettes": Target(_palette, seeds.of_palettes),
