@@ -31,7 +31,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("impatient")
 def test_a_bar_tells_how_far_it_is_and_goes_away():
-    pytest.importorskip("rich")
     stream = Terminal()
     with Progress(10, stream) as bar:
         bar.update(Count(done=3, bytes_in=5000, bytes_out=1000))
@@ -68,15 +67,6 @@ def test_no_bar_for_a_single_image_or_at_the_end(total, done):
     assert stream.getvalue() == ""
 
 
-@pytest.mark.usefixtures("impatient")
-def test_without_rich_there_is_none(monkeypatch):
-    monkeypatch.setitem(sys.modules, "rich.console", None)
-    stream = Terminal()
-    with Progress(10, stream) as bar:
-        bar.update(Count(done=3))
-    assert stream.getvalue() == ""
-
-
 def test_a_quick_run_does_not_import_rich():
     stream = Terminal()
     code = """if True:
@@ -109,7 +99,6 @@ def test_what_it_tells(count, seconds, told):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_in_a_terminal_lines_go_above_the_bar(tmp_path: Path):
-    pytest.importorskip("rich")
     import pty
 
     make_album(tmp_path, 6)

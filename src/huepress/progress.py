@@ -1,4 +1,4 @@
-"""A bar for runs that take their time, in terminals, where rich is installed.
+"""A bar for runs that take their time, in terminals.
 
 rich takes 40 ms to import, so that isn't done before a second has passed.
 """
@@ -75,13 +75,10 @@ class Progress:
             self._bar.stop()
 
     def _make(self) -> None:
-        try:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-            from rich.progress import Progress as Bar
-        except ImportError:
-            self._stream = None
-            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
         console = Console(file=self._stream)
         if console.is_dumb_terminal:
             self._stream = None
