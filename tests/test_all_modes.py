@@ -12,7 +12,7 @@ from PIL import Image
 from support import matrix_profile, picture
 
 import huepress
-from huepress import HuepressError
+from huepress import HuepressError, MiscodedError
 
 MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "CMYK", "YCbCr", "LAB", "HSV", "I", "F",
          "I;16")  # fmt: skip
@@ -76,6 +76,7 @@ OPTIONS = st.fixed_dictionaries(
         "page": st.sampled_from([1, 2]),
         "keep_profile": st.booleans(),
         "metadata": st.sampled_from(["keep", "strip"]),
+        "verify": st.booleans(),
         "max_pixels": st.sampled_from([40, 1000]),
     },
 )
@@ -91,6 +92,7 @@ def test_any_options_on_any_mode(source, options):
             warnings.simplefilter("ignore")
             report = huepress.compress(given_as, out, **options)
     except HuepressError as error:
+        assert not isinstance(error, MiscodedError)  # as GIFs were that kept colours under alpha 0
         assert "; " in str(error)
         assert "\n" not in str(error)
         assert out.getvalue() == b""

@@ -10,7 +10,7 @@ import huepress
 HOME = Path(huepress.__file__).parent
 # A module imports only from modules above it; those in one line don't know each other.
 LAYERS = """
-    errors stages report
+    errors stages report lazy
     knobs files staging
     options
     _kernels atomic parallel palettes

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support import file_of, picture, snapshot
 
-from huepress import MiscodedError, TooManyBytesError, compress, making
+from huepress import MiscodedError, OptionError, TooManyBytesError, compress, making
 from huepress.cli import main
 from huepress.formats import FORMATS
 from huepress.making import Recipe, made
@@ -80,3 +81,15 @@ def test_what_is_no_smaller_is_not_written_if_so_asked(tmp_path):
     assert file.getvalue() == b""
     compress(file_of(picture(), "BMP"), file, skip_if_larger=True)
     assert file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["png", "webp", "pair"])
+def test_colors_under_alpha_0_are_kept_but_not_by_a_gif(kind):
+    """Verifying found GIFs, with their one clear colour, different from what was meant."""
+    hidden = np.zeros((4, 5, 4), np.uint8)
+    hidden[..., 0] = np.arange(5) * 50
+    hidden[0, :, 3] = 255
+    recipe = Recipe.of(format=kind, alpha="straight", verify=True, dither="none", rd=0)
+    assert made(hidden, recipe)[0].mse == 0
+    with pytest.raises(OptionError, match="alpha: a gif has one clear colour"):
+        Recipe.of(format="gif", alpha="straight")

@@ -73,7 +73,7 @@ class Recipe(NamedTuple):
         goal = Goal.of(k, quality, target_size)
         options = Options(k=MOST_COLORS if k == "auto" else k, **knobs)
         kind = chosen_format(format, options.k, output)
-        _check_kept(metadata, options.keep_profile, kind)
+        _check_kept(metadata, options, kind)
         if verify is None:
             verify = options.effort >= VERIFIED_FROM
         return cls(kind, options, goal, metadata, verify, reconstructed)
@@ -205,13 +205,19 @@ def _alike(a: Quantized, b: Quantized) -> bool:
     return a.image().convert("RGBA").tobytes() == b.image().convert("RGBA").tobytes()
 
 
-def _check_kept(metadata: str, keep_profile: bool, kind: str) -> None:
+def _check_kept(metadata: str, options: Options, kind: str) -> None:
+    """Refuse to keep what a format can't hold."""
     if metadata not in ("strip", "keep"):
         raise OptionError(f"metadata: {metadata!r} is not one of strip, keep")
     if metadata == "keep" and kind == "pair":
         raise OptionError("metadata: a pair can't keep any; use another --format, or --strip")
-    if keep_profile and kind in ("pair", "gif"):
+    if options.keep_profile and kind in ("pair", "gif"):
         raise OptionError(f"keep_profile: a {kind} can't hold a profile; use --format png or webp")
+    if options.alpha == "straight" and kind == "gif":
+        raise OptionError(
+            "alpha: a gif has one clear colour, so it can't keep those under alpha 0; "
+            "use --format png or webp"
+        )
 
 
 def _metadata_of(source: Source, max_pixels: int) -> Metadata:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from functools import cached_property
 
 from huepress._kernels.gate import Clusters, Histogram, Points
 from huepress.codebook import Codebook
@@ -19,6 +18,7 @@ from huepress.guides import (
 )
 from huepress.image_io import Pixels
 from huepress.kmeans import assign, fit, fit_around, on_colors
+from huepress.lazy import lazy
 from huepress.mapping import MOST_COLORS, map_pixels
 from huepress.options import MAX_COLORS, Options
 from huepress.parallel import run_parts, useful_threads
@@ -75,13 +75,13 @@ class Study:
             return MAX_COLORS + 1
         return self._unique + len(self._missing)
 
-    @cached_property
+    @lazy
     def _unique(self) -> int:
         """How many colours of 8 bits there are."""
         histogram = self._histogram
         return int(histogram.rounded().unique if histogram.fine else histogram.unique)
 
-    @cached_property
+    @lazy
     def _missing(self) -> list[int]:
         """The kept colours that no pixel has."""
         if not self._kept:

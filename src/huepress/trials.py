@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from huepress.image_io import Pixels
+from huepress.lazy import lazy
 from huepress.options import Options
 from huepress.quantized import Quantized
 from huepress.stages import Stages
@@ -78,7 +78,7 @@ class Workbench:
         self._stages.end("score")
         return score
 
-    @cached_property
+    @lazy
     def _reference(self) -> Reference:
         from huepress.metrics import Reference
 
@@ -94,7 +94,7 @@ class Trial:
         self.options = options
         self.q = q
 
-    @cached_property
+    @lazy
     def contents(self) -> tuple[bytes, ...]:
         """The files."""
         return self._bench.encode(self.q)
@@ -104,7 +104,7 @@ class Trial:
         """Their bytes."""
         return sum(map(len, self.contents))
 
-    @cached_property
+    @lazy
     def score(self) -> float:
         """How it looks: SSIMULACRA 2."""
         return self._bench.score(self.q)
