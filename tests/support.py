@@ -8,7 +8,6 @@ import random
 import struct
 import subprocess
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -172,18 +171,6 @@ def same_on_all(make: Callable[[], Any]) -> Any:
     for name, result in zip(instruction_sets(), results, strict=True):
         assert result == results[0], name
     return results[0]
-
-
-def png_chunk(name: bytes, content: bytes) -> bytes:
-    """Return a chunk of a PNG."""
-    check = struct.pack(">I", zlib.crc32(name + content))
-    return struct.pack(">I", len(content)) + name + content + check
-
-
-def with_chunks(png: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
-    """Return a PNG with further chunks behind its header."""
-    behind = 8 + 25
-    return png[:behind] + b"".join(png_chunk(*chunk) for chunk in chunks) + png[behind:]
 
 
 def profile(space: bytes = b"RGB ", size: int = 200) -> bytes:

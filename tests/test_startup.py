@@ -10,7 +10,7 @@ from pathlib import Path
 import deflate
 import PIL
 import pytest
-from support import with_chunks
+from pngs import with_chunks
 
 import huepress
 from huepress._kernels import gate

@@ -7,11 +7,11 @@ import struct
 
 import numpy as np
 import pytest
+from colors import managed, values
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, features
 from support import P3, file_of, matrix_profile, picture
-from test_declared import managed, values
 
 from huepress.image_io import boxes, read_pixels
 

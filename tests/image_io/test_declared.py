@@ -10,10 +10,12 @@ import zlib
 
 import numpy as np
 import pytest
+from colors import managed, values
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
-from support import P3, assert_failed, file_of, matrix_profile, picture, png_chunk, run, with_chunks
+from pngs import deep_png, png_chunk, with_chunks
+from support import P3, assert_failed, file_of, matrix_profile, picture, run
 
 import huepress
 from huepress.image_io import Pixels, chunks, declared, icc, read_pixels
@@ -34,28 +36,6 @@ def gamma(value: float) -> tuple[bytes, bytes]:
 
 def primaries(*values: float) -> tuple[bytes, bytes]:
     return b"cHRM", struct.pack(">8I", *(round(value * 100_000) for value in values))
-
-
-def deep_png(samples: np.ndarray, *extra: tuple[bytes, bytes]) -> bytes:
-    """Return a PNG of 16 bits, grey or RGB."""
-    height, width, planes = samples.shape
-    header = struct.pack(">IIBBBBB", width, height, 16, 0 if planes == 1 else 2, 0, 0, 0)
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in samples)
-    body = [(b"IHDR", header), *extra, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in body)
-
-
-def values(pixels: Pixels) -> np.ndarray:
-    return np.frombuffer(pixels.data, np.uint8).reshape(-1, pixels.channels).astype(int)
-
-
-def managed(image: Image.Image, profile: bytes) -> np.ndarray:
-    """Return what LittleCMS makes of an image, at its most exact."""
-    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    target, exact = ImageCms.createProfile("sRGB"), ImageCms.Flags.NOOPTIMIZE
-    shown = ImageCms.profileToProfile(image, source, target, outputMode=image.mode, flags=exact)
-    assert shown is not None
-    return np.asarray(shown).reshape(-1, len(image.mode)).astype(int)
 
 
 # What chunks say, the same as a profile, and what it is called.
@@ -83,9 +63,9 @@ def test_chunks_are_converted_as_the_profile_that_says_the_same(said, profile, n
 @pytest.mark.parametrize(("said", "profile", "name"), SAME, ids=[name for *_, name in SAME])
 def test_of_16_bits_too_and_before_they_are_rounded(said, profile, name):
     samples = np.random.default_rng(3).integers(0, 65_536, (20, 30, 3), np.uint16)
-    pixels = read_pixels(deep_png(samples, *said), LIMIT)
+    pixels = read_pixels(with_chunks(deep_png(samples), *said), LIMIT)
     by_profile = (b"iCCP", b"it\0\0" + zlib.compress(profile))
-    expected = read_pixels(deep_png(samples, by_profile), LIMIT)
+    expected = read_pixels(with_chunks(deep_png(samples), by_profile), LIMIT)
     assert pixels.fine is not None
     assert pixels.converted
     assert np.abs(values(pixels) - values(expected)).max() <= 1

@@ -50,8 +50,8 @@ CONVERTED = {
     "modes/jxl/Google-Pixel2XL-16bit_acescg_g1_v4_krita.png",
     "modes/jxl/Nikon-D300-12bit_2020_g1_dt.png", "modes/jxl/Sony-DSC-RX1RM2-14bit_709_v4_krita.png",
     "modes/avif/colors_text_hdr_rec2020.avif", "modes/imagers/png__transparency__tbrn2c08.png",
-    "modes/imagers/png__transparency__tbwn3p08.png", "modes/imagers/png__transparency__tp0n2c08.png",
-    "modes/sharp/tbgn2c16.png",
+    "modes/imagers/png__transparency__tbwn3p08.png",
+    "modes/imagers/png__transparency__tp0n2c08.png", "modes/sharp/tbgn2c16.png",
 }  # fmt: skip
 # More than 8 bits a channel, and opaque.
 DEEP = {
@@ -63,9 +63,6 @@ DEEP = {
     "modes/jxl/DJI-FC6310-16bit_709_v4_krita.png",
     "modes/jxl/Google-Pixel2XL-16bit_acescg_g1_v4_krita.png",
     "modes/jxl/Nikon-D300-12bit_2020_g1_dt.png", "modes/jxl/Sony-DSC-RX1RM2-14bit_709_v4_krita.png",
-    "modes/avif/colors_text_hdr_rec2020.avif", "modes/imagers/png__transparency__tbrn2c08.png",
-    "modes/imagers/png__transparency__tbwn3p08.png", "modes/imagers/png__transparency__tp0n2c08.png",
-    "modes/sharp/tbgn2c16.png",
 }  # fmt: skip
 
 
