@@ -154,15 +154,15 @@ def restore(
     return q, len(data)
 
 
-def _meaning_of(source: File, max_pixels: int) -> Metadata | None:
-    """Return what says what a file's colours mean, if anything does."""
+def _meaning_of(source: File, max_pixels: int) -> Metadata:
+    """Return, of a file's metadata, what says what its colours mean."""
     from huepress.formats.metadata import Metadata, read_metadata
 
     found = read_metadata(source, max_pixels)
     return Metadata(icc=found.icc, color_chunks=found.color_chunks)
 
 
-def _png_of(q: Quantized, indexed: bool, meaning: Metadata | None) -> bytes:
+def _png_of(q: Quantized, indexed: bool, meaning: Metadata) -> bytes:
     if indexed:
         if len(q.codebook) > 256:
             raise OptionError(

@@ -200,8 +200,8 @@ def test_profiles_are_read_as_they_were_meant_by_others_too(primaries, transfer)
     if made is None:
         assert primaries == 3
         return
-    named = ImageCms.ImageCmsProfile(io.BytesIO(made.profile)).profile
-    assert named.profile_description == icc.name_of(made.profile)
+    named = ImageCms.ImageCmsProfile(io.BytesIO(made)).profile
+    assert named.profile_description == icc.name_of(made)
     assert (named.version, named.xcolor_space.strip()) == (4.4, "RGB")
     white = np.sum([named.red_colorant[0], named.green_colorant[0], named.blue_colorant[0]], axis=0)
     assert np.allclose(white, icc.D50, atol=1e-4)
@@ -212,7 +212,7 @@ def test_the_hdr_curves():
     for transfer, value in ((16, 0.581), (18, 0.75)):
         made = declared.by_code_points((9, transfer, 0, 1))
         assert made is not None
-        shaper = icc.shaper_of(made.profile)
+        shaper = icc.shaper_of(made)
         assert shaper is not None
         curve = shaper.curves[0]
         assert curve.at(value) == pytest.approx(0.52, abs=0.01)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
 from huepress.image_io.chunks import SRGB, has_srgb_primaries
 from huepress.image_io.icc import D50, Curve, profile_of
 
-__all__ = ["Declared", "by_code_points", "by_gamma"]
+__all__ = ["by_code_points", "by_gamma"]
 
 _D65, _C = (0.3127, 0.3290), (0.310, 0.316)
 _SMPTE = (*_D65, 0.630, 0.340, 0.310, 0.595, 0.155, 0.070)
@@ -40,13 +39,6 @@ _WHITE, _PEAK = 203, 1000  # candelas per square metre (BT.2408): paper, and the
 _STEPS = 1023
 
 _Rows = tuple[tuple[float, ...], ...]
-
-
-class Declared(NamedTuple):
-    """A profile, and what is lost if colours are converted by it."""
-
-    profile: bytes
-    loss: str = ""
 
 
 def by_gamma(gamma: float | None, chromaticities: tuple[float, ...] | None) -> bytes | None:
@@ -77,7 +69,7 @@ def by_gamma(gamma: float | None, chromaticities: tuple[float, ...] | None) -> b
     return profile_of(f"{name}, own primaries" if is_own else name, curve, matrix)
 
 
-def by_code_points(codes: tuple[int, int, int, int]) -> Declared | None:
+def by_code_points(codes: tuple[int, int, int, int]) -> bytes | None:
     """Return the profile of code points of H.273; None if one is unknown.
 
     Parameters
@@ -95,12 +87,11 @@ def by_code_points(codes: tuple[int, int, int, int]) -> Declared | None:
     if transfer in _HDR:
         kind, light = _HDR[transfer]
         curve = Curve(table=tuple(_dimmed(light(step / _STEPS)) for step in range(_STEPS + 1)))
-        loss = f"HDR ({kind}) was tone-mapped to sRGB; --keep-profile keeps its range"
-        return Declared(profile_of(f"{name}, {kind}", curve, matrix, bytes(codes)), loss)
+        return profile_of(f"{name}, {kind}", curve, matrix, bytes(codes))
     if transfer not in _CURVES:
         return None
     kind, curve = _CURVES[transfer]
-    return Declared(profile_of(f"{name}, {kind}" if kind else name, curve, matrix))
+    return profile_of(f"{name}, {kind}" if kind else name, curve, matrix)
 
 
 def _power(exponent: float) -> Curve:

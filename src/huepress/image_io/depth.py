@@ -123,4 +123,5 @@ def _light(curve: Curve, levels: NDArray[np.float64]) -> NDArray[np.float64]:
     if curve.table:
         return np.interp(levels, np.linspace(0, 1, len(curve.table)), curve.table)
     g, a, b, c, d, e, f = curve.parameters
-    return np.where(levels < d, c * levels + f, np.maximum(a * levels + b, 0) ** g + e)
+    powers = np.maximum(a * np.maximum(levels, d) + b, 0) ** g
+    return np.where(levels < d, c * levels + f, powers + e)

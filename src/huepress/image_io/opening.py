@@ -64,9 +64,9 @@ def openings(source: Source, max_pixels: int) -> Iterator[Callable[[], Image.Ima
             file.seek(start)
             with decoding(name):
                 image = _identified(file, name)
+                _note_code_points(image, file, start)
             images.enter_context(image)  # unlike `close`, leaves a file that was given open
             check_size(name, image.size, max_pixels)
-            _note_code_points(image, file, start)
             return image
 
         yield once

@@ -22,6 +22,7 @@ __all__ = ["DAMAGED", "Meaning", "converted", "meaning_of"]
 
 # The colours that Pillow's modes hold, as profiles name them.
 _SPACES = {"CMYK": "CMYK", "L": "GRAY", "LA": "GRAY", "1": "GRAY", "I": "GRAY", "F": "GRAY"}
+_HDR = {b"\x10": "PQ", b"\x12": "HLG"}  # by their code points of transfer
 DAMAGED = "its ICC profile is damaged or of another kind; the colours are taken as sRGB"
 _NO_COLORS = "its gamma or primaries (gAMA, cHRM) make no colours; they are taken as sRGB"
 _UNKNOWN = "its code points of colours ({}) are unknown ones, and are ignored"
@@ -67,9 +68,9 @@ def meaning_of(image: Image.Image) -> Meaning:
     if codes:
         from huepress.image_io.declared import by_code_points
 
-        found = by_code_points((1, *codes[1:]) if space == "GRAY" else codes)
-        if found:
-            return _meaning(found.profile, loss=found.loss)
+        made = by_code_points((1, *codes[1:]) if space == "GRAY" else codes)
+        if made:
+            return _meaning(made)
         notices = (_UNKNOWN.format(", ".join(map(str, codes))),)
     if profile and isinstance(profile, bytes):
         if icc.space_of(profile) != space:
@@ -93,12 +94,12 @@ def _code_points(info: Mapping[Any, Any]) -> tuple[int, int, int, int] | None:
     return nclx["color_primaries"], nclx["transfer_characteristics"], 0, 1
 
 
-def _meaning(
-    profile: bytes, space: str = "RGB", notices: tuple[str, ...] = (), loss: str = ""
-) -> Meaning:
+def _meaning(profile: bytes, space: str = "RGB", notices: tuple[str, ...] = ()) -> Meaning:
     shaper = icc.shaper_of(profile)
     if shaper and icc.is_srgb(shaper):
         return Meaning(notices=notices)
+    kind = _HDR.get(icc.code_points_of(profile)[1:2])
+    loss = f"HDR ({kind}) was tone-mapped to sRGB; --keep-profile keeps its range" if kind else ""
     return Meaning(profile, icc.name_of(profile), space, shaper, notices, loss)
 
 
