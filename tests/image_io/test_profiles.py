@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -126,6 +127,28 @@ def test_any_damage_to_a_profile_leaves_an_image(data):
     pixels = read_pixels(file_of(picture(5, 5), icc_profile=bytes(content)), LIMIT)
     assert (pixels.width, pixels.height) == (5, 5)
     assert "\n" not in icc.name_of(bytes(content))
+
+
+@pytest.mark.parametrize("codes", [b"", b"\x09\x10", b"\x09\x10\x09\1", b"\x09\x10\0\0"])
+def test_code_points_of_other_values_than_rgb_are_none(codes):
+    curve = icc.Curve(parameters=(1, 1, 0, 0, 0, 0, 0))
+    content = icc.profile_of("odd", curve, icc.SRGB_TO_XYZ, codes)
+    assert icc.code_points_of(content) == b""
+    assert icc.code_points_of(content[:140]) == b""
+    good = icc.profile_of("good", curve, icc.SRGB_TO_XYZ, b"\x09\x10\0\1")
+    assert icc.code_points_of(good) == b"\x09\x10\0\1"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [(-1, 1, 0, 0, 0), (-1, 1, -0.5, 1, 0.1), (30_000, 9, 0, 0, 0), (20_000, -8, 9, 0, 0)],
+)
+def test_curves_that_give_no_numbers_are_none(parameters):
+    numbers = struct.pack(">5i", *(round(number * 65_536) for number in parameters))
+    curve = b"para" + bytes(4) + b"\0\3\0\0" + numbers
+    content = matrix_profile(columns=SRGB_COLUMNS, curve=curve)
+    assert icc.shaper_of(content) is None
+    assert len(read_pixels(file_of(RGB, icc_profile=content), LIMIT).data) == 60 * 40 * 3
 
 
 @given(st.binary(max_size=400))

@@ -35,6 +35,11 @@ _PRIMARIES = {
 }
 _CURVE = Curve(parameters=(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045, 0, 0))
 _BRADFORD = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
+_BRADFORD_BACK = (
+    (0.9869929, -0.1470543, 0.1599627),
+    (0.4323053, 0.5183603, 0.0492912),
+    (-0.0085287, 0.0400428, 0.9684867),
+)
 _WHITE, _PEAK = 203, 1000  # candelas per square metre (BT.2408): paper, and the brightest light
 _STEPS = 1023
 
@@ -114,14 +119,15 @@ def _matrix(chromaticities: tuple[float, ...]) -> _Rows | None:
         return None
     amounts = _applied(inverse, [value / white[1] for value in white])
     cones = _applied(_BRADFORD, [value / white[1] for value in white])
-    back = _inverse(_BRADFORD)
-    if min(amounts) <= 0 or min(cones) <= 0 or back is None:  # white is no mixture of them
+    if min(amounts) <= 0 or min(cones) <= 0:  # white is no mixture of them
         return None
     factors = [to / cone for to, cone in zip(_applied(_BRADFORD, D50), cones, strict=True)]
     columns = []
     for color, amount in zip(colors, amounts, strict=True):
         seen = _applied(_BRADFORD, [value * amount for value in color])
-        columns.append(_applied(back, [a * b for a, b in zip(seen, factors, strict=True)]))
+        columns.append(
+            _applied(_BRADFORD_BACK, [a * b for a, b in zip(seen, factors, strict=True)])
+        )
     return tuple(zip(*columns, strict=True))
 
 

@@ -146,11 +146,12 @@ def profile_of(
 
 
 def code_points_of(profile: bytes) -> bytes:
-    """Return the code points that a profile holds; nothing if it holds none."""
+    """Return the code points that a profile of RGB holds; nothing if it holds none."""
     try:
-        return _tags(profile).get(b"cicp", b"")[8:12]
+        codes = _tags(profile).get(b"cicp", b"")[8:12]
     except struct.error:
         return b""
+    return codes if codes[2:] == b"\0\1" else b""  # neither YCbCr nor of a narrow range
 
 
 def has_srgb_primaries(shaper: Shaper) -> bool:
