@@ -66,7 +66,7 @@ def test_of_16_bits_too_and_before_they_are_rounded(said, profile, name):
     pixels = read_pixels(with_chunks(deep_png(samples), *said), LIMIT)
     by_profile = (b"iCCP", b"it\0\0" + zlib.compress(profile))
     expected = read_pixels(with_chunks(deep_png(samples), by_profile), LIMIT)
-    assert pixels.fine is not None
+    assert pixels.is_fine
     assert pixels.converted
     assert np.abs(values(pixels) - values(expected)).max() <= 1
     assert (values(pixels) != values(expected)).mean() < 0.01

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
+from pngs import deep_png, with_chunks
 from support import P3, assert_failed, file_of, matrix_profile, picture, profile, run
 
 import huepress
@@ -210,3 +212,13 @@ def test_deep_colours_are_converted_before_they_are_rounded():
     expected = [255 * icc.srgb_value(v / 65_535) for v in dark.ravel().tolist()]
     assert np.abs(shown - expected).max() < 0.6
     assert len(set(shown.tolist())) > 55
+
+
+def test_deep_colours_of_a_profile_of_tables_are_rounded_first(monkeypatch):
+    """Once the bytes of 10 bits a channel were handed to colour management as if of 8."""
+    samples = np.random.default_rng(0).integers(0, 65_536, (20, 30, 3), np.uint16)
+    content = with_chunks(deep_png(samples), (b"iCCP", b"it\0\0" + zlib.compress(WIDE)))
+    monkeypatch.setattr(icc, "shaper_of", lambda profile: None)  # as if it held tables only
+    pixels = read_pixels(content, LIMIT)
+    rounded = Image.fromarray(np.rint(samples / 257).astype(np.uint8))
+    assert bytes(pixels.data) == converted(rounded)

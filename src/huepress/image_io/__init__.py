@@ -175,7 +175,8 @@ def _deep(image: Image.Image, again: Callable[[], Image.Image], way: _Way) -> Pi
     shaper = None
     if meaning and meaning.profile and not (way.keep_profile and meaning.space == "RGB"):
         if meaning.shaper is None:  # colour management takes 8 bits
-            return _settled(to_pillow(*depth.pixels_of(found)[:4]), meaning, way)
+            rounded = depth.pixels_of(found)
+            return _settled(to_pillow(*rounded[:3], rounded.data), meaning, way)
         shaper = meaning.shaper
     return _described(depth.pixels_of(found, shaper), meaning, way)
 
