@@ -8,13 +8,10 @@ from collections.abc import Callable
 from functools import cache
 
 from PIL import Image
+from pngs import png_chunk
 from support import file_of
 
 __all__ = ["BOMBS"]
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def png(side: int, *chunks: bytes, bits: int = 8, kind: int = 2, rows: int | None = None) -> bytes:
@@ -24,8 +21,8 @@ def png(side: int, *chunks: bytes, bits: int = 8, kind: int = 2, rows: int | Non
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(bytes(stride)) for _ in range(side if rows is None else rows))
     header = struct.pack(">IIBBBBB", side, side, bits, kind, 0, 0, 0)
-    parts = [_chunk(b"IHDR", header), *chunks, _chunk(b"IDAT", packed + packer.flush())]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts) + _chunk(b"IEND", b"")
+    parts = [png_chunk(b"IHDR", header), *chunks, png_chunk(b"IDAT", packed + packer.flush())]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts) + png_chunk(b"IEND", b"")
 
 
 @cache
@@ -39,13 +36,13 @@ def _too_much_data() -> bytes:
     """A PNG of 8x8 whose data go on for a quarter of a gigabyte."""
     header = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", _zeros(1 << 28)) + _chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header)
+        + png_chunk(b"IDAT", _zeros(1 << 28)) + png_chunk(b"IEND", b"")
     )  # fmt: skip
 
 
 def _many_texts() -> bytes:
-    text = _chunk(b"zTXt", b"Comment\0\0" + _zeros(1 << 20))
+    text = png_chunk(b"zTXt", b"Comment\0\0" + _zeros(1 << 20))
     return png(8, *[text] * 500)
 
 
@@ -103,9 +100,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "large.png": lambda: png(17_000, bits=16, kind=6, rows=100),
     "goes-on.png": _too_much_data,
     "texts.png": _many_texts,
-    "profile.png": lambda: png(8, _chunk(b"iCCP", b"x\0\0" + _zeros(1 << 28))),
-    "text.png": lambda: png(8, _chunk(b"zTXt", b"x\0\0" + _zeros(1 << 28))),
-    "international.png": lambda: png(8, _chunk(b"iTXt", b"x\0\1\0\0\0" + _zeros(1 << 28))),
+    "profile.png": lambda: png(8, png_chunk(b"iCCP", b"x\0\0" + _zeros(1 << 28))),
+    "text.png": lambda: png(8, png_chunk(b"zTXt", b"x\0\0" + _zeros(1 << 28))),
+    "international.png": lambda: png(8, png_chunk(b"iTXt", b"x\0\1\0\0\0" + _zeros(1 << 28))),
     "size.gif": lambda: _gif(65_535, 65_535),
     "large.gif": lambda: _gif(17_000, 17_000),
     "frames.gif": _frames,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import deflate
 import PIL
 import pytest
+from pngs import with_chunks
 
 import huepress
 from huepress._kernels import gate
@@ -70,3 +72,13 @@ def test_compressing_to_png_takes_nothing_that_it_does_not_use(tmp_path, photo):
     found = imported_by(tmp_path, "compress", photo.name)
     assert "huepress.formats.indexed_png" in found
     assert not found & slow
+
+
+def test_chunks_that_mean_srgb_take_no_colour_management(tmp_path, photo):
+    said = (b"gAMA", struct.pack(">I", 45_455)), (b"cHRM", struct.pack(
+        ">8I", 31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000))  # fmt: skip
+    for chunks in (said, (*said, (b"sRGB", b"\0"))):
+        (tmp_path / "said.png").write_bytes(with_chunks(photo.read_bytes(), *chunks))
+        found = imported_by(tmp_path, "compress", "said.png", "-f")
+        assert "huepress.formats.indexed_png" in found
+        assert not found & {"numpy", "PIL.ImageCms", "huepress.image_io.profiles"}

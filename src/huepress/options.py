@@ -130,7 +130,8 @@ seeding, max_iter, tol, n_init, seed, threads, max_pixels, page, keep_profile
     )
     keep_profile: bool = _knob(
         False,
-        "leave colours as the ICC profile means them and keep it, instead of converting to sRGB",
+        "leave colours as the file means them and keep its ICC profile, or one that says the same, "
+        "instead of converting to sRGB",
         parse=yes_or_no,
     )
 

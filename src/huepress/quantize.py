@@ -81,7 +81,8 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
         Which page of a TIFF, or frame of an animation, from 1. By default the first; that there
         are more is a warning.
     keep_profile : bool, default False
-        Leave colours as the image's ICC profile means them, instead of converting them to sRGB.
+        Leave colours as the image's ICC profile, or what stands for one, means them, instead of
+        converting them to sRGB.
 
     Returns
     -------

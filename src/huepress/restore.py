@@ -100,8 +100,8 @@ def decompress(
     Returns
     -------
     ndarray of uint8, shape (H, W, 3) or (H, W, 4)
-        sRGB, or as the file's ICC profile says, which goes into the output, too; with alpha if a
-        colour is translucent.
+        sRGB, or as the file's ICC profile or colour chunks say, which go into the output, too; with
+        alpha if a colour is translucent.
 
     Raises
     ------
@@ -154,15 +154,15 @@ def restore(
     return q, len(data)
 
 
-def _meaning_of(source: File, max_pixels: int) -> Metadata | None:
-    """Return the profile that says what a file's colours mean, if it has one."""
+def _meaning_of(source: File, max_pixels: int) -> Metadata:
+    """Return, of a file's metadata, what says what its colours mean."""
     from huepress.formats.metadata import Metadata, read_metadata
 
-    profile = read_metadata(source, max_pixels).icc
-    return Metadata(icc=profile) if profile else None
+    found = read_metadata(source, max_pixels)
+    return Metadata(icc=found.icc, color_chunks=found.color_chunks)
 
 
-def _png_of(q: Quantized, indexed: bool, meaning: Metadata | None) -> bytes:
+def _png_of(q: Quantized, indexed: bool, meaning: Metadata) -> bytes:
     if indexed:
         if len(q.codebook) > 256:
             raise OptionError(

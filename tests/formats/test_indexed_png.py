@@ -7,7 +7,6 @@ import random
 import struct
 import subprocess
 import sys
-import zlib
 from array import array
 
 import oxipng
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
+from pngs import png_chunk
 from support import file_of, meant, picture, quantized, quantizeds, shown
 
 from huepress import Codebook, NotAnImageError, OptionError, Quantized, TooLargeError, quantize
@@ -221,10 +221,7 @@ def test_other_files_are_refused(tmp_path, content, reason):
 
 def test_labels_without_a_colour_are_damage():
     parts = {**chunks(encode(quantized(9, 20, 20), 1)), b"PLTE": bytes(6)}
-    png = b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in parts.items()
-    )
+    png = b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, data) for kind, data in parts.items())
     with pytest.raises(NotAnImageError, match="more colours than the 2 that it has"):
         decode(png, LIMIT)
 

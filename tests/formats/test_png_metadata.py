@@ -136,6 +136,9 @@ def test_colour_chunks_are_kept_unless_there_is_a_profile():
     assert found.color_chunks == chunks
     assert chunks_of(found) == list(chunks)
     assert [name for name, _ in chunks_of(found._replace(icc=profile()))] == [b"iCCP"]
+    codes = (b"cICP", bytes((1, 13, 0, 1)))
+    both = [name for name, _ in chunks_of(Metadata(icc=profile(), color_chunks=(codes, *chunks)))]
+    assert both == [b"cICP", b"iCCP"]  # the profile would count for less than the code points
     wrong = [(name, content + b"x") for name, content in chunks]
     assert read(png_of(wrong)) == Metadata()
 

@@ -10,15 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from pngs import png_chunk
 from support import file_of, picture
 
 from huepress.image_io import read_pixels
 
 LIMIT = 100_000
-
-
-def chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def grey_png(levels: list[int], bits: int, transparent: int | None) -> bytes:
@@ -31,9 +28,9 @@ def grey_png(levels: list[int], bits: int, transparent: int | None) -> bytes:
     )
     packed = row.to_bytes(-(-len(levels) * bits // 8), "big")
     header = struct.pack(">IIBBBBB", len(levels), 1, bits, 0, 0, 0, 0)
-    key = b"" if transparent is None else chunk(b"tRNS", struct.pack(">H", transparent))
-    data = chunk(b"IDAT", zlib.compress(b"\0" + packed))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + key + data + chunk(b"IEND", b"")
+    key = b"" if transparent is None else png_chunk(b"tRNS", struct.pack(">H", transparent))
+    data = png_chunk(b"IDAT", zlib.compress(b"\0" + packed))
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + key + data + png_chunk(b"IEND", b"")
 
 
 @given(st.data(), st.sampled_from([1, 2, 4, 8]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
+from pngs import deep_png, with_chunks
 from support import P3, assert_failed, file_of, matrix_profile, picture, profile, run
 
 import huepress
@@ -128,6 +131,28 @@ def test_any_damage_to_a_profile_leaves_an_image(data):
     assert "\n" not in icc.name_of(bytes(content))
 
 
+@pytest.mark.parametrize("codes", [b"", b"\x09\x10", b"\x09\x10\x09\1", b"\x09\x10\0\0"])
+def test_code_points_of_other_values_than_rgb_are_none(codes):
+    curve = icc.Curve(parameters=(1, 1, 0, 0, 0, 0, 0))
+    content = icc.profile_of("odd", curve, icc.SRGB_TO_XYZ, codes)
+    assert icc.code_points_of(content) == b""
+    assert icc.code_points_of(content[:140]) == b""
+    good = icc.profile_of("good", curve, icc.SRGB_TO_XYZ, b"\x09\x10\0\1")
+    assert icc.code_points_of(good) == b"\x09\x10\0\1"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [(-1, 1, 0, 0, 0), (-1, 1, -0.5, 1, 0.1), (30_000, 9, 0, 0, 0), (20_000, -8, 9, 0, 0)],
+)
+def test_curves_that_give_no_numbers_are_none(parameters):
+    numbers = struct.pack(">5i", *(round(number * 65_536) for number in parameters))
+    curve = b"para" + bytes(4) + b"\0\3\0\0" + numbers
+    content = matrix_profile(columns=SRGB_COLUMNS, curve=curve)
+    assert icc.shaper_of(content) is None
+    assert len(read_pixels(file_of(RGB, icc_profile=content), LIMIT).data) == 60 * 40 * 3
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_may_be_called_a_profile(content):
     assert icc.shaper_of(content) is None or icc.space_of(content) in ("RGB", "GRAY")
@@ -187,3 +212,13 @@ def test_deep_colours_are_converted_before_they_are_rounded():
     expected = [255 * icc.srgb_value(v / 65_535) for v in dark.ravel().tolist()]
     assert np.abs(shown - expected).max() < 0.6
     assert len(set(shown.tolist())) > 55
+
+
+def test_deep_colours_of_a_profile_of_tables_are_rounded_first(monkeypatch):
+    """Once the bytes of 10 bits a channel were handed to colour management as if of 8."""
+    samples = np.random.default_rng(0).integers(0, 65_536, (20, 30, 3), np.uint16)
+    content = with_chunks(deep_png(samples), (b"iCCP", b"it\0\0" + zlib.compress(WIDE)))
+    monkeypatch.setattr(icc, "shaper_of", lambda profile: None)  # as if it held tables only
+    pixels = read_pixels(content, LIMIT)
+    rounded = Image.fromarray(np.rint(samples / 257).astype(np.uint8))
+    assert bytes(pixels.data) == converted(rounded)

@@ -41,11 +41,17 @@ ERRORS = {
     "modes/zune/bmp__rgba32-61754.bmp": "Unsupported BMP bitfields",
 }
 # The others that have something to say.
-NOTICES = {"modes/pillow/g4-multi.tiff": "several pages"}
+NOTICES = {
+    "modes/avif/colors_text_hdr_rec2020.avif": "HDR (PQ) was tone-mapped",
+    "modes/pillow/g4-multi.tiff": "several pages",
+}
 CONVERTED = {
     "modes/avif/apple_gainmap_old.jpg", "modes/jxl/DJI-FC6310-16bit_709_v4_krita.png",
     "modes/jxl/Google-Pixel2XL-16bit_acescg_g1_v4_krita.png",
     "modes/jxl/Nikon-D300-12bit_2020_g1_dt.png", "modes/jxl/Sony-DSC-RX1RM2-14bit_709_v4_krita.png",
+    "modes/avif/colors_text_hdr_rec2020.avif", "modes/imagers/png__transparency__tbrn2c08.png",
+    "modes/imagers/png__transparency__tbwn3p08.png",
+    "modes/imagers/png__transparency__tp0n2c08.png", "modes/sharp/tbgn2c16.png",
 }  # fmt: skip
 # More than 8 bits a channel, and opaque.
 DEEP = {
@@ -105,3 +111,18 @@ def test_two_colour_spaces_of_one_photo(shared_images: Path):
         return float((rgb.max(axis=1) - rgb.min(axis=1)).mean())
 
     assert spread(ours.data) > spread(kept.data)
+
+
+@pytest.mark.parametrize("kind", ["n0g16", "n2c08", "n3p04"])
+def test_pngsuite_shows_the_same_picture_at_each_gamma(shared_images: Path, kind: str):
+    """A number in the lower third tells the files apart: it isn't compared."""
+    folder = shared_images / "malformed" / "pngsuite"
+    found = {}
+    for gamma in ("g03", "g04", "g05", "g07", "g10", "g25"):
+        pixels = read_pixels(folder / f"{gamma}{kind}.png", LIMIT)
+        found[gamma] = np.frombuffer(pixels.data, np.uint8).reshape(32, 32, 3)[:20].astype(int)
+    away = {gamma: np.abs(shown - found["g05"]) for gamma, shown in found.items()}
+    away["g25"][found["g05"] < 140] = 0  # it has no step from black to there
+    assert max(away[gamma].max() for gamma in ("g03", "g07", "g10")) <= 1
+    assert away["g25"].max() <= 2
+    assert away["g04"].max() <= 4  # 1/2.2 is taken as sRGB

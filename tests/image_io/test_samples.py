@@ -7,7 +7,6 @@ import os
 import struct
 import subprocess
 import sys
-import zlib
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from pngs import deep_png
 from support import file_of
 
 from huepress import NotAnImageError
@@ -25,28 +25,6 @@ from huepress.image_io.samples import upright
 LIMIT = 100_000
 RANDOM = np.random.default_rng(3)
 GREY, RGB, RGBA = (RANDOM.integers(0, 65_536, (7, 9, n), np.uint16) for n in (1, 3, 4))
-# The seven passes of Adam7: first column and row, and steps.
-PASSES = (
-    (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)
-)  # fmt: skip
-
-
-def chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
-def png(samples: np.ndarray, transparent: bytes = b"", interlaced: bool = False) -> bytes:
-    """Return a 16-bit PNG, written from the specification: Pillow writes none of colours."""
-    height, width, planes = samples.shape
-    kind = {1: 0, 2: 4, 3: 2, 4: 6}[planes]
-    parts = [samples[y::dy, x::dx] for x, y, dx, dy in PASSES] if interlaced else [samples]
-    rows = b"".join(
-        b"\0" + row.astype(">u2").tobytes() for part in parts if part.size for row in part
-    )
-    header = struct.pack(">IIBBBBB", width, height, 16, kind, 0, 0, interlaced)
-    key = chunk(b"tRNS", transparent) if transparent else b""
-    content = chunk(b"IHDR", header) + key + chunk(b"IDAT", zlib.compress(rows))
-    return b"\x89PNG\r\n\x1a\n" + content + chunk(b"IEND", b"")
 
 
 def tiff(samples: np.ndarray, planes_apart: bool = False, **settings: object) -> bytes:
@@ -65,7 +43,7 @@ def tiff(samples: np.ndarray, planes_apart: bool = False, **settings: object) ->
     "samples", [GREY, RGBA[..., :2], RGB, RGBA], ids=["L", "LA", "RGB", "RGBA"]
 )
 def test_a_png_gives_all_16_bits(samples, interlaced):
-    assert read_pixels(png(samples, interlaced=interlaced), LIMIT) == pixels_of(samples)
+    assert read_pixels(deep_png(samples, interlaced=interlaced), LIMIT) == pixels_of(samples)
 
 
 @pytest.mark.parametrize("compression", [None, "zlib"])
@@ -93,7 +71,7 @@ def test_premultiplied_colours_are_divided():
 def test_the_transparent_colour_is_compared_in_all_its_bits():
     samples = RGB.copy()
     samples[0, 0], samples[0, 1], samples[0, 2] = (258, 3, 4), (258, 3, 5), (258, 3, 4)
-    pixels = read_pixels(png(samples, struct.pack(">HHH", 258, 3, 4)), LIMIT)
+    pixels = read_pixels(deep_png(samples, struct.pack(">HHH", 258, 3, 4)), LIMIT)
     assert pixels.data[3 : 3 + 4 * 4 : 4] == bytes([0, 255, 0, 255])
     grey = np.array([[0x0102, 0x0103, 0x0202, 0x0102]], np.uint16)
     pixels = read_pixels(file_of(Image.fromarray(grey), transparency=0x0102), LIMIT)
@@ -181,16 +159,16 @@ def test_an_image_of_8_bits_has_no_fine_ones():
 
 
 def test_a_file_object_may_stand_anywhere():
-    file = io.BytesIO(b"junk" + png(RGB))
+    file = io.BytesIO(b"junk" + deep_png(RGB))
     file.seek(4)
     assert read_pixels(file, LIMIT) == pixels_of(RGB)
 
 
-@given(st.integers(0, len(png(RGB)) - 30))
+@given(st.integers(0, len(deep_png(RGB)) - 30))
 def test_a_deep_png_cut_anywhere_is_refused(length):
     """Asking for EXIF decodes a PNG: done too early, it hid the damage and left zeros."""
     with pytest.raises(NotAnImageError):
-        read_pixels(png(RGB)[:length], LIMIT)
+        read_pixels(deep_png(RGB)[:length], LIMIT)
 
 
 MEASURE = """
@@ -215,7 +193,7 @@ def test_large_ones_are_read_in_little_memory(tmp_path):
     for name, side in (("small.png", 9), ("large.png", 1700)):
         samples = np.zeros((side, side, 3), np.uint16)
         samples[::7, ::5] = RGB[0, 0]
-        (tmp_path / name).write_bytes(png(samples))
+        (tmp_path / name).write_bytes(deep_png(samples))
     words = [sys.executable, "-c", MEASURE, "small.png", "large.png"]
     told = subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert 4 < float(told.stdout) < 14

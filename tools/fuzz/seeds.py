@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin
 
-from tools.fuzz.mutators import joined
+from tools.fuzz.mutators import joined, split
 
 __all__ = ["IMAGES", "joined_pair", "of_heics", "of_images", "of_jxls", "of_pairs", "of_palettes",
            "of_results"]  # fmt: skip
@@ -52,6 +52,12 @@ def of_images(kind: str) -> Iterator[bytes]:
         yield _saved(_picture("RGB", 8), name, pages=3)
         for bits, color, interlaced in ((16, 2, 0), (16, 6, 1), (16, 0, 1), (8, 2, 1), (2, 3, 1)):
             yield _raw_png(bits, color, interlaced)
+        yield from _colored_pngs()
+    if kind == "avif":
+        plain = _saved(_picture("RGB", 16), name)
+        at = plain.index(b"nclx") + 4
+        for codes in ((12, 13), (9, 16), (77, 77)):
+            yield plain[:at] + struct.pack(">HH", *codes) + plain[at + 4 :]
     if kind == "ppm":
         yield b"P3 2 1 255\n1 2 3 # black\n255 255 255\n"
 
@@ -158,6 +164,18 @@ def _raw_png(bits: int, color: int, interlaced: int) -> bytes:
     header = struct.pack(">IIBBBBB", side, side, bits, color, 0, 0, interlaced)
     palette = [(b"PLTE", bytes(range(12)))] if color == 3 else []
     return joined([(b"IHDR", header), *palette, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")])
+
+
+def _colored_pngs() -> Iterator[bytes]:
+    """Yield PNGs whose chunks say what their colours mean."""
+    gamma = (b"gAMA", struct.pack(">I", 100_000))
+    adobe = (31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6_000)
+    primaries = (b"cHRM", struct.pack(">8I", *adobe))
+    for said in ([gamma], [primaries], [gamma, primaries], [(b"cICP", bytes((12, 13, 0, 1)))],
+                 [(b"cICP", bytes((9, 18, 0, 1))), gamma]):  # fmt: skip
+        for png in (_saved(_picture("P", 16), "PNG", transparency=1), _raw_png(16, 2, 0)):
+            head, *rest = split(png)
+            yield joined([head, *said, *rest])
 
 
 def _description(name: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from huepress.formats.metadata import MAX_BYTES, Metadata, Text, fitting
+from huepress.image_io.chunks import headers
+from huepress.image_io.icc import code_points_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,8 +38,10 @@ def chunks_of(metadata: Metadata) -> list[tuple[bytes, bytes]]:
         Names and contents. Texts are compressed where that makes them smaller.
     """
     chunks = list(metadata.color_chunks)
-    if metadata.icc:  # it says the same better, and the specification allows one of them
-        chunks = [(b"iCCP", b"ICC profile\0\0" + _deflated(metadata.icc))]
+    if metadata.icc:  # only code points say more than it does
+        codes = dict(chunks).get(b"cICP") or code_points_of(metadata.icc)
+        chunks = [(b"cICP", codes)] if codes else []
+        chunks.append((b"iCCP", b"ICC profile\0\0" + _deflated(metadata.icc)))
     if metadata.density:
         chunks.append((b"pHYs", struct.pack(">IIB", *metadata.density)))
     if metadata.exif:
@@ -89,12 +93,10 @@ def read_chunks(file: BinaryIO) -> Metadata:
 def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """Yield the chunks that are wanted, undamaged and not too large."""
     room = MAX_BYTES
-    while len(header := file.read(8)) == 8:
-        size, name = struct.unpack(">I4s", header)
+    for name, size in headers(file):
         if name == b"IEND":
             return
         if name not in _WANTED or size > (room if name in _TEXT_CHUNKS else MAX_BYTES):
-            file.seek(size + 4, 1)
             continue
         content, check = file.read(size), file.read(4)
         if zlib.crc32(content, zlib.crc32(name)).to_bytes(4, "big") == check:

@@ -9,6 +9,8 @@ extras   HEIC and JPEG XL
 pages    files of several images
 samples  all bits of what has more than 8 a channel; `depth` rounds them once
 icc      what profiles say; `profiles` converts colours, or keeps them
+declared what other statements about colours say, as a profile: of `chunks` in a PNG, of `boxes`
+         in an AVIF
 modes    all other modes of Pillow
 ======== ==========================================================================
 """
@@ -50,6 +52,9 @@ _ORIENTATION = 0x0112
 # The turn or flip (Pillow's Transpose) that undoes each value of EXIF's orientation tag.
 _UPRIGHT = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 
+# What says in an image's `info` what its colours mean, and in PNGs without the first three.
+_SAYINGS, _CHUNKS = {"icc_profile", "code_points", "nclx_profile"}, {"gamma", "chromaticity"}
+
 
 class _Way(NamedTuple):
     """How a file is read."""
@@ -75,7 +80,8 @@ def read_pixels(
     page : int, optional
         Which page of a TIFF or frame of an animation, from 1; by default the first.
     keep_profile : bool, default False
-        Leave colours as an ICC profile of RGB means them, instead of converting them to sRGB.
+        Leave colours as the file means them, if they are of RGB, instead of converting them to
+        sRGB.
 
     Returns
     -------
@@ -169,15 +175,22 @@ def _deep(image: Image.Image, again: Callable[[], Image.Image], way: _Way) -> Pi
     shaper = None
     if meaning and meaning.profile and not (way.keep_profile and meaning.space == "RGB"):
         if meaning.shaper is None:  # colour management takes 8 bits
-            return _settled(to_pillow(*depth.pixels_of(found)[:4]), meaning, way)
+            rounded = depth.pixels_of(found)
+            return _settled(to_pillow(*rounded[:3], rounded.data), meaning, way)
         shaper = meaning.shaper
     return _described(depth.pixels_of(found, shaper), meaning, way)
 
 
 def _meaning_of(image: Image.Image) -> Meaning | None:
-    """Return what an image's profile means, if it has one."""
-    if not image.info.get("icc_profile"):
-        return None
+    """Return what an image's colours mean, if it says so and it isn't sRGB."""
+    info = image.info
+    if _SAYINGS.isdisjoint(info):
+        if "srgb" in info or _CHUNKS.isdisjoint(info):
+            return None
+        from huepress.image_io.chunks import means_srgb
+
+        if means_srgb(info.get("gamma"), info.get("chromaticity")):
+            return None
     from huepress.image_io import profiles
 
     return profiles.meaning_of(image)
@@ -213,6 +226,8 @@ def _described(pixels: Pixels, meaning: Meaning | None, way: _Way) -> Pixels:
         title = f"{meaning.name} ({meaning.space})"
         if pixels.converted:
             remarks = (f"colours converted from {title} to sRGB",)
+            if meaning.loss:
+                notices += (meaning.loss,)
             if way.keep_profile:
                 notices += (f"its profile {title} is for no palette; converted to sRGB",)
         else:

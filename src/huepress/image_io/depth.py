@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from huepress.image_io.icc import SRGB_FROM_XYZ, Curve, Shaper
+from huepress.image_io.icc import SRGB_FROM_XYZ, Curve, Shaper, has_srgb_primaries
 from huepress.image_io.pixels import Pixels
 
 if TYPE_CHECKING:
@@ -97,6 +97,11 @@ def _converter(shaper: Shaper) -> Callable[[NDArray[np.uint16]], NDArray[np.uint
     steps = np.arange(_ENCODED + 1) / _ENCODED
     curve = np.where(steps <= 0.0031308, steps * 12.92, 1.055 * steps ** (1 / 2.4) - 0.055)
     encoded = np.rint(curve * 65_535).astype(np.uint16)
+    if has_srgb_primaries(shaper):  # greys stay grey, which they may not by a matrix
+        tables = [
+            encoded[np.rint(np.clip(each, 0, 1) * _ENCODED).astype(np.int32)] for each in light
+        ]
+        return lambda samples: np.stack([tables[c][samples[..., c]] for c in range(3)], axis=-1)
     # Written out: a matrix product may sum in another order on another machine.
     matrix = [
         [sum(SRGB_FROM_XYZ[row][k] * shaper.matrix[k][c] for k in range(3)) for c in range(3)]
@@ -118,4 +123,5 @@ def _light(curve: Curve, levels: NDArray[np.float64]) -> NDArray[np.float64]:
     if curve.table:
         return np.interp(levels, np.linspace(0, 1, len(curve.table)), curve.table)
     g, a, b, c, d, e, f = curve.parameters
-    return np.where(levels < d, c * levels + f, np.maximum(a * levels + b, 0) ** g + e)
+    powers = np.maximum(a * np.maximum(levels, d) + b, 0) ** g
+    return np.where(levels < d, c * levels + f, powers + e)

@@ -1,8 +1,8 @@
 """What ICC profiles say of RGB colours: three curves to linear light, and a matrix to XYZ.
 
 That is what nearly all profiles of cameras, displays and editors hold (ICC.1:2022, sections 8.3,
-9.2, 10.6 and 10.18). It is enough to recognise sRGB under any name, and to convert more than
-8 bits, which Pillow's colour management can't.
+9.2, 10.6 and 10.18). It is enough to recognise sRGB under any name, to convert more than 8 bits,
+which Pillow's colour management can't, and to write down what a file says without a profile.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-__all__ = ["SRGB_FROM_XYZ", "SRGB_TO_XYZ", "Curve", "Shaper", "is_srgb", "name_of", "shaper_of",
-           "space_of", "srgb_light", "srgb_value"]  # fmt: skip
+__all__ = ["D50", "SRGB_FROM_XYZ", "SRGB_TO_XYZ", "Curve", "Shaper", "code_points_of",
+           "has_srgb_primaries", "is_srgb", "name_of", "profile_of", "shaper_of", "space_of",
+           "srgb_light", "srgb_value"]  # fmt: skip
+
+D50 = (0.9642, 1.0, 0.8249)
+"""The white under which profiles tell of colours, in XYZ."""
 
 SRGB_TO_XYZ = (
     (0.4360747, 0.3850649, 0.1430804),
@@ -26,6 +30,7 @@ SRGB_FROM_XYZ = (
 )
 
 _TAGS_AT, _MOST_TAGS = 128, 200
+_CURVE_TAGS = (b"rTRC", b"gTRC", b"bTRC")
 # Parametric curves: how many numbers each kind has.
 _PARAMETERS = (1, 3, 4, 5, 7)
 
@@ -99,17 +104,65 @@ def shaper_of(profile: bytes) -> Shaper | None:
             return Shaper((curve, curve, curve), SRGB_TO_XYZ)  # grey is neutral in any of them
         if space != "RGB" or b"A2B0" in tags or profile[20:24] != b"XYZ ":
             return None
-        curves = tuple(_curve(tags[tag]) for tag in (b"rTRC", b"gTRC", b"bTRC"))
+        curves = tuple(_curve(tags[tag]) for tag in _CURVE_TAGS)
         columns = [_fixed(tags[tag], 8, 3) for tag in (b"rXYZ", b"gXYZ", b"bXYZ")]
         return Shaper(curves, tuple(zip(*columns, strict=True)))  # type: ignore[arg-type]
-    except (struct.error, KeyError, ValueError):
+    except (struct.error, KeyError, ValueError, ArithmeticError):
         return None
+
+
+def profile_of(
+    name: str, curve: Curve, matrix: tuple[tuple[float, ...], ...], code_points: bytes = b""
+) -> bytes:
+    """Return a profile of RGB colours.
+
+    Parameters
+    ----------
+    name : str
+        What it calls itself.
+    curve : Curve
+        From the values of each channel to linear light.
+    matrix : tuple of tuple of float, shape (3, 3)
+        From linear light to XYZ under D50.
+    code_points : bytes, optional
+        The four of ITU-T H.273, for readers who can do more by them: high dynamic range.
+    """
+    contents = {b"desc": _text(name), b"cprt": _text("No copyright"), b"wtpt": _xyz(D50)}
+    if code_points:
+        contents[b"cicp"] = b"cicp" + bytes(4) + code_points
+    for tag, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), zip(*matrix, strict=True), strict=True):
+        contents[tag] = _xyz(column)
+    contents[_CURVE_TAGS[0]] = _curve_content(curve)
+    table, body, start = b"", b"", _TAGS_AT + 4 + 12 * (len(contents) + 2)
+    for tag, content in contents.items():
+        table += struct.pack(">4sII", tag, start + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
+    table += b"".join(tag + table[-8:] for tag in _CURVE_TAGS[1:])  # the same for all channels
+    header = struct.pack(
+        ">I4xI12s6H4s28x12s48x", start + len(body), 0x04400000, b"mntrRGB XYZ ",
+        2026, 1, 1, 0, 0, 0, b"acsp", _xyz(D50)[8:],
+    )  # fmt: skip
+    return header + struct.pack(">I", len(contents) + 2) + table + body
+
+
+def code_points_of(profile: bytes) -> bytes:
+    """Return the code points that a profile of RGB holds; nothing if it holds none."""
+    try:
+        codes = _tags(profile).get(b"cicp", b"")[8:12]
+    except struct.error:
+        return b""
+    return codes if codes[2:] == b"\0\1" else b""  # neither YCbCr nor of a narrow range
+
+
+def has_srgb_primaries(shaper: Shaper) -> bool:
+    """Tell whether only the curves of a profile differ from sRGB's, if anything does."""
+    rows = zip(shaper.matrix, SRGB_TO_XYZ, strict=True)
+    return all(abs(a - b) <= 0.002 for row in rows for a, b in zip(*row, strict=True))
 
 
 def is_srgb(shaper: Shaper) -> bool:
     """Tell whether a profile means sRGB, up to what no 8-bit value shows."""
-    rows = zip(shaper.matrix, SRGB_TO_XYZ, strict=True)
-    if any(abs(a - b) > 0.002 for row in rows for a, b in zip(*row, strict=True)):
+    if not has_srgb_primaries(shaper):
         return False
     steps = [step / 32 for step in range(33)]
     return all(
@@ -137,7 +190,10 @@ def _curve(content: bytes) -> Curve:
         (kind,) = struct.unpack_from(">H", content, 8)
         if kind >= len(_PARAMETERS):
             raise ValueError("no such curve")
-        return Curve(parameters=_full(kind, _fixed(content, 12, _PARAMETERS[kind])))
+        curve = Curve(parameters=_full(kind, _fixed(content, 12, _PARAMETERS[kind])))
+        for end in (min(max(curve.parameters[4], 0.0), 1.0), 1.0):
+            curve.at(end)  # if the formula fails anywhere, then at an end of where it holds
+        return curve
     if content[:4] != b"curv":
         raise ValueError("no curve")
     (count,) = struct.unpack_from(">I", content, 8)
@@ -149,6 +205,23 @@ def _curve(content: bytes) -> Curve:
     if count == 1:
         return Curve(parameters=_full(0, (values[0] / 256,)))
     return Curve(table=tuple(value / 65_535 for value in values))
+
+
+def _curve_content(curve: Curve) -> bytes:
+    if curve.table:
+        values = [round(light * 65_535) for light in curve.table]
+        return struct.pack(f">4s4xI{len(values)}H", b"curv", len(values), *values)
+    numbers = [round(number * 65_536) for number in curve.parameters]
+    return struct.pack(">4s4xH2x7i", b"para", len(_PARAMETERS) - 1, *numbers)
+
+
+def _xyz(values: tuple[float, ...]) -> bytes:
+    return struct.pack(">4s4x3i", b"XYZ ", *(round(value * 65_536) for value in values))
+
+
+def _text(text: str) -> bytes:
+    content = text.encode("utf-16-be")
+    return struct.pack(">4s4xII4sII", b"mluc", 1, 12, b"enUS", len(content), 28) + content
 
 
 def _full(kind: int, p: tuple[float, ...]) -> tuple[float, ...]:

@@ -64,6 +64,7 @@ def openings(source: Source, max_pixels: int) -> Iterator[Callable[[], Image.Ima
             file.seek(start)
             with decoding(name):
                 image = _identified(file, name)
+                _note_code_points(image, file, start)
             images.enter_context(image)  # unlike `close`, leaves a file that was given open
             check_size(name, image.size, max_pixels)
             return image
@@ -179,6 +180,24 @@ def _first_to_accept(
                 if accept and any(word in said.lower() for word in _UNKNOWN):
                     reason = f"{kind}: {said}"
     return None, reason
+
+
+def _note_code_points(image: Image.Image, file: BinaryIO, start: int) -> None:
+    """Add to an image's `info` what says what its colours mean, where Pillow leaves that out."""
+    before, found = file.tell(), None
+    if image.format == "PNG":
+        from huepress.image_io import chunks
+
+        file.seek(start + 8)
+        found = chunks.code_points_in(file)
+    elif image.format == "AVIF" and "icc_profile" not in image.info:
+        from huepress.image_io import boxes
+
+        file.seek(start)
+        found = boxes.code_points_in(file)
+    if found:
+        image.info["code_points"] = found
+    file.seek(before)
 
 
 def _hush_libtiff() -> None:

@@ -24,9 +24,9 @@ class Pixels(NamedTuple):
     is_fine : bool
         Whether this is an opaque image of more than 8 bits.
     profile : bytes
-        The ICC profile that says what the values mean, if it was kept.
+        An ICC profile that says what the values mean, if they were kept.
     converted : bool
-        Whether colours were converted to sRGB, so that the file's profile holds no longer.
+        Whether colours were converted to sRGB, so that what the file says of them holds no longer.
     notices : tuple of str
         What the reader of the file should know was lost or changed, a line each.
     remarks : tuple of str

@@ -1,7 +1,8 @@
-"""ICC profiles: colours are converted to sRGB, or kept with the profile that says what they mean.
+"""What colours mean: they are converted to sRGB, or kept with a profile that says it.
 
-A profile that means sRGB is told by its numbers, whatever its name, and costs nothing. A damaged
-one, or one for other colours than the file has, is as good as none: the values are taken as sRGB.
+All that a file can say becomes an ICC profile. One that means sRGB is told by its numbers,
+whatever its name, and costs nothing. A damaged one, or one for other colours than the file has, is
+as good as none: the values are taken as sRGB.
 """
 
 from __future__ import annotations
@@ -10,16 +11,21 @@ import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from huepress.image_io import icc
+from huepress.image_io.chunks import means_srgb
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PIL import Image
 
 __all__ = ["DAMAGED", "Meaning", "converted", "meaning_of"]
 
 # The colours that Pillow's modes hold, as profiles name them.
 _SPACES = {"CMYK": "CMYK", "L": "GRAY", "LA": "GRAY", "1": "GRAY", "I": "GRAY", "F": "GRAY"}
-_NOT_OPTIMIZED: Any = 0x0100  # LittleCMS's tables are 5 levels off where a curve is steep
+_HDR = {b"\x10": "PQ", b"\x12": "HLG"}  # by their code points of transfer
 DAMAGED = "its ICC profile is damaged or of another kind; the colours are taken as sRGB"
+_NO_COLORS = "its gamma or primaries (gAMA, cHRM) make no colours; they are taken as sRGB"
+_UNKNOWN = "its code points of colours ({}) are unknown ones, and are ignored"
 
 
 class Meaning(NamedTuple):
@@ -37,6 +43,8 @@ class Meaning(NamedTuple):
         The profile as curves and a matrix, if it is such a one.
     notices : tuple of str
         What was wrong with it.
+    loss : str
+        What is lost by converting.
     """
 
     profile: bytes = b""
@@ -44,20 +52,55 @@ class Meaning(NamedTuple):
     space: str = "RGB"
     shaper: icc.Shaper | None = None
     notices: tuple[str, ...] = ()
+    loss: str = ""
 
 
 def meaning_of(image: Image.Image) -> Meaning:
-    """Return what the colours of an opened image mean."""
-    profile = image.info.get("icc_profile")
-    if not profile or not isinstance(profile, bytes):
-        return Meaning()
+    """Return what the colours of an opened image mean.
+
+    What says it, first to last: a PNG's code points; an ICC profile; in its place code points of
+    other formats, or in a PNG that it is sRGB, or gamma and primaries.
+    """
+    info = image.info
+    notices: tuple[str, ...] = ()
     space = _SPACES.get(image.mode.partition(";")[0], "RGB")
-    if icc.space_of(profile) != space:
-        return Meaning(notices=(DAMAGED,))
+    codes, profile = _code_points(info), info.get("icc_profile")
+    if codes:
+        from huepress.image_io.declared import by_code_points
+
+        made = by_code_points((1, *codes[1:]) if space == "GRAY" else codes)
+        if made:
+            return _meaning(made)
+        notices = (_UNKNOWN.format(", ".join(map(str, codes))),)
+    if profile and isinstance(profile, bytes):
+        if icc.space_of(profile) != space:
+            return Meaning(notices=(*notices, DAMAGED))
+        return _meaning(profile, space, notices)
+    gamma, primaries = info.get("gamma"), info.get("chromaticity") if space != "GRAY" else None
+    if "srgb" in info or means_srgb(gamma, primaries):
+        return Meaning(notices=notices)
+    from huepress.image_io.declared import by_gamma
+
+    made = by_gamma(gamma, primaries)
+    return _meaning(made, notices=notices) if made else Meaning(notices=(*notices, _NO_COLORS))
+
+
+def _code_points(info: Mapping[Any, Any]) -> tuple[int, int, int, int] | None:
+    """Return code points as of RGB colours; a HEIC's only if it has no profile."""
+    nclx = info.get("nclx_profile")
+    if not nclx or info.get("icc_profile"):
+        found: tuple[int, int, int, int] | None = info.get("code_points")
+        return found
+    return nclx["color_primaries"], nclx["transfer_characteristics"], 0, 1
+
+
+def _meaning(profile: bytes, space: str = "RGB", notices: tuple[str, ...] = ()) -> Meaning:
     shaper = icc.shaper_of(profile)
     if shaper and icc.is_srgb(shaper):
-        return Meaning()
-    return Meaning(profile, icc.name_of(profile), space, shaper)
+        return Meaning(notices=notices)
+    kind = _HDR.get(icc.code_points_of(profile)[1:2])
+    loss = f"HDR ({kind}) was tone-mapped to sRGB; --keep-profile keeps its range" if kind else ""
+    return Meaning(profile, icc.name_of(profile), space, shaper, notices, loss)
 
 
 def converted(image: Image.Image, meaning: Meaning) -> Image.Image | None:
@@ -70,28 +113,24 @@ def converted(image: Image.Image, meaning: Meaning) -> Image.Image | None:
     meaning : Meaning
         With a profile.
     """
+    if meaning.shaper and icc.has_srgb_primaries(meaning.shaper):
+        return image.point(_tables(meaning.shaper.curves, image.mode))
+    if meaning.space == "GRAY":
+        return None
     from PIL import ImageCms
 
     mode = "RGBA" if image.mode == "RGBA" else "RGB"
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(meaning.profile))
         target = ImageCms.createProfile("sRGB")
-        if meaning.space == "GRAY":
-            return _through_greys(image, source, target)
         out = ImageCms.profileToProfile(image, source, target, outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None
     return out
 
 
-def _through_greys(image: Image.Image, source: Any, target: Any) -> Image.Image:
-    """Convert each of the 256 greys, and the image by that table: alpha is no hindrance then."""
-    from PIL import Image, ImageCms
-
-    ramp = Image.frombytes("L", (256, 1), bytes(range(256)))
-    shown = ImageCms.profileToProfile(ramp, source, target, outputMode="RGB", flags=_NOT_OPTIMIZED)
-    assert shown is not None  # it isn't done in place
-    tables = [level for band in shown.split() for level in band.tobytes()]
-    if image.mode == "RGBA":
-        tables += range(256)
-    return image.point(tables)
+def _tables(curves: tuple[icc.Curve, ...], mode: str) -> list[int]:
+    """Return what becomes of each channel's 256 values: greys stay grey, and alpha as it is."""
+    lights = (curve.at(value / 255) for curve in curves for value in range(256))
+    tables = [round(255 * icc.srgb_value(min(max(light, 0.0), 1.0))) for light in lights]
+    return tables + list(range(256)) if mode == "RGBA" else tables
