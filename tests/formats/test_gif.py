@@ -181,3 +181,15 @@ def test_what_needs_no_change_is_not_changed():
     for image in (picture(), clear):
         q = huepress.quantize(image)
         assert as_shown(q, read_pixels(image, LIMIT)) is q
+
+
+def test_the_error_of_deep_pixels_is_measured_in_8_bits():
+    """The bytes that hold their ten bits were taken for colours."""
+    deep = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint16) * 257
+    book = Codebook([(0, 0, 0, 255), (255, 255, 255, 255), (200, 0, 0, 100)])
+    eight = (deep // 257).astype(np.uint8)
+    reports = [
+        huepress.compress(pixels, io.BytesIO(), format="gif", palette=book)
+        for pixels in (deep, eight)
+    ]
+    assert reports[0].mse == reports[1].mse

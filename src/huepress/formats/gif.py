@@ -157,9 +157,8 @@ def as_shown(q: Quantized, original: Pixels) -> Quantized:
     from PIL import ImageChops
 
     shown = Quantized(q.width, q.height, q.label_bytes, book)
-    first, second = (
-        image.convert("RGBA").convert("RGBa") for image in (to_pillow(*original[:4]), shown.image())
-    )
+    meant = to_pillow(*original[:3], original.data)
+    first, second = (image.convert("RGBA").convert("RGBa") for image in (meant, shown.image()))
     counts = ImageChops.difference(first, second).histogram()
     error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))
     shown.mse = error / (q.width * q.height)
