@@ -49,6 +49,11 @@ def test_the_line_of_an_image():
     )
 
 
+def test_a_result_that_is_larger_is_said_to_be():
+    grown = report_line(REPORT._replace(bytes_out=REPORT.bytes_in + 1))
+    assert "692.4 kB -> 692.4 kB (ratio 1.00, larger), " in grown
+
+
 def test_the_line_of_stages():
     assert stages_line(REPORT) == "read 4.2 ms, cluster 118.8 ms"
 

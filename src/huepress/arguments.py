@@ -139,7 +139,7 @@ def _add_compress(parser: _Parser) -> None:
         action="store_const",
         dest="metadata",
         const="keep",
-        help="keep EXIF, XMP, ICC profile, texts and physical resolution",
+        help="keep EXIF, XMP, texts, physical resolution, and an ICC profile if it still holds",
     )
     target = parser.add_mutually_exclusive_group()
     target.add_argument(

@@ -54,7 +54,9 @@ def size(count: int) -> str:
 def report_line(report: Report) -> str:
     """Return the line that is shown after compressing an image."""
     outputs = " + ".join(report.outputs) or "stdout"
-    parts = [f"{size(report.bytes_in)} -> {size(report.bytes_out)} (ratio {report.ratio:.2f})"]
+    grown = ", larger" if report.bytes_out > report.bytes_in else ""
+    sizes = f"{size(report.bytes_in)} -> {size(report.bytes_out)}"
+    parts = [f"{sizes} (ratio {report.ratio:.2f}{grown})"]
     if report.label_bytes is not None and report.codebook_bytes is not None:
         parts.append(
             f"label map {size(report.label_bytes)} + codebook {size(report.codebook_bytes)}"
