@@ -11,9 +11,9 @@ HOME = Path(huepress.__file__).parent
 # A module imports only from modules above it; those in one line don't know each other.
 LAYERS = """
     errors stages report lazy
-    knobs files staging
-    options
-    _kernels atomic parallel palettes
+    knobs files
+    options staging
+    _kernels atomic parallel palettes streams
     color
     histogram codebook
     seeding image_io
@@ -28,7 +28,7 @@ LAYERS = """
     compress planning ledger crew stopping
     doing
     batch
-    terminal help_texts run_arguments
+    terminal help_texts run_arguments parser
     progress
     arguments
     cli web __init__

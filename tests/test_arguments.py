@@ -7,8 +7,9 @@ import argparse
 import pytest
 
 from huepress import Options
-from huepress.arguments import UsageError, knobs_of, parse
+from huepress.arguments import knobs_of, parse
 from huepress.options import KNOBS
+from huepress.parser import UsageError
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:

@@ -159,7 +159,7 @@ def test_targets_that_can_not_be(tmp_path):
     for target, reason in [
         (tmp_path, "is a directory"),
         (tmp_path / "none" / "file", "there is no directory"),
-        (tmp_path / "file" / "below", "there is no directory"),
+        (tmp_path / "file" / "below", "file is not a directory; name another"),
         (tmp_path / ("x" * 300), "too long for a name"),
         ("nul\0l", "not a possible file name"),
         ("", "not a possible file name"),

@@ -93,9 +93,17 @@ def folder(tmp_path: Path) -> Path:
         # the output
         ("compress photo.png -o precious.png", 15, ["precious.png: exists already; give --force"]),
         ("compress photo.png -o none/out.png", 16, ["none/out.png: there is no directory none"]),
-        ("compress photo.png -o photo.png/out.png", 16, ["there is no directory photo.png"]),
+        (
+            "compress photo.png -o photo.png/out.png",
+            16,
+            ["photo.png is not a directory; name another"],
+        ),
         ("compress photo.png -d none/new", 16, ["there is no directory none", "create it first"]),
-        ("compress photo.png -o directory -f", 4, ["give a name that ends in .png"]),
+        (
+            "compress photo.png -o directory -f",
+            16,
+            ["directory: is a directory; name a file in it"],
+        ),
         ("compress photo.png -o out.jpg", 4, ["out.jpg: JPEG", "changed label is a wrong colour"]),
         ("compress photo.png --format pair -o l.jpg", 4, ["changed label is a wrong colour"]),
         ("compress photo.png --format png -o a.webp", 4, ["a.webp: a .png file is written here"]),

@@ -45,14 +45,14 @@ def imported_by(cwd: Path, *words: str) -> set[str]:
 
 @pytest.mark.parametrize("word", ["--version", "-V"])
 def test_the_version_takes_nothing(tmp_path, word):
-    assert imported_by(tmp_path, word) == {"huepress.cli", "huepress.errors"}
+    assert imported_by(tmp_path, word) == {"huepress.cli", "huepress.errors", "huepress.streams"}
 
 
 def test_help_takes_no_more_than_its_words(tmp_path):
     found = imported_by(tmp_path, "--help")
-    words = {"huepress.arguments", "huepress.help_texts"}
+    words = {"huepress.arguments", "huepress.help_texts", "huepress.parser"}
     ours = {name for name in found if name.startswith("huepress.")}
-    assert ours == {"huepress.cli", "huepress.errors", *words}
+    assert ours == {"huepress.cli", "huepress.errors", "huepress.streams", *words}
     assert not found & {"typing", "dataclasses", "inspect", "contextlib", "math"}
 
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 import argparse
 
 from huepress import help_texts
-from huepress.errors import OptionError
+from huepress.parser import Parser, add_command
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, NoReturn
+    from typing import Any
 
     from huepress.knobs import Knob
 
-__all__ = ["UsageError", "knobs_of", "parse"]
-
-
-class UsageError(OptionError):
-    """The command line can't be understood."""
+__all__ = ["knobs_of", "parse"]
 
 
 def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
@@ -42,7 +38,7 @@ def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
     UsageError
         If the arguments can't be understood.
     """
-    main = _Parser(prog="huepress", description=help_texts.ABOUT, epilog=help_texts.EXAMPLES)
+    main = Parser(prog="huepress", description=help_texts.ABOUT, epilog=help_texts.EXAMPLES)
     main.add_argument("-V", "--version", action="version", version=f"huepress {version}")
     main.set_defaults(parser=main, command=None)
     commands = main.add_subparsers(title="commands", metavar="COMMAND", dest="command")
@@ -57,7 +53,7 @@ def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
         (_add_compare, "compare", "A B", "measure how alike two images look",
          help_texts.COMPARE, help_texts.COMPARE_EXAMPLES),
     ):  # fmt: skip
-        command = _add_command(commands, name, *words)
+        command = add_command(commands, name, *words)
         if name in argv:  # others can't be meant: they need no words, and no imports for them
             add(command)
     args, rest = main.parse_known_args(argv)
@@ -76,35 +72,7 @@ def knobs_of(args: argparse.Namespace) -> dict[str, Any]:
     return {knob.name: getattr(args, knob.name) for knob in KNOBS if knob.name in args}
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Formats for 80 columns: to ask for the terminal's width costs 5 ms of imports each start."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=79)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Complains in one line, by an exception."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(formatter_class=_Formatter, allow_abbrev=False, **settings)
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; try {self.prog} --help")
-
-
-def _add_command(
-    commands: Any, name: str, operands: str, summary: str, about: str, examples: str
-) -> _Parser:
-    usage = f"huepress {name} [options] {operands}"
-    parser: _Parser = commands.add_parser(
-        name, help=summary, usage=usage, description=about, epilog=examples
-    )
-    parser.set_defaults(parser=parser)
-    return parser
-
-
-def _add_compress(parser: _Parser) -> None:
+def _add_compress(parser: Parser) -> None:
     from huepress.formats import FORMATS
     from huepress.options import KNOBS
     from huepress.run_arguments import add_run
@@ -173,7 +141,7 @@ def _add_compress(parser: _Parser) -> None:
     )
 
 
-def _add_decompress(parser: _Parser) -> None:
+def _add_decompress(parser: Parser) -> None:
     parser.add_argument("file", metavar="FILE", help="a PNG, WebP, GIF or a label map; - is stdin")
     parser.add_argument(
         "codebook",
@@ -197,7 +165,7 @@ def _add_decompress(parser: _Parser) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
 
 
-def _add_codebook(parser: _Parser) -> None:
+def _add_codebook(parser: Parser) -> None:
     from huepress.palettes import FORMATS
 
     parser.add_argument(
@@ -218,17 +186,17 @@ def _add_codebook(parser: _Parser) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
 
 
-def _add_compare(parser: _Parser) -> None:
+def _add_compare(parser: Parser) -> None:
     parser.add_argument("a", metavar="A", help="the original; - is standard input")
     parser.add_argument("b", metavar="B", help="the image to judge; - is standard input")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
 
 
-def _add_force(parser: _Parser) -> None:
+def _add_force(parser: Parser) -> None:
     parser.add_argument("-f", "--force", action="store_true", help="overwrite existing files")
 
 
-def _add_targets(parser: _Parser) -> None:
+def _add_targets(parser: Parser) -> None:
     targets = parser.add_mutually_exclusive_group()
     targets.add_argument(
         "--quality",

@@ -15,7 +15,15 @@ from typing import BinaryIO
 
 from huepress.errors import UnwritableError
 from huepress.files import name_of
-from huepress.staging import Likeness, Staged, committing, exists, is_device, unwritable
+from huepress.staging import (
+    Likeness,
+    Staged,
+    committing,
+    exists,
+    folder_there,
+    is_device,
+    unwritable,
+)
 
 __all__ = [
     "check_target", "holds", "make_below", "make_folder", "write_all", "write_atomically",
@@ -46,12 +54,23 @@ def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
     if not name or "\0" in name:
         raise UnwritableError(f"{name!r}: not a possible file name; choose another")
     if os.path.isdir(name):
-        raise UnwritableError(f"{name}: is a directory; name a file in it")
-    folder = os.path.dirname(name) or "."
-    if not os.path.isdir(folder):
-        raise UnwritableError(f"{name}: there is no directory {folder}; create it first")
-    if _is_taken(name) and not overwrite and not is_device(name):
+        raise folder_there(name)
+    _check_folder(name, os.path.dirname(name))
+    if _is_taken(name) and not overwrite and not is_device(name, follow=False):
         raise exists(name)
+
+
+def _check_folder(name: str, folder: str) -> None:
+    """Refuse a name for a file whose folder isn't there, or is none: UnwritableError."""
+    try:
+        if not stat.S_ISDIR(os.stat(folder or ".").st_mode):
+            raise NotADirectoryError
+    except FileNotFoundError:
+        raise UnwritableError(f"{name}: there is no directory {folder}; create it first") from None
+    except NotADirectoryError:
+        raise UnwritableError(f"{name}: {folder} is not a directory; name another") from None
+    except OSError as error:
+        raise unwritable(name, error) from error
 
 
 def _is_taken(name: str) -> bool:
@@ -139,8 +158,11 @@ def write_stream(file: BinaryIO, data: bytes) -> None:
     Raises
     ------
     UnwritableError
-        If it can't be written; a reader who went away is left to raise ``BrokenPipeError``.
+        If it is closed, or can't be written; a reader who went away is left to raise
+        ``BrokenPipeError``.
     """
+    if getattr(file, "closed", False):
+        raise UnwritableError(f"{name_of(file)}: is a closed file; open it again")
     try:
         rest = memoryview(data)
         while rest:  # an unbuffered file may take less than it is given
@@ -163,7 +185,7 @@ def make_folder(path: str) -> None:
     try:
         os.mkdir(path)
     except FileExistsError:
-        pass
+        _check_folder(path, path)
     except OSError as error:
         raise unwritable(path, error) from error
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from huepress.atomic import make_folder
 from huepress.crew import Room, results
 from huepress.doing import Doer, Outcome, Settings
+from huepress.errors import UnreadableError
 from huepress.inputs import expanded, is_several
 from huepress.parallel import cores
 from huepress.planning import planned
@@ -104,7 +105,10 @@ class Batch:
     def __init__(self, words: Sequence[str], settings: Settings) -> None:
         items = list(expanded(words, settings.recursive, settings.places.directory))
         self.several = is_several(items)
-        self.jobs = planned(items, settings.places, self.several)
+        try:
+            self.jobs = planned(items, settings.places, self.several)
+        except FileNotFoundError as error:  # nothing says where relative names lead
+            raise UnreadableError("the current directory was removed; change to another") from error
         self.count = Count()
         self._settings = settings
 

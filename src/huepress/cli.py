@@ -7,17 +7,18 @@ import os
 import sys
 
 from huepress import __version__
-from huepress.errors import HuepressError, OptionError
+from huepress.errors import HuepressError, OptionError, UnwritableError
+from huepress.streams import complain, image_in, image_out, prepare, say, settle, to_terminal
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from typing import Any, BinaryIO, NoReturn
+    from typing import Any, NoReturn
 
     from huepress.batch import Batch
     from huepress.codebook import Codebook
-    from huepress.doing import Settings
+    from huepress.doing import Outcome, Settings
 
 __all__ = ["main"]
 
@@ -59,21 +60,19 @@ def _run(words: list[str]) -> int:
     }
     try:
         if words in (["--version"], ["-V"]):  # without what it takes to understand other words
-            print(f"huepress {__version__}", flush=True)
+            say(f"huepress {__version__}")
             return 0
         from huepress.arguments import parse
 
-        _prepare()
+        prepare()
         args = parse(words, __version__)
         if args.command is None or (args.command == "compress" and not args.input):
-            args.parser.print_help(sys.stderr)
+            complain(args.parser.format_help().rstrip())
             return 1
         from huepress.stopping import signals_raised
 
         with signals_raised():
-            code = commands[args.command](args)
-            sys.stdout.flush()
-        return code
+            return commands[args.command](args)
     except HuepressError as error:
         _complain(str(error))
         return error.exit_code
@@ -82,6 +81,8 @@ def _run(words: list[str]) -> int:
         return OUT_OF_MEMORY
     except (KeyboardInterrupt, BrokenPipeError) as reason:
         _end_now(reason)
+    finally:
+        settle()
 
 
 def _compress(args: argparse.Namespace) -> int:
@@ -98,8 +99,9 @@ def _settings(args: argparse.Namespace) -> Settings:
     from huepress.making import Recipe
     from huepress.planning import Places
 
+    output = _output(args)
     recipe = Recipe.of(
-        args.output,
+        output,
         format=args.format,
         quality=args.quality,
         target_size=args.target_size,
@@ -110,7 +112,7 @@ def _settings(args: argparse.Namespace) -> Settings:
     )
     return Settings(
         recipe,
-        Places(recipe.kind, args.output, args.directory, _stdout),
+        Places(recipe.kind, output, args.directory, image_out),
         recursive=args.recursive,
         force=args.force,
         dry_run=args.dry_run,
@@ -121,29 +123,48 @@ def _settings(args: argparse.Namespace) -> Settings:
     )
 
 
+def _output(args: argparse.Namespace) -> str | None:
+    """Return where the result goes; standard output, however it is named, is '-'."""
+    from huepress.staging import descriptor_of
+
+    output: str | None = args.output
+    return "-" if output and descriptor_of(output) == 1 else output
+
+
 def _follow(batch: Batch, args: argparse.Namespace) -> None:
     """Say what becomes of each image, and of all."""
     from huepress.progress import Progress
-    from huepress.terminal import complaints, outcome_lines, outcome_record, summary_line
+    from huepress.terminal import summary_line
 
     shown = batch.several and not args.quiet
+    lost = None
     with Progress(len(batch.jobs), sys.stderr if shown else None) as progress:
         for outcome in batch.outcomes():
             progress.update(batch.count)
-            if not outcome:
-                continue
-            progress.hide()
-            for complaint in complaints(outcome, args.quiet, args.verbose > 0):
-                _complain(complaint)
-            if args.json or (outcome.status != "failed" and not args.quiet):
-                text = (
-                    _json(outcome_record(outcome))
-                    if args.json
-                    else outcome_lines(outcome, args.verbose > 1)
-                )
-                print(text, file=sys.stderr if outcome.to_stdout else sys.stdout, flush=True)
+            if outcome:
+                progress.hide()
+                try:
+                    _tell(outcome, args)
+                except UnwritableError as error:  # images count for more than what is said of them
+                    lost = error
     if shown:
-        print(summary_line(batch.count, args.dry_run), file=sys.stderr, flush=True)
+        complain(summary_line(batch.count, args.dry_run))
+    if lost:
+        raise lost
+
+
+def _tell(outcome: Outcome, args: argparse.Namespace) -> None:
+    from huepress.terminal import complaints, outcome_lines, outcome_record
+
+    for complaint in complaints(outcome, args.quiet, args.verbose > 0):
+        _complain(complaint)
+    if args.json or (outcome.status != "failed" and not args.quiet):
+        text = (
+            _json(outcome_record(outcome))
+            if args.json
+            else outcome_lines(outcome, args.verbose > 1)
+        )
+        (complain if outcome.to_stdout else say)(text)
 
 
 def _end_now(reason: BaseException) -> NoReturn:
@@ -167,16 +188,16 @@ def _decompress(args: argparse.Namespace) -> int:
     from huepress.restore import restore
     from huepress.terminal import printable, size
 
-    source = sys.stdin.buffer if args.file == "-" else args.file
-    output = args.output
+    source = image_in() if args.file == "-" else args.file
+    output = _output(args)
     if output is None:
         output = "-" if args.file == "-" else restored_name(args.file)
-    target = _stdout() if output == "-" else output
+    target = image_out() if output == "-" else output
     q, written = restore(source, args.codebook, target, indexed=args.indexed, force=args.force)
     if not args.quiet:
         colors = f"{len(q.codebook)} colour{'s' if len(q.codebook) > 1 else ''}"
         line = f"{args.file} -> {output}: {q.width}x{q.height}, {colors}, {size(written)}"
-        print(printable(line), file=sys.stderr if output == "-" else sys.stdout)
+        (complain if output == "-" else say)(printable(line))
     return 0
 
 
@@ -186,13 +207,11 @@ def _codebook(args: argparse.Namespace) -> int:
     book = _book_of(args)
     _write_extras(book, args)
     if args.json:
-        print(_json(codebook_record(args.file, book)))
+        say(_json(codebook_record(args.file, book)))
         return 0
     if args.quiet:
         return 0
-    swatches = has_true_color(sys.stdout.isatty(), os.environ)
-    for line in codebook_lines(book, swatches):
-        print(line)
+    say(*codebook_lines(book, has_true_color(to_terminal(), os.environ)))
     return 0
 
 
@@ -203,7 +222,7 @@ def _book_of(args: argparse.Namespace) -> Codebook:
 
     if format_of(args.file) and args.codebook is None:
         return Codebook.load(args.file)
-    return read(sys.stdin.buffer if args.file == "-" else args.file, args.codebook).codebook
+    return read(image_in() if args.file == "-" else args.file, args.codebook).codebook
 
 
 def _write_extras(book: Codebook, args: argparse.Namespace) -> None:
@@ -228,36 +247,16 @@ def _compare(args: argparse.Namespace) -> int:
 
     if args.a == args.b == "-":
         raise OptionError("A, B: only one of them can be standard input; name a file")
-    first, second = (sys.stdin.buffer if name == "-" else name for name in (args.a, args.b))
+    first, second = (image_in() if name == "-" else name for name in (args.a, args.b))
     measures = compare(first, second)
     if args.json:
-        print(_json(comparison_record(args.a, args.b, measures)))
+        say(_json(comparison_record(args.a, args.b, measures)))
         return 0
-    for line in comparison_lines(measures):
-        print(line)
+    say(*comparison_lines(measures))
     return 0
-
-
-def _stdout() -> BinaryIO:
-    if sys.stdout.isatty():
-        raise OptionError("-o: won't write an image to the terminal; send it to a file or a pipe")
-    return sys.stdout.buffer
 
 
 def _complain(message: str) -> None:
     from huepress.terminal import printable
 
-    print(printable(f"huepress: {message}"), file=sys.stderr, flush=True)
-
-
-def _prepare() -> None:
-    """Let nothing but our own lines through, and no file name stop them."""
-    import warnings
-
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # Names that aren't UTF-8 come out as they are; what another encoding lacks, as \\x…
-            utf8 = stream.encoding.lower().replace("-", "") == "utf8"
-            stream.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
+    complain(printable(f"huepress: {message}"))

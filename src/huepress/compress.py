@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError
+from huepress.files import check_input
 from huepress.making import Recipe, check_smaller, made, with_stage
 from huepress.mapping import MOST_COLORS
 from huepress.naming import check_stream, check_suffix, files_of, output_names
@@ -122,6 +123,7 @@ def compress(
         **knobs,
     )
     names = _targets(source, output, recipe.kind)
+    check_input(source)
     for name in names:
         check_target(name, force)
     likeness = Likeness.of(source, keep_times)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
@@ -12,12 +11,13 @@ from huepress import __version__
 from huepress.atomic import check_target, holds, make_below, write_all, write_stream
 from huepress.crew import Room
 from huepress.errors import HuepressError, OutputExistsError, TargetError, UnwritableError
-from huepress.files import Snapshot, snapshot
+from huepress.files import Snapshot, check_input, snapshot
 from huepress.image_io import opened
 from huepress.making import Recipe, check_smaller, made, with_stage
 from huepress.options import MAX_PIXELS
 from huepress.planning import Job, Places
 from huepress.staging import Likeness, exists, is_device
+from huepress.streams import image_in
 
 if TYPE_CHECKING:
     from huepress.ledger import Ledger
@@ -141,6 +141,8 @@ class Doer:
         if job.skipped:
             raise _Skipped(job.skipped)
         if self._ledger is None:
+            if job.item.name != "-":
+                check_input(job.item.name)
             for output in job.outputs:
                 self._check_target(output)
         source, recipe = self._taken(job)
@@ -158,7 +160,7 @@ class Doer:
         """Return the image, and what stands for it and the recipe; or skip it, best unread."""
         name, ledger = job.item.name, self._ledger
         if name == "-":
-            return sys.stdin.buffer, b""
+            return image_in(), b""
         if ledger is None:
             return self._read(name), b""
         from huepress.ledger import digest_of

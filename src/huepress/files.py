@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "FEWER_OPEN",
+    "TOO_MANY_OPEN",
     "File",
     "Snapshot",
     "Target",
+    "check_input",
     "identity_of",
     "name_of",
     "open_input",
@@ -33,6 +36,10 @@ File: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Bin
 """What can be given as a file: its path, its content, or itself, open for reading."""
 Target: TypeAlias = "str | os.PathLike[str] | BinaryIO"
 """What can be written to: a path, or a file open for writing bytes."""
+
+TOO_MANY_OPEN = errno.EMFILE, errno.ENFILE
+"""What the system says who won't open one more file for this process, or for all."""
+FEWER_OPEN = "raise the limit (ulimit -n), or work on fewer at a time (-j)"
 
 
 def name_of(source: object) -> str:
@@ -69,6 +76,21 @@ def open_input(path: str | os.PathLike[str]) -> int:
         return os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         raise unreadable(name, error) from error
+
+
+def check_input(source: object) -> None:
+    """Find out, before anything is said of the output, whether a path leads to an input at all.
+
+    Raises
+    ------
+    UnreadableError
+        If it leads nowhere.
+    """
+    if isinstance(source, str | os.PathLike):
+        try:
+            os.stat(source)
+        except (OSError, ValueError) as error:
+            raise unreadable(name_of(source), error) from error
 
 
 def read_bytes(path: str | os.PathLike[str], most: int = -1) -> bytes:
@@ -132,7 +154,8 @@ def unreadable(name: str, error: Exception) -> UnreadableError:
     if isinstance(error, PermissionError):
         return UnreadableError(f"{name}: may not be read; check its permissions")
     if isinstance(error, OSError):
-        return UnreadableError(f"{name}: can't be read ({error.strerror}); check the file and disk")
+        remedy = FEWER_OPEN if error.errno in TOO_MANY_OPEN else "check the file and disk"
+        return UnreadableError(f"{name}: can't be read ({error.strerror}); {remedy}")
     return UnreadableError(f"{name!r}: not a possible file name ({error}); check the path")
 
 
@@ -143,7 +166,7 @@ def stream(source: Any) -> Iterator[BinaryIO]:
         with os.fdopen(open_input(source), "rb") as file:
             yield _seekable(file, name_of(source))
     elif isinstance(source, bytes | bytearray | memoryview):
-        yield io.BytesIO(source)
+        yield io.BytesIO(_contiguous(source))
     elif hasattr(source, "read"):
         yield _seekable(source, name_of(source))
     else:
@@ -155,16 +178,29 @@ def stream(source: Any) -> Iterator[BinaryIO]:
 
 def _seekable(file: BinaryIO, name: str) -> BinaryIO:
     """Return the file itself, or its content where it is a pipe."""
+    _check_open(file, name)
     try:
-        if file.seekable():
+        if hasattr(file, "seekable") and file.seekable():
             return file
     except OSError as error:
         raise unreadable(name, error) from error
     return io.BytesIO(read_all(file))
 
 
+def _check_open(file: BinaryIO, name: str) -> None:
+    if getattr(file, "closed", False):
+        raise UnreadableError(f"{name}: is a closed file; open it again")
+
+
+def _contiguous(data: bytes | bytearray | memoryview) -> bytes | bytearray | memoryview:
+    if isinstance(data, memoryview) and not data.contiguous:
+        raise OptionError("image: a memoryview with gaps is no file's content; give bytes")
+    return data
+
+
 def read_all(file: BinaryIO, most: int = -1) -> bytes:
     """Return the rest of an open file, or so many bytes of it; errors as in `open_input`."""
+    _check_open(file, name_of(file))
     try:
         data = file.read() if most < 0 else file.read(most)
     except OSError as error:
@@ -185,7 +221,7 @@ def with_size(source: Any) -> tuple[Any, int]:
             return source, status.st_size
         return _named(read_bytes(source), name_of(source))  # a pipe can be read only once
     if isinstance(source, bytes | bytearray | memoryview):
-        return source, len(source)
+        return source, memoryview(source).nbytes
     if isinstance(source, Snapshot):
         return source, len(source.data)
     if hasattr(source, "read"):

@@ -7,12 +7,12 @@ holds ``*``, ``?`` or ``[`` is a pattern, as a shell would take it: not all shel
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from huepress.errors import HuepressError, UnreadableError
 from huepress.files import identity_of, read_all, read_bytes, unreadable
+from huepress.streams import image_in
 
 __all__ = ["SUFFIXES", "Item", "expanded", "is_several"]
 
@@ -138,7 +138,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 def _listed(name: str, recursive: bool, skipped: object) -> Iterator[Item]:
     """Yield what a list names: one in each line, or between NULs if there is one."""
     try:
-        data = read_all(sys.stdin.buffer) if name == "-" else read_bytes(name)
+        data = read_all(image_in()) if name == "-" else read_bytes(name)
     except HuepressError as error:
         yield Item(name, error=error)
         return

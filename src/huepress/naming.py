@@ -6,7 +6,7 @@ import os
 
 from huepress.errors import OptionError
 from huepress.formats import FORMATS
-from huepress.staging import is_device
+from huepress.staging import folder_there, is_device
 
 __all__ = [
     "check_stream", "check_suffix", "files_of", "original_stem", "output_names", "restored_name",
@@ -107,7 +107,11 @@ def check_suffix(name: str, kind: str) -> None:
     ------
     OptionError
         Saying why, where the format would be lossy.
+    UnwritableError
+        If it is a directory.
     """
+    if os.path.isdir(name):
+        raise folder_there(name)
     suffix = os.path.splitext(name)[1].lower()
     expected = FORMATS[kind].suffix
     if suffix == expected or (kind != "pair" and is_device(name)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from huepress import palettes
 from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError, PairError
-from huepress.files import name_of, with_size
+from huepress.files import check_input, name_of, with_size
 from huepress.formats import decode, encode
 from huepress.naming import check_suffix
 from huepress.options import MAX_PIXELS, Options
@@ -139,6 +139,7 @@ def restore(
     max_pixels: int = MAX_PIXELS,
 ) -> tuple[Quantized, int]:
     """Do as `decompress`, but return what was read and the bytes written: needs no NumPy."""
+    check_input(source)
     if isinstance(output, str | os.PathLike):
         check_suffix(os.fspath(output), "png")
         check_target(output, force)

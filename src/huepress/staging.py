@@ -13,17 +13,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from huepress.errors import HuepressError, OutputExistsError, UnwritableError
+from huepress.files import FEWER_OPEN, TOO_MANY_OPEN
 
 __all__ = [
-    "Likeness", "Staged", "abandon", "committing", "exists", "is_device", "sweep", "unwritable",
+    "Likeness", "Staged", "abandon", "committing", "descriptor_of", "exists", "folder_there",
+    "is_device", "sweep", "unwritable",
 ]  # fmt: skip
 
 # What a file system without hard links (FAT, some network drives) answers to os.link.
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 _TEMPORARY = ".huepress-", ".tmp"  # what is between is random
+_STANDARD = "stdin", "stdout", "stderr"
+_DESCRIPTORS = "/dev/fd", "/proc/self/fd"
 _STALE = 3600  # seconds after which nobody can be writing a temporary file any more
 
 
@@ -114,7 +118,10 @@ class Staged:
 
     def __init__(self, path: str, overwrite: bool) -> None:
         self.name = path
-        self.path = os.path.realpath(path)
+        try:
+            self.path = os.path.realpath(path)
+        except OSError as error:  # of a name relative to a directory that was removed
+            raise unwritable(path, error) from error
         self.overwrite = overwrite
         self.device = is_device(path)
         self.temporary = ""
@@ -125,7 +132,7 @@ class Staged:
         """Put the content on the disk, under a temporary name."""
         try:
             if self.device:
-                with open(self.path, "wb") as file:
+                with _opened_device(self.name) as file:
                     file.write(data)
                     return os.fstat(file.fileno())
             with os.fdopen(self._opened(like), "wb") as file:
@@ -204,13 +211,40 @@ class Staged:
                 raise
 
 
-def is_device(path: str) -> bool:
-    """Tell whether a path is a device or a pipe, which are written to and never replaced."""
+def is_device(path: str, follow: bool = True) -> bool:
+    """Tell whether a path is a device or a pipe, which are written to and never replaced.
+
+    So is whatever is open already, as ``/dev/stdout`` or ``/dev/fd/3``. A link to one is one, if
+    it is to be followed.
+    """
+    if descriptor_of(path) is not None:
+        return True
     try:
-        mode = os.stat(path).st_mode
+        mode = os.stat(path, follow_symlinks=follow).st_mode
     except OSError:
         return False
     return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
+
+
+def descriptor_of(path: str) -> int | None:
+    """Return which file that is open already a path stands for, if it is one that does.
+
+    Examples
+    --------
+    >>> descriptor_of("/dev/stdout"), descriptor_of("/dev/fd/3"), descriptor_of("3")
+    (1, 3, None)
+    """
+    folder, base = os.path.split(path)
+    if folder == "/dev" and base in _STANDARD:
+        return _STANDARD.index(base)
+    # Not to be told by links: `/dev/stdout` may be one to `pipe:[4711]`, which leads nowhere.
+    return int(base) if folder in _DESCRIPTORS and base.isdecimal() else None
+
+
+def _opened_device(path: str) -> BinaryIO:
+    number = descriptor_of(path)
+    # What is open goes on where it is: opened anew, a file would be written from its beginning.
+    return open(path, "wb") if number is None else os.fdopen(os.dup(number), "wb")
 
 
 def _remove(path: str) -> None:
@@ -220,13 +254,22 @@ def _remove(path: str) -> None:
 
 def exists(name: str) -> OutputExistsError:
     """Return the error for a name that is taken."""
-    return OutputExistsError(f"{name}: exists already; give --force to overwrite it")
+    return OutputExistsError(
+        f"{name}: exists already; give --force (force=True in Python) to overwrite it"
+    )
+
+
+def folder_there(name: str) -> UnwritableError:
+    """Return the error for a name that a folder has."""
+    return UnwritableError(f"{name}: is a directory; name a file in it, or use compress -d DIR")
 
 
 def unwritable(name: str, error: OSError) -> HuepressError:
     """Put the system's complaint about an output into one line with a remedy."""
     if isinstance(error, FileExistsError):
         return exists(name)
+    if error.errno in TOO_MANY_OPEN:
+        return UnwritableError(f"{name}: can't be written ({error.strerror}); {FEWER_OPEN}")
     if error.errno == errno.ENAMETOOLONG:
         return UnwritableError(f"{name}: too long for a name; give a shorter one with -o FILE")
     return UnwritableError(
