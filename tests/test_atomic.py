@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import snapshot
 
-from huepress import OutputExistsError, UnwritableError
+from huepress import OptionError, OutputExistsError, UnwritableError
 from huepress.atomic import check_target, write_all, write_atomically, write_stream
 
 
@@ -233,6 +233,32 @@ def test_a_stream_gets_everything():
     for file in (io.BytesIO(), Dribble()):
         write_stream(file, b"0123456789")
         assert (file.content if isinstance(file, Dribble) else file.getvalue()) == b"0123456789"
+
+
+class Bare:
+    """As little of a file as one can write to."""
+
+    content = b""
+
+    def write(self, data) -> None:
+        self.content += bytes(data)
+
+
+def test_what_takes_bytes_and_what_does_not(tmp_path):
+    """It was an AttributeError, a TypeError or a ValueError of Python's own."""
+    bare, closed = Bare(), io.BytesIO()
+    write_stream(bare, b"content")
+    assert bare.content == b"content"
+    closed.close()
+    for output in (io.StringIO(), closed, 5):
+        with pytest.raises(OptionError, match=r"output: is no file that takes bytes .*; open it"):
+            write_stream(output, b"content")
+    (tmp_path / "file").touch()
+    with (
+        (tmp_path / "file").open("rb") as file,
+        pytest.raises(UnwritableError, match="file: can't be written"),
+    ):
+        write_stream(file, b"content")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")

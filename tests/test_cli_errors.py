@@ -67,6 +67,11 @@ def folder(tmp_path: Path) -> Path:
     [
         # the input
         ("compress none.png", 2, ["none.png: no such file"]),
+        # a missing input isn't a missing folder for its output
+        ("compress none/photo.png", 2, ["none/photo.png: no such file; check the path"]),
+        ("compress photo.png/a.png", 2, ["photo.png/a.png: no such file; check the path"]),
+        ("compress https://x/y.png", 2, ["https://x/y.png: no such file; check the path"]),
+        ("decompress none/photo.png", 2, ["none/photo.png: no such file; check the path"]),
         ("compress directory", 2, ["directory: is a directory; give -r"]),
         ("compress directory -r", 2, ["directory: holds no images"]),
         ("compress text.png", 2, ["text.png: not an image"]),
@@ -99,11 +104,11 @@ def folder(tmp_path: Path) -> Path:
             ["photo.png is not a directory; name another"],
         ),
         ("compress photo.png -d none/new", 16, ["there is no directory none", "create it first"]),
-        (
-            "compress photo.png -o directory -f",
-            16,
-            ["directory: is a directory; name a file in it"],
-        ),
+        ("compress photo.png -o directory -f", 16, ["directory: is a directory", "-d DIR"]),
+        ("compress photo.png -o directory/", 16, ["directory/: is a directory", "-d DIR"]),
+        ("compress photo.png -o .", 16, [".: is a directory; name a file in it"]),
+        ("decompress still.gif -o .", 16, [".: is a directory; name a file in it"]),
+        ("codebook still.gif --swatches directory", 16, ["directory: is a directory"]),
         ("compress photo.png -o out.jpg", 4, ["out.jpg: JPEG", "changed label is a wrong colour"]),
         ("compress photo.png --format pair -o l.jpg", 4, ["changed label is a wrong colour"]),
         ("compress photo.png --format png -o a.webp", 4, ["a.webp: a .png file is written here"]),

@@ -205,6 +205,63 @@ def test_a_pipe_as_output_is_written_to_and_stays(album):
     assert run("compress", "in/1.png", "-o", "-", cwd=album).stdout == got[0]
 
 
+def test_a_link_to_a_pipe_is_a_link(album):
+    """It was written through without -f, as pipes are."""
+    os.mkfifo(album / "pipe")
+    (album / "link.png").symlink_to("pipe")
+    result = run("compress", "in/1.png", "-o", "link.png", cwd=album)
+    assert_failed(result, 15, "link.png: exists already; give --force")
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append((album / "pipe").read_bytes()))
+    reader.start()
+    assert run("compress", "in/1.png", "-o", "link.png", "-f", cwd=album).returncode == 0
+    reader.join(10)
+    assert run("compress", "in/1.png", "-o", "-", cwd=album).stdout == got[0]
+    assert (album / "link.png").is_symlink()
+
+
+def test_a_file_where_a_folder_is_needed(album):
+    (album / "out" / "sub").touch()
+    code, said, complained = finished(album, ALL)
+    assert (code, len(said)) == (1, 2)
+    assert all("out/sub: is not a directory; remove it" in line for line in complained[:-1])
+
+
+# Started while the directory is there: Python itself would not find its way.
+IN_A_REMOVED_DIRECTORY = """
+import os, sys
+from huepress.cli import main
+os.rmdir(os.getcwd())
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reason"),
+    [
+        ("compress a.png", 2, "the current directory was removed; change to another"),
+        ("compress ALBUM/in/1.png -d new", 2, "the current directory was removed"),
+        ("compress ALBUM/in/1.png -o x.png", 16, "x.png: can't be written"),
+        ("decompress ALBUM/ready.png -o x.png", 16, "x.png: can't be written"),
+        ("decompress a.png", 2, "a.png: no such file"),
+        ("compress ALBUM/in/1.png -o ALBUM/x.png", 0, ""),
+        ("compress -r ALBUM/in -d ALBUM/out", 0, ""),
+    ],
+)
+def test_a_current_directory_that_was_removed(album, words, code, reason):
+    """It ended in a traceback from `os.getcwd`; whole paths need none, so they must do."""
+    compress(album / "in" / "1.png", album / "ready.png")
+    (album / "gone").mkdir()
+    process = subprocess.run(
+        [sys.executable, "-c", IN_A_REMOVED_DIRECTORY, *words.replace("ALBUM", str(album)).split()],
+        cwd=album / "gone", capture_output=True, check=False,
+    )  # fmt: skip
+    if code:
+        assert_failed(process, code, reason)
+    else:
+        assert process.returncode == 0, process.stderr
+
+
 def test_pipes_and_devices_in_the_way_of_a_run_are_left_alone(album):
     os.mkfifo(album / "out" / "1-hp.png")
     (album / "out" / "2-hp.png").symlink_to("/dev/null")

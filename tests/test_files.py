@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from huepress import OptionError, UnreadableError
-from huepress.files import name_of, open_input, read_all, read_bytes, stream, unreadable
+from huepress.files import (
+    check_input,
+    name_of,
+    open_input,
+    read_all,
+    read_bytes,
+    stream,
+    unreadable,
+    with_size,
+)
 
 
 class Pipe(io.RawIOBase):
@@ -130,3 +139,56 @@ def test_a_disk_that_fails():
         pass
     with pytest.raises(UnreadableError, match=reason):
         read_all(Broken())
+
+
+class Bare:
+    """As little of a file as one can read from."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = io.BytesIO(content)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._content.read(size)
+
+
+def test_whatever_reads_is_a_file():
+    """One without `seekable` was an AttributeError."""
+    with stream(Bare(b"content")) as file:
+        assert file.read() == b"content"
+    assert with_size(Bare(b"content"))[1] == 7
+
+
+def test_a_closed_file(tmp_path):
+    """It was a ValueError of Python's own, which named no file."""
+    (tmp_path / "file").touch()
+    with (tmp_path / "file").open("rb") as file:
+        pass
+    for read in (read_all, with_size):
+        with pytest.raises(UnreadableError, match="file: is a closed file; open it again"):
+            read(file)
+    with pytest.raises(UnreadableError, match="is a closed file"), stream(file):
+        pass
+
+
+def test_memory_with_gaps():
+    """It was a BufferError."""
+    with (
+        pytest.raises(OptionError, match="a memoryview with gaps"),
+        stream(memoryview(b"abcd")[::2]),
+    ):
+        pass
+
+
+def test_memory_of_other_items_has_its_size_in_bytes():
+    words = memoryview(b"content.").cast("I")
+    assert with_size(words)[1] == 8
+    with stream(words) as file:
+        assert file.read() == b"content."
+
+
+def test_a_path_that_leads_nowhere(tmp_path):
+    check_input(tmp_path)
+    check_input(b"content")
+    for path in (tmp_path / "none", "", "nul\0l"):
+        with pytest.raises(UnreadableError, match="; check the path"):
+            check_input(path)

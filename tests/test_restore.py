@@ -58,6 +58,17 @@ def test_what_a_viewer_shows_is_what_was_quantized(tmp_path):
     assert set(read(tmp_path / "a.png").codebook) == set(q.codebook)
 
 
+def test_what_stands_for_no_compressed_image_or_no_codebook(small):
+    """Of two arrays it was a TypeError about paths."""
+    array = np.zeros((4, 4, 3), np.uint8)
+    for call in (lambda: read(array), lambda: decompress(array, array)):
+        with pytest.raises(OptionError, match="an array is no compressed image; give a path"):
+            call()
+    for codebook in (array, 5, [(1, 2, 3)]):
+        with pytest.raises(OptionError, match=r"codebook: \w+ is none; give a Codebook or"):
+            decompress(small, codebook)
+
+
 def test_outputs_are_guarded(small, tmp_path):
     before = snapshot(tmp_path)
     with pytest.raises(OutputExistsError):

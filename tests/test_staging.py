@@ -6,12 +6,17 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from support import picture
 
-from huepress.staging import Likeness, sweep
+from huepress import UnreadableError, UnwritableError
+from huepress.atomic import write_atomically
+from huepress.files import snapshot
+from huepress.staging import Likeness, is_device, sweep
 
 
 def ended(folder: Path, code: str) -> str:
@@ -118,3 +123,49 @@ def test_sweeping_where_there_is_nothing_to_sweep(tmp_path, monkeypatch, place):
     (tmp_path / "file").touch()
     sweep(place)
     assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names of POSIX systems")
+def test_what_is_open_already_is_a_device_by_whatever_name(tmp_path):
+    for name in ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/0", "/proc/self/fd/12"):
+        assert is_device(name, follow=False)
+    for name in ("stdout", "/dev/fd", "/dev/fd/", "/dev/fd/x", "/dev/none", str(tmp_path), ""):
+        assert not is_device(name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_link_to_a_device_is_one_only_if_it_is_followed(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    assert is_device(str(tmp_path / "pipe"), follow=False)
+    assert is_device(str(tmp_path / "link"))
+    assert not is_device(str(tmp_path / "link"), follow=False)
+
+
+@contextmanager
+def no_file_left_to_open() -> Iterator[None]:
+    import resource
+
+    limits, held = resource.getrlimit(resource.RLIMIT_NOFILE), []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (50, limits[1]))
+    try:
+        with suppress(OSError):
+            while True:
+                held.append(os.open(os.devnull, os.O_RDONLY))
+        yield
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits")
+def test_more_files_at_a_time_than_may_be_open(tmp_path):
+    """With many workers, and was put down to the file and the disk."""
+    reason = r".*Too many open files.*; raise the limit \(ulimit -n\), or work on fewer at a time"
+    (tmp_path / "a.png").touch()
+    with no_file_left_to_open():
+        with pytest.raises(UnreadableError, match=f"a.png: can't be read{reason}"):
+            snapshot(str(tmp_path / "a.png"))
+        with pytest.raises(UnwritableError, match=f"b.png: can't be written{reason}"):
+            write_atomically(tmp_path / "b.png", b"content", False)

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from huepress.errors import UnwritableError
+from huepress.errors import OptionError, UnwritableError
 from huepress.files import name_of
 from huepress.staging import (
     Likeness,
@@ -158,20 +158,24 @@ def write_stream(file: BinaryIO, data: bytes) -> None:
     Raises
     ------
     UnwritableError
-        If it is closed, or can't be written; a reader who went away is left to raise
-        ``BrokenPipeError``.
+        If it can't be written; a reader who went away is left to raise ``BrokenPipeError``.
+    OptionError
+        If it is no binary file, or closed.
     """
-    if getattr(file, "closed", False):
-        raise UnwritableError(f"{name_of(file)}: is a closed file; open it again")
     try:
         rest = memoryview(data)
         while rest:  # an unbuffered file may take less than it is given
             rest = rest[file.write(rest) or len(rest) :]
-        file.flush()
+        if hasattr(file, "flush"):
+            file.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
         raise unwritable(name_of(file), error) from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise OptionError(
+            f"output: is no file that takes bytes ({error}); open it anew, in mode 'wb'"
+        ) from error
 
 
 def make_folder(path: str) -> None:
@@ -185,7 +189,8 @@ def make_folder(path: str) -> None:
     try:
         os.mkdir(path)
     except FileExistsError:
-        _check_folder(path, path)
+        if not os.path.isdir(path):
+            raise UnwritableError(f"{path}: is not a directory; remove it or use another") from None
     except OSError as error:
         raise unwritable(path, error) from error
 

@@ -155,7 +155,7 @@ def unreadable(name: str, error: Exception) -> UnreadableError:
         return UnreadableError(f"{name}: may not be read; check its permissions")
     if isinstance(error, OSError):
         remedy = FEWER_OPEN if error.errno in TOO_MANY_OPEN else "check the file and disk"
-        return UnreadableError(f"{name}: can't be read ({error.strerror}); {remedy}")
+        return UnreadableError(f"{name}: can't be read ({error.strerror or error}); {remedy}")
     return UnreadableError(f"{name!r}: not a possible file name ({error}); check the path")
 
 

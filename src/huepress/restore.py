@@ -10,6 +10,7 @@ from huepress.atomic import check_target, write_all, write_stream
 from huepress.errors import OptionError, PairError
 from huepress.files import check_input, name_of, with_size
 from huepress.formats import decode, encode
+from huepress.image_io import is_array
 from huepress.naming import check_suffix
 from huepress.options import MAX_PIXELS, Options
 
@@ -54,6 +55,8 @@ def read(
     ------
     InputError
         If a file can't be read or is of another kind, or the two don't fit each other.
+    OptionError
+        If what is given stands for no file, or for no codebook.
 
     Examples
     --------
@@ -69,6 +72,8 @@ def read(
     >>> huepress.read(file.getvalue(), other).pixels()[1].tolist()
     [[0, 0, 255], [0, 0, 255], [255, 255, 255]]
     """
+    if is_array(source):
+        raise OptionError("image: an array is no compressed image; give a path, bytes or a file")
     if palettes.format_of(name_of(source)):
         raise PairError(
             f"{name_of(source)}: is a codebook; name the label map first and the codebook after it"

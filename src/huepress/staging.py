@@ -273,6 +273,6 @@ def unwritable(name: str, error: OSError) -> HuepressError:
     if error.errno == errno.ENAMETOOLONG:
         return UnwritableError(f"{name}: too long for a name; give a shorter one with -o FILE")
     return UnwritableError(
-        f"{name}: can't be written ({error.strerror}); check the directory, its permissions "
-        "and the free space"
+        f"{name}: can't be written ({error.strerror or error}); check the directory, its "
+        "permissions and the free space"
     )

@@ -178,6 +178,10 @@ def _joined(
     from huepress.image_io import opened
 
     name = name_of(source)
+    if not isinstance(codebook, Codebook | str | os.PathLike):
+        raise OptionError(
+            f"codebook: {type(codebook).__name__} is none; give a Codebook or a palette file"
+        )
     book_name = "the codebook" if isinstance(codebook, Codebook) else os.fspath(codebook)
     book = codebook if isinstance(codebook, Codebook) else Codebook.load(codebook)
     with opened(source, max_pixels) as image:
