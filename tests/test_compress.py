@@ -244,7 +244,8 @@ def test_inputs_that_can_not_be_read(tmp_path):
 
 
 def test_a_target_that_can_not_be_is_found_out_at_once(tmp_path):
-    # The input doesn't exist either: it hasn't been looked for yet.
+    # The input is no image either: it hasn't been read yet.
+    (tmp_path / "none.png").touch()
     with pytest.raises(UnwritableError, match="there is no directory"):
         compress(tmp_path / "none.png", tmp_path / "none" / "out.png")
 

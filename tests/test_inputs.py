@@ -6,7 +6,6 @@ import io
 import os
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -108,7 +107,7 @@ def test_patterns_are_for_shells_that_have_none():
 def test_a_list_holds_names_in_lines_or_between_nuls(folder, content, monkeypatch):
     (folder / "list.txt").write_bytes(content)
     assert names("@list.txt") == ["b.png", "a b", "sub/c.webp"]
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
     assert names("@-") == ["b.png", "a b", "sub/c.webp"]
 
 
