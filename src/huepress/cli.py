@@ -13,16 +13,17 @@ TYPE_CHECKING = False  # that of `typing` takes longer to import than all of thi
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from typing import Any, BinaryIO, NoReturn
+    from typing import Any, BinaryIO
 
     from huepress.batch import Batch
     from huepress.codebook import Codebook
-    from huepress.doing import Settings
+    from huepress.doing import Outcome, Settings
 
 __all__ = ["main"]
 
 OUT_OF_MEMORY = 17  # as pngquant
-BROKEN_PIPE = 141  # as a shell shows SIGPIPE
+INTERRUPTED = 130  # as a shell shows SIGINT
+BROKEN_PIPE = 141  # and SIGPIPE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,17 +41,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         failed, else as in `huepress.errors`.
     """
     if argv is not None:
-        return _run(list(argv))
+        return _run(list(argv), False)
     # Our objects form few cycles. To look for these took 10 ms of 75 for a small image, most of it
     # on the way out of Python, which looks at all that is not frozen.
     gc.set_threshold(100_000)
     try:
-        return _run(sys.argv[1:])
+        return _run(sys.argv[1:], True)
     finally:
         gc.freeze()
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], own_process: bool) -> int:
     commands = {
         "compress": _compress,
         "decompress": _decompress,
@@ -68,11 +69,16 @@ def _run(words: list[str]) -> int:
         if args.command is None or (args.command == "compress" and not args.input):
             args.parser.print_help(sys.stderr)
             return 1
-        from huepress.stopping import signals_raised
+        from huepress.stopping import listen, speaking
 
-        with signals_raised():
+        if own_process:
+            listen()
+        try:
             code = commands[args.command](args)
             sys.stdout.flush()
+        finally:
+            with speaking:  # if the process is being ended, that is what this waits for
+                pass
         return code
     except HuepressError as error:
         _complain(str(error))
@@ -81,7 +87,9 @@ def _run(words: list[str]) -> int:
         _complain("not enough memory; try a smaller image")
         return OUT_OF_MEMORY
     except (KeyboardInterrupt, BrokenPipeError) as reason:
-        _end_now(reason)
+        from huepress.stopping import end_now
+
+        end_now(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else INTERRUPTED)
 
 
 def _compress(args: argparse.Namespace) -> int:
@@ -124,36 +132,33 @@ def _settings(args: argparse.Namespace) -> Settings:
 def _follow(batch: Batch, args: argparse.Namespace) -> None:
     """Say what becomes of each image, and of all."""
     from huepress.progress import Progress
-    from huepress.terminal import complaints, outcome_lines, outcome_record, summary_line
+    from huepress.stopping import speaking
+    from huepress.terminal import summary_line
 
     shown = batch.several and not args.quiet
     with Progress(len(batch.jobs), sys.stderr if shown else None) as progress:
         for outcome in batch.outcomes():
             progress.update(batch.count)
-            if not outcome:
-                continue
-            progress.hide()
-            for complaint in complaints(outcome, args.quiet, args.verbose > 0):
-                _complain(complaint)
-            if args.json or (outcome.status != "failed" and not args.quiet):
-                text = (
-                    _json(outcome_record(outcome))
-                    if args.json
-                    else outcome_lines(outcome, args.verbose > 1)
-                )
-                print(text, file=sys.stderr if outcome.to_stdout else sys.stdout, flush=True)
+            if outcome:
+                progress.hide()
+                with speaking:
+                    _tell(outcome, args)
     if shown:
         print(summary_line(batch.count, args.dry_run), file=sys.stderr, flush=True)
 
 
-def _end_now(reason: BaseException) -> NoReturn:
-    """End at once: threads may be in the middle of a large image, and buffers have no reader."""
-    from huepress.staging import abandon
-    from huepress.stopping import deaf, exit_code_of
+def _tell(outcome: Outcome, args: argparse.Namespace) -> None:
+    from huepress.terminal import complaints, outcome_lines, outcome_record
 
-    deaf()
-    abandon()
-    os._exit(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else exit_code_of(reason))
+    for complaint in complaints(outcome, args.quiet, args.verbose > 0):
+        _complain(complaint)
+    if args.json or (outcome.status != "failed" and not args.quiet):
+        text = (
+            _json(outcome_record(outcome, args.dry_run))
+            if args.json
+            else outcome_lines(outcome, args.verbose > 1)
+        )
+        print(text, file=sys.stderr if outcome.to_stdout else sys.stdout, flush=True)
 
 
 def _json(record: dict[str, Any]) -> str:
