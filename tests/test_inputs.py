@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from PIL import Image
+from support import picture
 
 from huepress.inputs import SUFFIXES, Item, expanded, is_several
 
@@ -68,6 +69,8 @@ def test_links_to_folders_pipes_and_devices_are_left_alone(folder):
     assert "./link.png" in found
     assert not {"./pipe.png", "./zero.png"} & set(found)
     assert not any("loop" in name for name in found)
+    assert names("*.png") == ["@2x.png", "[1].png", "b.png", "link.png"]
+    assert errors("pip*.png")[0].startswith("pip*.png: no such file, and none that it is a pattern")
 
 
 @pytest.mark.usefixtures("folder")
@@ -141,6 +144,27 @@ def test_every_kind_of_image_that_pillow_opens_is_taken_from_folders():
     }
     assert opened - SUFFIXES == NO_IMAGES & opened
     assert not SUFFIXES & NO_IMAGES
+
+
+def test_and_every_kind_that_the_extras_open():
+    assert {".heic", ".heics", ".heif", ".heifs", ".hif", ".jxl"} <= SUFFIXES
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP"])
+def test_an_image_is_no_list(folder, kind):
+    """Hundreds of lines said of its bytes that there is no such file."""
+    picture(20, 20).convert("RGB").save(folder / "image", kind)
+    assert errors("@image") == [
+        "image: is no list of names; if it is an image, name it without the @"
+    ]
+
+
+def test_names_of_any_bytes_are_told_from_an_image(folder):
+    odd = bytes({*range(1, 256)} - {ord("/")})
+    with open(os.path.join(os.fsencode(folder), odd), "wb"):
+        pass
+    (folder / "list").write_bytes(odd + b"\0b.png\0")
+    assert names("@list") == [os.fsdecode(odd), "b.png"]
 
 
 def test_an_item_is_what_was_named():
