@@ -60,6 +60,25 @@ def test_the_folder_of_results_is_not_looked_into_by_whatever_path():
     assert "./sub/c.webp" in names(".", recursive=True, without="sub/../out")
 
 
+def test_folders_may_lie_as_deep_as_names_go(folder):
+    """More than 1,000 in each other were too deep for Python, as they are for `shutil.rmtree`."""
+    depth = 1500
+    for _ in range(depth):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("a.png").touch()
+    os.chdir(folder)
+    try:
+        (found,) = expanded(["d"], recursive=True)
+        assert found.name == "d/" * depth + "a.png"
+    finally:
+        os.chdir("d/" * depth)
+        os.unlink("a.png")
+        for _ in range(depth):
+            os.chdir("..")
+            os.rmdir("d")
+
+
 def test_links_to_folders_pipes_and_devices_are_left_alone(folder):
     (folder / "loop").symlink_to(folder)
     (folder / "link.png").symlink_to("b.png")

@@ -225,6 +225,27 @@ huepress.stopping.abandon = abandon
     assert sorted(os.listdir(tmp_path)) == ["a-hp.png", "a.png"]
 
 
+def test_who_ends_with_the_process_before_it_in_a_pipe_says_nothing(tmp_path):
+    """Ctrl-C reaches both: that there is no more input is then no error."""
+    code = """
+import io
+class Input:
+    def read(self, *size):
+        tell()
+        return b""
+    buffer = property(lambda self: self)
+sys.stdin = Input()
+import huepress.stopping
+ended = huepress.stopping.end_now
+def end_now(code):
+    time.sleep(0.3)  # time enough to complain
+    ended(code)
+huepress.stopping.end_now = end_now
+"""
+    said = meddled(tmp_path, "compress -", code)
+    assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")
+
+
 def test_without_a_thread_to_spare_it_is_interrupted_all_the_same(tmp_path):
     (tmp_path / "a.png").write_bytes(file_of(picture()))
     code = """

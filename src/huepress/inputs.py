@@ -108,32 +108,34 @@ def _one(item: Item, recursive: bool, skipped: object) -> Iterator[Item]:
         yield _wrong(item.name, "is a directory; give -r to take the images in it")
     else:
         empty = True
-        for image in _inside(item.name, "", skipped):
+        for image in _inside(item.name, skipped):
             empty = False
             yield image
         if empty:
             yield _wrong(item.name, "holds no images; check the path")
 
 
-def _inside(folder: str, below: str, skipped: object) -> Iterator[Item]:
-    """Yield the images of a folder, then those of the folders in it."""
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError as error:
-        yield Item(folder, error=unreadable(folder, error))
-        return
-    folders = []
-    for entry in entries:
-        if entry.name.startswith("."):
+def _inside(folder: str, skipped: object) -> Iterator[Item]:
+    """Yield the images of a folder, then those of the folders in it, however deep they lie."""
+    waiting = [(folder, "")]
+    while waiting:
+        folder, below = waiting.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Item(folder, error=unreadable(folder, error))
             continue
-        if _is_folder(entry):
-            if skipped is None or identity_of(entry.path) != skipped:
-                folders.append(entry)
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and _is_file(entry):
-            yield Item(entry.path, below, "search")
-    for entry in folders:
-        yield from _inside(entry.path, os.path.join(below, entry.name), skipped)
+        folders = []
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if _is_folder(entry):
+                if skipped is None or identity_of(entry.path) != skipped:
+                    folders.append((entry.path, os.path.join(below, entry.name)))
+            elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and _is_file(entry):
+                yield Item(entry.path, below, "search")
+        waiting += reversed(folders)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

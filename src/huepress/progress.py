@@ -41,7 +41,7 @@ class Progress:
         self._task: Any = None
 
     def __enter__(self) -> Progress:
-        at_end.append(self.hide)
+        at_end.append(self._take_away)
         return self
 
     def __exit__(
@@ -51,7 +51,7 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         self.hide()
-        at_end.remove(self.hide)
+        at_end.remove(self._take_away)
 
     def update(self, count: Count) -> None:
         """Show how far the run is, if it is time to."""
@@ -70,8 +70,11 @@ class Progress:
     def hide(self) -> None:
         """Take it away, so that a line can be printed; the next update shows it again."""
         with speaking:
-            if self._bar is not None:
-                self._bar.stop()
+            self._take_away()
+
+    def _take_away(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
 
     def _show(self, count: Count) -> None:
         if self._bar is None:

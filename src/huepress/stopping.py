@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from threading import RLock, Thread
+from threading import Lock, Thread
 from types import FrameType
 from typing import NoReturn
 
@@ -24,11 +25,31 @@ __all__ = ["at_end", "end_now", "listen", "speaking"]
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _PATIENCE = 0.5  # seconds for what is being said; more than that takes a terminal that hangs
 
-speaking = RLock()
-"""Held while something is said. Once the process is about to end nobody else gets it any more."""
+
+class _Speaking:
+    """Held while something is said, and before anything is returned; not twice by one thread.
+
+    Once the process is to end nobody gets it any more: what then seems to go wrong, or well, may be
+    due to the end.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.over = False
+
+    def __enter__(self) -> None:
+        while self.over:
+            time.sleep(1)
+        self.lock.acquire()
+
+    def __exit__(self, *error: object) -> None:
+        self.lock.release()
+
+
+speaking = _Speaking()
 
 at_end: list[Callable[[], object]] = []
-"""What has to be done before the process ends in the middle of something."""
+"""What has to be done before the process ends; called while `speaking` is held."""
 
 
 def listen() -> None:
@@ -49,13 +70,13 @@ def listen() -> None:
     # Python writes a signal's number at once, even if the main thread is in a kernel or waits.
     signal.set_wakeup_fd(told, warn_on_full_buffer=False)
     for number in numbers:
-        signal.signal(number, _ignore)
+        signal.signal(number, _hear)
 
 
 def end_now(code: int) -> NoReturn:
     """End at once: threads may be in the middle of a large image, and buffers have no reader."""
     try:
-        silent = speaking.acquire(timeout=_PATIENCE)
+        silent = speaking.lock.acquire(timeout=_PATIENCE)
         abandon()
         for act in at_end if silent else ():
             with suppress(Exception):  # the terminal may be gone
@@ -71,5 +92,6 @@ def _wait(heard: int, numbers: Collection[int]) -> None:
     end_now(128 + number)  # as shells show it
 
 
-def _ignore(number: int, frame: FrameType | None) -> None:
-    """Do nothing: the thread has heard it."""
+def _hear(number: int, frame: FrameType | None) -> None:
+    """Let the main thread say nothing more; all else the waiting thread does."""
+    speaking.over = True
