@@ -84,7 +84,6 @@ def test_pixels_are_nobody_elses(dtype, channels):
 @pytest.mark.parametrize(
     "array",
     [
-        np.zeros((2, 2), bool),
         np.zeros((2, 2, 3), complex),
         np.zeros((2, 2, 3), np.int16),
         np.zeros((2, 2, 2), np.uint8),
@@ -99,8 +98,36 @@ def test_pixels_are_nobody_elses(dtype, channels):
     ],
 )
 def test_other_arrays_are_refused_with_what_is_accepted(array):
-    with pytest.raises(OptionError, match=r"give uint8, uint16 or floats .* of shape \(H, W\)"):
+    with pytest.raises(OptionError, match=r"give bool, uint8, uint16 or .* of shape \(H, W\)"):
         read_pixels(array, LIMIT)
+
+
+def test_masks_are_black_and_white():
+    assert bytes(read_pixels(np.array([[False, True]]), LIMIT).data) == bytes([0] * 3 + [255] * 3)
+
+
+def test_what_an_array_masks_is_for_the_caller_to_fill():
+    """What lies under the mask was shown as if there were none."""
+    array = np.ma.masked_equal(np.array([[1, 2]], np.uint8), 2)
+    with pytest.raises(OptionError, match=r"array with a mask; .*\.filled\("):
+        read_pixels(array, LIMIT)
+    assert bytes(read_pixels(array.filled(9), LIMIT).data) == bytes([1] * 3 + [9] * 3)
+    whole = np.ma.array(np.array([[1, 2]], np.uint8))
+    assert bytes(read_pixels(whole, LIMIT).data) == bytes([1] * 3 + [2] * 3)
+
+
+def test_what_is_closed_or_written_is_said_to_be(tmp_path):
+    """These were called damaged."""
+    path = tmp_path / "a.png"
+    RGB.save(path)
+    file, image, loaded = path.open("rb"), Image.open(path), Image.open(path)
+    loaded.load()
+    for closed in (file, image, loaded):
+        closed.close()
+        with pytest.raises(OptionError, match="is closed; open it again"):
+            read_pixels(closed, LIMIT)
+    with path.open("wb") as written, pytest.raises(OptionError, match="for writing only; open"):
+        read_pixels(written, LIMIT)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "YCbCr", "HSV", "RGBX"])
