@@ -237,11 +237,12 @@ def test_lab_needs_no_profile():
 
 
 def ink_profile(perceptual: int, relative: int) -> bytes:
-    """Return a profile of CMYK: how light (of 255) paper is meant, for two rendering intents."""
+    """Return a profile of CMYK: how light (of 255) cyan is meant, for two rendering intents."""
 
     def table(lightness: int) -> bytes:
         ramp = bytes(range(256))
-        grid = bytes([lightness, 128, 128]) + bytes([0, 128, 128]) * 15
+        levels = [255] + [0] * 7 + [lightness] + [0] * 7  # of no ink, of cyan alone, and others
+        grid = b"".join(bytes([level, 128, 128]) for level in levels)
         identity = struct.pack(">9i", 65_536, 0, 0, 0, 65_536, 0, 0, 0, 65_536)
         return b"mft1\0\0\0\0\4\3\2\0" + identity + ramp * 4 + grid + ramp * 3
 
@@ -257,8 +258,9 @@ def ink_profile(perceptual: int, relative: int) -> bytes:
     return bytes(header) + struct.pack(">I", 2) + head + body
 
 
-def test_inks_are_converted_relative_to_paper():
-    """It was the perceptual intent, in which programs that make profiles brighten or dull."""
-    paper = Image.new("CMYK", (2, 2))
-    content = file_of(paper, "TIFF", icc_profile=ink_profile(perceptual=128, relative=255))
-    assert bytes(read_pixels(content, LIMIT).data) == bytes([255] * 12)
+def test_inks_are_converted_as_they_measure():
+    """Perceptual tables, which were used, hold what a profile's maker thought pleasing."""
+    cyan = Image.new("CMYK", (2, 2), (255, 0, 0, 0))
+    content = file_of(cyan, "TIFF", icc_profile=ink_profile(perceptual=60, relative=200))
+    shown = set(read_pixels(content, LIMIT).data)
+    assert all(185 < level < 200 for level in shown)  # lightness of 78 in 100 is 193
