@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from huepress.errors import HuepressError, NotAnImageError, OptionError, TooLargeError
-from huepress.files import name_of, stream
+from huepress.files import name_of, read_all, stream
 from huepress.image_io import fits, icons, pnm
 
 if TYPE_CHECKING:
@@ -63,13 +63,12 @@ def openings(source: Source, max_pixels: int) -> Iterator[Callable[[], Image.Ima
         return
     with stream(source) as file, ExitStack() as images:
         if file.tell():  # tables in files count from their beginning
-            file = io.BytesIO(file.read())
+            file = io.BytesIO(read_all(file))
 
         def once() -> Image.Image:
             file.seek(0)
             with decoding(name):
                 image = _identified(file, name)
-                _note_code_points(image, file, start)
             images.enter_context(image)  # unlike `close`, leaves a file that was given open
             check_size(name, image.size, max_pixels)
             return image
@@ -174,6 +173,7 @@ def _identified(file: BinaryIO, name: str) -> Image.Image:
     elif image.format == "FITS":
         tiles: Any = image.tile  # type: ignore[attr-defined]
         image.info["zero"] = fits.zero_of(file, tiles[0][2], image.mode, name)
+    _note_code_points(image, file)
     return image
 
 
@@ -208,18 +208,18 @@ def _first_to_accept(
     return None, reason
 
 
-def _note_code_points(image: Image.Image, file: BinaryIO, start: int) -> None:
+def _note_code_points(image: Image.Image, file: BinaryIO) -> None:
     """Add to an image's `info` what says what its colours mean, where Pillow leaves that out."""
     before, found = file.tell(), None
     if image.format == "PNG":
         from huepress.image_io import chunks
 
-        file.seek(start + 8)
+        file.seek(8)
         found = chunks.code_points_in(file)
     elif image.format == "AVIF" and "icc_profile" not in image.info:
         from huepress.image_io import boxes
 
-        file.seek(start)
+        file.seek(0)
         found = boxes.code_points_in(file)
     if found:
         image.info["code_points"] = found
