@@ -42,6 +42,13 @@ def test_negative_values_are_no_brightness():
         read_pixels(fits(np.array([[-32_768, 5]], ">i2"), 16), LIMIT)
 
 
+def test_headers_without_end_are_refused():
+    many = {f"KEY{place}": 1 for place in range(14_000)}
+    content = fits(np.zeros((9, 9), "u1"), 8, **many)
+    with pytest.raises(NotAnImageError, match="header of more than 1 MB"):
+        read_pixels(content + bytes(2880), LIMIT)
+
+
 @pytest.mark.parametrize(
     ("bits", "dtype", "cards"),
     [

@@ -150,6 +150,19 @@ def test_what_can_not_be_mended_is_refused():
             read_pixels(content, LIMIT)
 
 
+def test_boxes_without_end_are_refused():
+    """Eight bytes each, they would be stepped through by the million."""
+    content = jp2(codestream(RANDOM[..., :3]))
+    at = content.index(b"jp2c") - 4
+    for count in (500, 1001):
+        many = content[:at] + b"\0\0\0\x08free" * count + content[at:]
+        if count < 1000:
+            assert read_pixels(many, LIMIT) == read_pixels(content, LIMIT)
+            continue
+        with pytest.raises(NotAnImageError, match="more than 1000 boxes"):
+            read_pixels(many, LIMIT)
+
+
 @given(st.data())
 def test_damage_to_the_headers_ends_in_an_image_or_an_error(data):
     content = bytearray(jp2(codestream(RANDOM[:4, :4, :3])))

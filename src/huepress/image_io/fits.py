@@ -35,7 +35,9 @@ def zero_of(file: BinaryIO, data_at: int, bits: str, name: str) -> int:
         If values are scaled in any other way, or there are several planes.
     """
     file.seek(0)
-    header = file.read(min(data_at, _MOST_HEADER))
+    if data_at > _MOST_HEADER:
+        raise ValueError("header of more than 1 MB")
+    header = file.read(data_at)
     cards = {}
     for at in range(0, len(header), _CARD):
         key, _, value = header[at : at + _CARD].decode("latin-1").partition("=")

@@ -23,7 +23,7 @@ _START = b"\xff\x4f\xff\x51"  # of a codestream: SOC and SIZ
 _COMPONENTS, _FIRST = 40, 42  # where SIZ has their number, and three bytes for each
 _SIGNED, _EIGHT = 0x80, 7
 _YCC = rb"colr\x01..\0\0\0\x12"  # a colour space by number: 18
-_MOST_HEADER = 1 << 20
+_MOST_HEADER, _MOST_BOXES = 1 << 20, 1000
 
 
 class _Layout(NamedTuple):
@@ -127,7 +127,7 @@ def _layout(file: BinaryIO) -> _Layout | None:
     """Return what the headers say; None if they say nothing, and the decoder will know why."""
     file.seek(0)
     at, header = 0, b""
-    while True:
+    for _ in range(_MOST_BOXES):
         box = file.read(16)
         if box.startswith(_START):
             break
@@ -144,6 +144,8 @@ def _layout(file: BinaryIO) -> _Layout | None:
             header = file.read(min(size, _MOST_HEADER))
         at += size
         file.seek(at)
+    else:
+        raise ValueError(f"more than {_MOST_BOXES} boxes")
     file.seek(at)
     start = file.read(_FIRST)
     count = int.from_bytes(start[_COMPONENTS:], "big")
