@@ -169,6 +169,64 @@ def test_results_are_not_compressed_again(album, compress):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["png", "webp", "gif", "pair"])
+@pytest.mark.parametrize("remembered", [True, False])
+def test_results_of_any_format_are_not_compressed_again(album, compress, cache, kind, remembered):
+    words = f"in -r --no-skip-if-larger --format {kind}"
+    compress(words)
+    before = snapshot(album / "in")
+    if not remembered:
+        shutil.rmtree(cache)
+    assert {status for _, status in compress.statuses(words)} == {
+        "up to date", "a result of huepress",
+    }  # fmt: skip
+    assert snapshot(album / "in") == before
+
+
+def test_results_of_many_colours_are_remembered(album, compress):
+    """Such a WebP has no palette, and could be a true-colour image of somebody's own."""
+    words = "in -r --no-skip-if-larger --format webp -k 4000"
+    compress(words)
+    assert {status for _, status in compress.statuses(words)} == {
+        "up to date", "a result of huepress",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("save", [
+    {"format": "PNG"}, {"format": "WEBP", "lossless": True}, {"format": "JPEG"},
+])  # fmt: skip
+def test_images_of_ones_own_that_are_named_like_results_are_done(album, compress, save):
+    """They were left out without a word, or rather with the wrong one."""
+    suffix = save["format"].lower()
+    for name in (f"a-hp.{suffix}", f"compressed_a.{suffix}"):
+        picture(60, 50).save(album / "in" / name, **save)
+    picture(60, 50).convert("L").save(album / "in" / "compressed_a.png")
+    done = compress(FOLDER)
+    assert done[f"in/a-hp.{suffix}"]["outputs"] == ["out/a-hp-hp.png"]
+    assert done["in/compressed_a.png"]["status"] == "done"
+    assert {status for _, status in compress.statuses(FOLDER)} == {"up to date"}
+
+
+def test_such_an_image_is_never_overwritten(album, compress):
+    picture(60, 50).save(album / "in" / "a-hp.png")
+    before = snapshot(album / "in")
+    found = compress("in -r --no-skip-if-larger -f", 1)
+    assert found["in/a.png"]["error"] == (
+        "in/a.png: in/a-hp.png would be overwritten, which is an input; use -d DIR"
+    )
+    assert found["in/a-hp.png"]["outputs"] == ["in/a-hp-hp.png"]
+    assert before.items() <= snapshot(album / "in").items()
+
+
+def test_pipes_among_many_images_keep_nobody_waiting(album, compress):
+    """A run waited forever for somebody to write."""
+    os.mkfifo(album / "in" / "pipe.png")
+    assert sorted(compress(f"{FOLDER} in/*.png in/**/*.png")) == ALL
+    found = compress(f"{FOLDER} in/pipe.png", 1)
+    assert found["in/pipe.png"]["error"].endswith("is a pipe or a device; compress it separately")
+    assert compress.summary.startswith("0 done, 4 skipped (4 up to date), 1 failed, in ")
+
+
 def test_results_are_recognised_by_what_they_hold(album, compress):
     compress(FOLDER)
     shutil.copy(album / "out" / "a-hp.png", album / "in" / "renamed.png")
@@ -218,6 +276,7 @@ def test_a_dry_run_tells_all_and_writes_nothing(album, compress):
     (album / "in" / "bad.png").write_bytes(b"no image")
     told = compress(f"{FOLDER} --dry-run", 1)
     assert compress.summary.startswith("4 would be done, 1 failed: ")
+    assert all(record.pop("dry_run") is True for record in told.values())
     assert snapshot(album / "out") == {}
     assert list((album / "out").iterdir()) == []
     done = compress(FOLDER, 1)

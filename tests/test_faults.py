@@ -367,16 +367,53 @@ def test_where_permissions_and_times_can_not_be_set_the_content_counts(album, mo
 
 
 def test_what_a_killed_run_left_is_swept_when_nobody_can_be_writing_it(album):
-    old, new, other = (album / "out" / name for name in
-                       (".huepress-0.tmp", ".huepress-1.tmp", ".other-1.tmp"))  # fmt: skip
-    for path in (old, new, other):
+    """Only what it can have left: files of a user's that began and ended so went, too."""
+    old, new, *others = (album / "out" / f".{name}.tmp" for name in (
+        "huepress-0123456789abcdef", "huepress-1123456789abcdef", "other-0123456789abcdef",
+        "huepress-mine", "huepress-0123456789abcdef0", "huepress-0123456789ABCDEF",
+    ))  # fmt: skip
+    link = album / "out" / ".huepress-2123456789abcdef.tmp"
+    link.symlink_to("nowhere")
+    folder = album / "out" / ".huepress-3123456789abcdef.tmp"
+    folder.mkdir()
+    for path in (old, new, *others):
         path.touch()
-    for path in (old, other):
-        os.utime(path, (0, 0))
+    for path in (old, *others, link, folder):
+        os.utime(path, (0, 0), follow_symlinks=False)
     assert main(["compress", *ALL.split(), "-q"]) == 0
     assert not old.exists()
-    assert new.exists()
-    assert other.exists()
+    assert all(path.is_symlink() or path.exists() for path in (new, *others, link, folder))
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o750, 0o775])
+def test_folders_have_the_permissions_of_those_they_stand_for(album, mode):
+    """Results of a private folder lay in one that everybody could look into."""
+    deep = album / "in" / "sub" / "deep"
+    deep.mkdir()
+    picture(30, 30).save(deep / "d.png")
+    deep.parent.chmod(mode)
+    deep.chmod(0o711)
+    before = os.umask(0o022)
+    try:
+        assert main(["compress", *ALL.split(), "-q"]) == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((album / "out" / "sub").stat().st_mode) == mode
+    assert stat.S_IMODE((album / "out" / "sub" / "deep").stat().st_mode) == 0o711
+
+
+def test_a_folder_being_made_is_no_more_open_than_it_will_be(album, monkeypatch):
+    seen = []
+    mkdir = os.mkdir
+
+    def look(path, mode=0o777):
+        mkdir(path, mode)
+        seen.append((path, stat.S_IMODE(os.stat(path).st_mode)))
+
+    (album / "in" / "sub").chmod(0o700)
+    monkeypatch.setattr(os, "mkdir", look)
+    assert main(["compress", *ALL.split(), "-q"]) == 0
+    assert (os.path.join("out", "sub"), 0o700) in seen
 
 
 def test_a_file_being_written_is_no_more_open_than_it_will_be(tmp_path, monkeypatch):

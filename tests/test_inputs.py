@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from support import picture
 
 from huepress.inputs import SUFFIXES, Item, expanded, is_several
 
@@ -58,6 +59,25 @@ def test_the_folder_of_results_is_not_looked_into_by_whatever_path():
     assert "./sub/c.webp" in names(".", recursive=True, without="sub/../out")
 
 
+def test_folders_may_lie_as_deep_as_names_go(folder):
+    """More than 1,000 in each other were too deep for Python, as they are for `shutil.rmtree`."""
+    depth = 1500
+    for _ in range(depth):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("a.png").touch()
+    os.chdir(folder)
+    try:
+        (found,) = expanded(["d"], recursive=True)
+        assert found.name == "d/" * depth + "a.png"
+    finally:
+        os.chdir("d/" * depth)
+        os.unlink("a.png")
+        for _ in range(depth):
+            os.chdir("..")
+            os.rmdir("d")
+
+
 def test_links_to_folders_pipes_and_devices_are_left_alone(folder):
     (folder / "loop").symlink_to(folder)
     (folder / "link.png").symlink_to("b.png")
@@ -67,6 +87,8 @@ def test_links_to_folders_pipes_and_devices_are_left_alone(folder):
     assert "./link.png" in found
     assert not {"./pipe.png", "./zero.png"} & set(found)
     assert not any("loop" in name for name in found)
+    assert names("*.png") == ["@2x.png", "[1].png", "b.png", "link.png"]
+    assert errors("pip*.png")[0].startswith("pip*.png: no such file, and none that it is a pattern")
 
 
 @pytest.mark.usefixtures("folder")
@@ -140,6 +162,27 @@ def test_every_kind_of_image_that_pillow_opens_is_taken_from_folders():
     }
     assert opened - SUFFIXES == NO_IMAGES & opened
     assert not SUFFIXES & NO_IMAGES
+
+
+def test_and_every_kind_that_the_extras_open():
+    assert {".heic", ".heics", ".heif", ".heifs", ".hif", ".jxl"} <= SUFFIXES
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP"])
+def test_an_image_is_no_list(folder, kind):
+    """Hundreds of lines said of its bytes that there is no such file."""
+    picture(20, 20).convert("RGB").save(folder / "image", kind)
+    assert errors("@image") == [
+        "image: is no list of names; if it is an image, name it without the @"
+    ]
+
+
+def test_names_of_any_bytes_are_told_from_an_image(folder):
+    odd = bytes({*range(1, 256)} - {ord("/")})
+    with open(os.path.join(os.fsencode(folder), odd), "wb"):
+        pass
+    (folder / "list").write_bytes(odd + b"\0b.png\0")
+    assert names("@list") == [os.fsdecode(odd), "b.png"]
 
 
 def test_an_item_is_what_was_named():

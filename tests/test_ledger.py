@@ -119,7 +119,29 @@ def test_where_nothing_can_be_kept_it_does_without(tmp_path, place):
     ledger.close()
 
 
-def test_two_runs_at_once_share_it(tmp_path):
+def test_while_another_process_holds_it_one_does_without(tmp_path, monkeypatch):
+    monkeypatch.setattr("huepress.ledger.PATIENCE", 0.01)
+    early = Ledger(str(tmp_path))
+    name = write(early, tmp_path / "out.png", b"content")
+    other = sqlite3.connect(tmp_path / "made.sqlite", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    late = Ledger(str(tmp_path))
+    assert late.recipe(name) is None
+    write(early, tmp_path / "out.png", b"changed")
+    assert early.recipe(name) is None
+    other.close()
+    assert Ledger(str(tmp_path)).recipe(name) is None  # what is there isn't what was noted
+
+
+def test_a_pipe_in_the_place_of_an_output_is_not_read(ledger, tmp_path):
+    name = write(ledger, tmp_path / "out.png", b"content")
+    os.unlink(name)
+    os.mkfifo(name)
+    assert ledger.recipe(name) is None
+
+
+def test_two_runs_at_once_share_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("huepress.ledger.PATIENCE", 60)
     ledgers = [Ledger(str(tmp_path)) for _ in range(2)]
 
     def fill(ledger: Ledger, part: int) -> None:
@@ -143,5 +165,8 @@ def test_the_folder_is_the_systems_own(monkeypatch):
     monkeypatch.setenv("HOME", "/home/ada")
     monkeypatch.setattr("sys.platform", "linux")
     assert cache_folder() == "/home/ada/.cache/huepress"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # which the specification has ignored
+    assert cache_folder() == "/home/ada/.cache/huepress"
+    monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setattr("sys.platform", "darwin")
     assert cache_folder() == "/home/ada/Library/Caches/huepress"

@@ -21,8 +21,18 @@ def places(**changes: object) -> Places:
     return Places("png", None, None, lambda: STDOUT)._replace(**changes)
 
 
+def unknown(name: str) -> bool:
+    return False
+
+
 def plan(names: list[str], several: bool = True, **changes: object) -> list[Job]:
-    return planned([Item(name) for name in names], places(**changes), several)
+    return planned([Item(name) for name in names], places(**changes), several, unknown)
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every file one of huepress's that is named like one."""
+    monkeypatch.setattr("huepress.planning.can_be_result", lambda name: True)
 
 
 @given(st.lists(st.text("ab-hp.", min_size=1, max_size=6).map(lambda s: s + ".png"), max_size=9))
@@ -35,11 +45,37 @@ def test_no_two_images_share_an_output_and_each_has_its_place(names):
         assert bool(job.outputs) + bool(job.skipped) + bool(job.error) == 1
 
 
+@pytest.mark.usefixtures("results")
 def test_results_of_others_here_are_left_out_but_only_in_runs_over_many():
     names = ["a.jpg", "a-hp.png", "compressed_a.png", "b-hp.png", "sub/a-hp.png"]
     skipped = [job.item.name for job in plan(names) if job.skipped]
     assert skipped == ["a-hp.png", "compressed_a.png"]
     assert plan(["a-hp.png"], several=False)[0].outputs == ("a-hp-hp.png",)
+
+
+def test_an_image_that_is_only_named_like_a_result_is_one_of_its_own(tmp_path):
+    """It was left out, unless one looked for it: photographs that no result was made of."""
+    names = ["photo.png", "photo-hp.png", "compressed_photo.png"]
+    jobs = plan(names, directory=str(tmp_path))
+    assert [os.path.basename(job.outputs[0]) for job in jobs] == [
+        "photo-hp.png", "photo-hp-hp.png", "compressed_photo-hp.png",
+    ]  # fmt: skip
+
+
+def test_what_is_remembered_as_a_result_is_left_out():
+    names = ["a.png", "a-hp.png", "b.png", "b-hp.png"]
+    jobs = planned([Item(name) for name in names], places(), True, "a-hp.png".__eq__)
+    assert [job.item.name for job in jobs if job.skipped] == ["a-hp.png"]
+
+
+def test_pipes_and_devices_are_for_runs_over_one(tmp_path):
+    """A run over many waited forever for somebody to write."""
+    pipe = str(tmp_path / "pipe.png")
+    os.mkfifo(pipe)
+    for name in (pipe, "/dev/zero"):
+        job, _ = plan([name, "a.png"])
+        assert str(job.error) == f"{name}: is a pipe or a device; compress it separately"
+        assert not plan([name], several=False, output="b.png")[0].error
 
 
 def test_images_that_differ_in_their_suffixes_keep_them():
@@ -57,6 +93,7 @@ def test_images_that_differ_in_their_suffixes_keep_them():
     ]
 
 
+@pytest.mark.usefixtures("results")
 def test_their_results_are_told_from_images():
     names = ["a.jpg", "a.png", "a.jpg-hp.png", "compressed_a.png.png"]
     assert [job.item.name for job in plan(names) if job.skipped] == names[2:]
@@ -72,7 +109,7 @@ def test_the_second_image_of_a_name_is_refused(tmp_path):
 
 def test_what_was_found_in_a_folder_keeps_its_place_below_the_one_asked_for(tmp_path):
     items = [Item("in/sub/a.png", "sub", "search"), Item("b/c.png")]
-    below, named = planned(items, places(directory=str(tmp_path)), True)
+    below, named = planned(items, places(directory=str(tmp_path)), True, unknown)
     assert below.outputs == (str(tmp_path / "sub" / "a-hp.png"),)
     assert below.below == "sub"
     assert named.outputs == (str(tmp_path / "c-hp.png"),)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from faults import finished, leftovers, make_album, started
 from PIL import Image
-from support import picture, shown, snapshot
-
-from huepress.stopping import Stopped, deaf, exit_code_of, signals_raised
+from support import file_of, picture, shown, snapshot
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 
@@ -130,32 +130,148 @@ def test_killed_at_any_moment_every_output_is_whole_or_absent(album, kind):
     assert whole == snapshot(album / "fresh")
 
 
-def test_signals_are_raised_and_codes_are_those_of_shells():
-    for name, code in CODES.items():
-        with pytest.raises(KeyboardInterrupt) as caught, signals_raised():
-            signal.raise_signal(getattr(signal, name))
-        assert exit_code_of(caught.value) == code
-        assert isinstance(caught.value, Stopped) == (name != "SIGINT")
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+MEDDLING = r"""if True:
+    import os, signal, sys, threading, time
+    from huepress import cli, crew, ledger, progress, staging
+    def tell():
+        for number in NUMBERS:
+            os.kill(os.getpid(), number)
+    CODE
+    raise SystemExit(cli.main())
+"""
 
 
-def test_an_ignored_signal_stays_ignored():
+def meddled(folder: Path, words: str, code: str, numbers: str = "[signal.SIGINT]") -> Any:
+    """Run the command with some of its parts exchanged; they may `tell` it to stop."""
+    text = MEDDLING.replace("NUMBERS", numbers).replace("CODE", "\n    ".join(code.splitlines()))
+    return subprocess.run(
+        [sys.executable, "-c", text, *words.split()],
+        cwd=folder, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+BAR = """
+import io, rich.console
+class Terminal(io.StringIO):
+    isatty = lambda self: True
+terminal = Terminal()
+class Seen(progress.Progress):
+    def __init__(self, total, stream):
+        super().__init__(total, terminal)
+progress.Progress = Seen
+progress.PATIENCE = progress.REFRESH = 0.0
+os.environ["TERM"] = "xterm"
+def busy(self, *rest, once=[], **more):
+    if not once:
+        once.append(tell())
+        time.sleep(0.2)  # the signal is heard meanwhile
+    return WAS(self, *rest, **more)
+WAS = rich.console.Console.METHOD
+rich.console.Console.METHOD = busy
+def leave(code, leave=os._exit):
+    text = terminal.getvalue()
+    print(text.count("\x1b[?25l") == text.count("\x1b[?25h"), flush=True)
+    leave(code)
+os._exit = leave
+"""
+
+
+@pytest.mark.parametrize("method", ["show_cursor", "set_live", "clear_live", "print", "control"])
+def test_a_signal_while_the_bar_is_drawn(tmp_path, method):
+    """It was raised within the bar's package: a traceback, no cursor, and a temporary file."""
+    make_album(tmp_path, 8)
+    said = meddled(tmp_path, f"compress {ALL} -j 1", BAR.replace("METHOD", method))
+    assert (said.returncode, said.stderr) == (130, b"")
+    assert said.stdout.splitlines()[-1] == b"True"
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_signals_end_it_by_the_codes_of_shells_however_many_come(tmp_path, name):
+    (tmp_path / "a.png").write_bytes(file_of(picture()))
+    code = "cli._compress = lambda args: (tell(), time.sleep(60))"
+    said = meddled(tmp_path, "compress a.png", code, f"[signal.{name}] * 3")
+    assert (said.returncode, said.stdout, said.stderr) == (CODES[name], b"", b"")
+
+
+def test_an_ignored_signal_stays_ignored(tmp_path):
     """As under nohup."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with signals_raised():
-            signal.raise_signal(signal.SIGHUP)
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    (tmp_path / "a.png").write_bytes(file_of(picture()))
+    code = "signal.signal(signal.SIGHUP, signal.SIG_IGN); tell()"
+    assert meddled(tmp_path, "compress a.png", code, "[signal.SIGHUP]").returncode == 0
 
 
-def test_who_is_ending_hears_nothing():
-    names = list(CODES)
-    before = [signal.getsignal(getattr(signal, name)) for name in names]
-    try:
-        deaf()
-        for name in names:
-            signal.raise_signal(getattr(signal, name))
-    finally:
-        for name, handler in zip(names, before, strict=True):
-            signal.signal(getattr(signal, name), handler)
+def test_what_fails_because_the_process_ends_is_not_complained_of(tmp_path):
+    """Its temporary file is taken away while the main thread writes it."""
+    (tmp_path / "a.png").write_bytes(file_of(picture()))
+    assert meddled(tmp_path, "compress a.png", "").returncode == 0
+    code = """
+fsync, removed = os.fsync, staging.abandon
+def slow(descriptor):
+    fsync(descriptor)
+    tell()
+    while os.listdir(".") != names:
+        time.sleep(0.01)
+names = os.listdir(".")
+os.fsync = slow
+import huepress.stopping
+def abandon():
+    removed()
+    time.sleep(0.3)  # time enough to complain
+huepress.stopping.abandon = abandon
+"""
+    said = meddled(tmp_path, "decompress a-hp.png", code)
+    assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")
+    assert sorted(os.listdir(tmp_path)) == ["a-hp.png", "a.png"]
+
+
+def test_who_ends_with_the_process_before_it_in_a_pipe_says_nothing(tmp_path):
+    """Ctrl-C reaches both: that there is no more input is then no error."""
+    code = """
+import io
+class Input:
+    closed = False
+    def read(self, *size):
+        tell()
+        return b""
+    buffer = property(lambda self: self)
+sys.stdin = Input()
+import huepress.stopping
+ended = huepress.stopping.end_now
+def end_now(code):
+    time.sleep(0.3)  # time enough to complain
+    ended(code)
+huepress.stopping.end_now = end_now
+"""
+    said = meddled(tmp_path, "compress -", code)
+    assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")
+
+
+def test_without_a_thread_to_spare_it_is_interrupted_all_the_same(tmp_path):
+    (tmp_path / "a.png").write_bytes(file_of(picture()))
+    code = """
+def start(self):
+    raise RuntimeError("can't start new thread")
+threading.Thread.start = start
+cli._compress = lambda args: (tell(), time.sleep(60))
+"""
+    said = meddled(tmp_path, "compress a.png", code)
+    assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")
+
+
+def test_a_database_that_another_process_holds_keeps_nobody_waiting(tmp_path):
+    """SQLite waits in the main thread, which hears no signal meanwhile: it took ten seconds."""
+    make_album(tmp_path, 2)
+    code = f"""
+import sqlite3
+os.environ["XDG_CACHE_HOME"] = "{tmp_path}"
+os.mkdir("huepress")
+other = sqlite3.connect("huepress/made.sqlite", isolation_level=None)
+other.execute("BEGIN EXCLUSIVE")
+ledger.PATIENCE = 60
+threading.Timer(0.5, tell).start()
+"""
+    start = time.monotonic()
+    said = meddled(tmp_path, f"compress {ALL}", code)
+    assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")
+    assert time.monotonic() - start < 30

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import BinaryIO
 
 from huepress.errors import OptionError, UnwritableError
@@ -178,8 +179,15 @@ def write_stream(file: BinaryIO, data: bytes) -> None:
         ) from error
 
 
-def make_folder(path: str) -> None:
+def make_folder(path: str, mode: int | None = None) -> None:
     """Make a folder, if it isn't there; not the one it lies in.
+
+    Parameters
+    ----------
+    path : str
+        The folder.
+    mode : int, optional
+        Its permissions, if it is made; by default those that the umask leaves.
 
     Raises
     ------
@@ -187,25 +195,48 @@ def make_folder(path: str) -> None:
         If that can't be.
     """
     try:
-        os.mkdir(path)
+        os.mkdir(path, 0o777 if mode is None else mode)
     except FileExistsError:
         if not os.path.isdir(path):
             raise UnwritableError(f"{path}: is not a directory; remove it or use another") from None
+        return
     except OSError as error:
         raise unwritable(path, error) from error
+    if mode is not None:
+        with suppress(OSError):  # some file systems know none
+            os.chmod(path, os.stat(path).st_mode & 0o7000 | mode)
 
 
-def make_below(folder: str, below: str) -> None:
+def make_below(folder: str, below: str, source: str) -> None:
     """Make the folders on the way to one in a folder, but not the one that must be there.
+
+    Each gets the permissions of the one that it stands for.
+
+    Parameters
+    ----------
+    folder : str
+        Where to.
+    below : str
+        The way.
+    source : str
+        Where the same way leads to the folder that the last one stands for.
 
     Raises
     ------
     UnwritableError
         If that can't be.
     """
+    source = source.removesuffix(below)
     for part in below.split(os.sep):
-        folder = os.path.join(folder, part)
-        make_folder(folder)
+        folder, source = os.path.join(folder, part), os.path.join(source, part)
+        make_folder(folder, 0o700 | _permissions(source))
+
+
+def _permissions(folder: str) -> int:
+    try:
+        return stat.S_IMODE(os.stat(folder).st_mode) & 0o777
+    except OSError:  # gone meanwhile
+        return 0
 
 
 def holds(path: str, content: bytes) -> bool:

@@ -105,12 +105,14 @@ class Batch:
     def __init__(self, words: Sequence[str], settings: Settings) -> None:
         items = list(expanded(words, settings.recursive, settings.places.directory))
         self.several = is_several(items)
+        self._settings = settings
+        self._ledger = _ledger() if self.several else None
+        known = self._ledger.recipe if self._ledger else lambda name: None
         try:
-            self.jobs = planned(items, settings.places, self.several)
+            self.jobs = planned(items, settings.places, self.several, known)
         except FileNotFoundError as error:  # nothing says where relative names lead
             raise UnreadableError("the current directory was removed; change to another") from error
         self.count = Count()
-        self._settings = settings
 
     def outcomes(self) -> Iterator[Outcome | None]:
         """Work through it, and return outcomes as images are finished, in no fixed order.
@@ -128,19 +130,21 @@ class Batch:
             If the folder for results can't be made.
         """
         directory = self._settings.places.directory
-        if directory is not None and not self._settings.dry_run:
-            make_folder(directory)
-        ledger = self._prepared() if self.several else None
+        if not self._settings.dry_run:
+            if directory is not None:
+                make_folder(directory)
+            if self.several:
+                self._sweep()
         workers = min(self._settings.workers or cores(), max(len(self.jobs), 1))
-        doer = Doer(self._settings, Room(workers), ledger)
+        doer = Doer(self._settings, Room(workers), self._ledger)
         for outcome in results(self.jobs, doer.outcome, workers):
             if isinstance(outcome, BrokenPipeError):
                 raise outcome
             if outcome:
                 self.count.add(outcome)
             yield outcome
-        if ledger:
-            ledger.close()
+        if self._ledger:
+            self._ledger.close()
 
     @property
     def exit_code(self) -> int:
@@ -149,10 +153,12 @@ class Batch:
             return 1 if self.count.failed else 0
         return self.count.last_code
 
-    def _prepared(self) -> Ledger:
-        from huepress.ledger import Ledger, cache_folder
+    def _sweep(self) -> None:
+        for folder in {os.path.dirname(output) for job in self.jobs for output in job.outputs}:
+            sweep(folder)
 
-        if not self._settings.dry_run:
-            for folder in {os.path.dirname(output) for job in self.jobs for output in job.outputs}:
-                sweep(folder)
-        return Ledger(cache_folder())
+
+def _ledger() -> Ledger:
+    from huepress.ledger import Ledger, cache_folder
+
+    return Ledger(cache_folder())

@@ -14,7 +14,7 @@ TYPE_CHECKING = False  # that of `typing` takes longer to import than all of thi
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from typing import Any, NoReturn
+    from typing import Any
 
     from huepress.batch import Batch
     from huepress.codebook import Codebook
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 OUT_OF_MEMORY = 17  # as pngquant
-BROKEN_PIPE = 141  # as a shell shows SIGPIPE
+INTERRUPTED = 130  # as a shell shows SIGINT
+BROKEN_PIPE = 141  # and SIGPIPE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,17 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         failed, else as in `huepress.errors`.
     """
     if argv is not None:
-        return _run(list(argv))
+        return _run(list(argv), False)
     # Our objects form few cycles. To look for these took 10 ms of 75 for a small image, most of it
     # on the way out of Python, which looks at all that is not frozen.
     gc.set_threshold(100_000)
     try:
-        return _run(sys.argv[1:])
+        return _run(sys.argv[1:], True)
     finally:
         gc.freeze()
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], own_process: bool) -> int:
     commands = {
         "compress": _compress,
         "decompress": _decompress,
@@ -69,10 +70,15 @@ def _run(words: list[str]) -> int:
         if args.command is None or (args.command == "compress" and not args.input):
             complain(args.parser.format_help().rstrip())
             return 1
-        from huepress.stopping import signals_raised
+        from huepress.stopping import listen, speaking
 
-        with signals_raised():
+        if own_process:
+            listen()
+        try:
             return commands[args.command](args)
+        finally:
+            with speaking:  # if the process is being ended, that is what this waits for
+                pass
     except HuepressError as error:
         _complain(str(error))
         return error.exit_code
@@ -80,7 +86,9 @@ def _run(words: list[str]) -> int:
         _complain("not enough memory; try a smaller image")
         return OUT_OF_MEMORY
     except (KeyboardInterrupt, BrokenPipeError) as reason:
-        _end_now(reason)
+        from huepress.stopping import end_now
+
+        end_now(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else INTERRUPTED)
     finally:
         settle()
 
@@ -134,6 +142,7 @@ def _output(args: argparse.Namespace) -> str | None:
 def _follow(batch: Batch, args: argparse.Namespace) -> None:
     """Say what becomes of each image, and of all."""
     from huepress.progress import Progress
+    from huepress.stopping import speaking
     from huepress.terminal import summary_line
 
     shown = batch.several and not args.quiet
@@ -144,7 +153,8 @@ def _follow(batch: Batch, args: argparse.Namespace) -> None:
             if outcome:
                 progress.hide()
                 try:
-                    _tell(outcome, args)
+                    with speaking:
+                        _tell(outcome, args)
                 except UnwritableError as error:  # images count for more than what is said of them
                     lost = error
     if shown:
@@ -160,21 +170,11 @@ def _tell(outcome: Outcome, args: argparse.Namespace) -> None:
         _complain(complaint)
     if args.json or (outcome.status != "failed" and not args.quiet):
         text = (
-            _json(outcome_record(outcome))
+            _json(outcome_record(outcome, args.dry_run))
             if args.json
             else outcome_lines(outcome, args.verbose > 1)
         )
         (complain if outcome.to_stdout else say)(text)
-
-
-def _end_now(reason: BaseException) -> NoReturn:
-    """End at once: threads may be in the middle of a large image, and buffers have no reader."""
-    from huepress.staging import abandon
-    from huepress.stopping import deaf, exit_code_of
-
-    deaf()
-    abandon()
-    os._exit(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else exit_code_of(reason))
 
 
 def _json(record: dict[str, Any]) -> str:

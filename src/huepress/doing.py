@@ -209,7 +209,7 @@ class Doer:
         """Find out before any long work whether an output could be written."""
         folder = self._settings.places.directory
         if folder is not None and job.below and not self._settings.dry_run:
-            make_below(folder, job.below)
+            make_below(folder, job.below, os.path.dirname(job.item.name))
         if os.path.isdir(os.path.dirname(output) or "."):
             check_target(output, True)
         if is_device(output):

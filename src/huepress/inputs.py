@@ -7,6 +7,7 @@ holds ``*``, ``?`` or ``[`` is a pattern, as a shell would take it: not all shel
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -14,15 +15,18 @@ from huepress.errors import HuepressError, UnreadableError
 from huepress.files import identity_of, read_all, read_bytes, unreadable
 from huepress.streams import image_in
 
-__all__ = ["SUFFIXES", "Item", "expanded", "is_several"]
+__all__ = ["SUFFIXES", "Item", "expanded", "is_several", "is_special"]
 
 _KINDS = """
-    apng avif avifs blp bmp bw cur dcx dds dib flc fli ftc ftu gbr gif heic heif icb icns ico iim im
-    j2c j2k jfif jp2 jpc jpe jpeg jpf jpg jpx jxl mpo msp pbm pcd pcx pfm pgm png pnm ppm psd pxr
-    qoi ras rgb rgba sgi tga tif tiff vda vst webp xbm xpm
+    apng avif avifs blp bmp bw cur dcx dds dib flc fli ftc ftu gbr gif heic heics heif heifs hif
+    icb icns ico iim im j2c j2k jfif jp2 jpc jpe jpeg jpf jpg jpx jxl mpo msp pbm pcd pcx pfm
+    pgm png pnm ppm psd pxr qoi ras rgb rgba sgi tga tif tiff vda vst webp xbm xpm
 """
 SUFFIXES = frozenset(f".{kind}" for kind in _KINDS.split())
 """How names of images end: those of a folder are taken, all else in it is left alone."""
+
+# What neither texts hold nor, as good as ever, names.
+_NO_TEXT = bytes({*range(1, 32)} - set(b"\t\n\f\r\x1b"))
 
 
 class Item(NamedTuple):
@@ -49,6 +53,15 @@ class Item(NamedTuple):
 def is_several(items: Sequence[Item]) -> bool:
     """Tell whether this is a run over many: of more than one, or of what was searched or listed."""
     return len(items) != 1 or items[0].origin != "word"
+
+
+def is_special(name: str) -> bool:
+    """Tell whether a name is that of a pipe or a device, which may keep a reader waiting."""
+    try:
+        mode = os.stat(name).st_mode
+    except (OSError, ValueError):
+        return False  # nothing there, or a link in a circle: reading it will tell
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def expanded(words: Iterable[str], recursive: bool, without: str | None = None) -> Iterator[Item]:
@@ -95,32 +108,34 @@ def _one(item: Item, recursive: bool, skipped: object) -> Iterator[Item]:
         yield _wrong(item.name, "is a directory; give -r to take the images in it")
     else:
         empty = True
-        for image in _inside(item.name, "", skipped):
+        for image in _inside(item.name, skipped):
             empty = False
             yield image
         if empty:
             yield _wrong(item.name, "holds no images; check the path")
 
 
-def _inside(folder: str, below: str, skipped: object) -> Iterator[Item]:
-    """Yield the images of a folder, then those of the folders in it."""
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError as error:
-        yield Item(folder, error=unreadable(folder, error))
-        return
-    folders = []
-    for entry in entries:
-        if entry.name.startswith("."):
+def _inside(folder: str, skipped: object) -> Iterator[Item]:
+    """Yield the images of a folder, then those of the folders in it, however deep they lie."""
+    waiting = [(folder, "")]
+    while waiting:
+        folder, below = waiting.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Item(folder, error=unreadable(folder, error))
             continue
-        if _is_folder(entry):
-            if skipped is None or identity_of(entry.path) != skipped:
-                folders.append(entry)
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and _is_file(entry):
-            yield Item(entry.path, below, "search")
-    for entry in folders:
-        yield from _inside(entry.path, os.path.join(below, entry.name), skipped)
+        folders = []
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if _is_folder(entry):
+                if skipped is None or identity_of(entry.path) != skipped:
+                    folders.append((entry.path, os.path.join(below, entry.name)))
+            elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and _is_file(entry):
+                yield Item(entry.path, below, "search")
+        waiting += reversed(folders)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -146,6 +161,9 @@ def _listed(name: str, recursive: bool, skipped: object) -> Iterator[Item]:
         names = data.split(b"\0")
     else:
         names = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").split(b"\n")
+    if data.translate(None, _NO_TEXT) != data and not os.path.lexists(os.fsdecode(names[0])):
+        yield _wrong(name, "is no list of names; if it is an image, name it without the @")
+        return
     for entry in filter(None, names):
         yield from _one(Item(os.fsdecode(entry), origin="list"), recursive, skipped)
 
@@ -153,7 +171,7 @@ def _listed(name: str, recursive: bool, skipped: object) -> Iterator[Item]:
 def _matching(pattern: str, recursive: bool, skipped: object) -> Iterator[Item]:
     from glob import glob
 
-    names = sorted(glob(pattern, recursive=True))
+    names = [name for name in sorted(glob(pattern, recursive=True)) if not is_special(name)]
     if not names:
         yield _wrong(pattern, "no such file, and none that it is a pattern for; check the path")
     for name in names:

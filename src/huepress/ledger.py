@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,6 +23,10 @@ from typing import Any, TypeVar
 __all__ = ["Ledger", "cache_folder", "digest_of"]
 
 T = TypeVar("T")
+
+PATIENCE = (
+    1.0  # seconds for which another run may hold the file; noting something takes it far less
+)
 
 _SCHEMA = 1
 _TABLES = """
@@ -53,7 +58,9 @@ def cache_folder() -> str:
         system = os.path.join(home, "Library", "Caches")
     else:
         system = os.path.join(home, ".cache")
-    return os.path.join(os.environ.get("XDG_CACHE_HOME") or system, "huepress")
+    chosen = os.environ.get("XDG_CACHE_HOME", "")
+    # The specification has paths that aren't absolute ignored.
+    return os.path.join(chosen if os.path.isabs(chosen) else system, "huepress")
 
 
 class Ledger:
@@ -110,7 +117,10 @@ class Ledger:
         if stamp is None:
             return None if os.path.lexists(output) else (recipe, False)
         try:
-            if _output_stamp(os.stat(output)) != stamp and _digest_at(output) != digest:
+            status = os.stat(output)
+            if not stat.S_ISREG(status.st_mode):  # to read a pipe may take forever
+                return None
+            if _output_stamp(status) != stamp and _digest_at(output) != digest:
                 return None
         except OSError:
             return None
@@ -173,7 +183,7 @@ def _opened(path: str) -> sqlite3.Connection | None:
 
 
 def _connected(path: str) -> sqlite3.Connection:
-    file = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+    file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     try:
         # Commits then need no waiting for the disk: a killed process loses nothing, and a machine
         # that loses power the last entries.

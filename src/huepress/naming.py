@@ -6,10 +6,12 @@ import os
 
 from huepress.errors import OptionError
 from huepress.formats import FORMATS
+from huepress.formats.peek import is_indexed, is_label_map
 from huepress.staging import folder_there, is_device
 
 __all__ = [
-    "check_stream", "check_suffix", "files_of", "original_stem", "output_names", "restored_name",
+    "can_be_result", "check_stream", "check_suffix", "files_of", "original_stem", "output_names",
+    "restored_name",
 ]  # fmt: skip
 
 # Formats that change values slightly; an indexed or label image must keep every one. WebP has a
@@ -83,6 +85,13 @@ def restored_name(name: str) -> str:
 def original_stem(base: str) -> str:
     """Return how the name of an image starts whose result has this name by default."""
     return os.path.splitext(base)[0].removesuffix("-hp").removeprefix("compressed_")
+
+
+def can_be_result(name: str) -> bool:
+    """Tell whether a file that is named like a result by default can be one."""
+    if os.path.splitext(name)[0].endswith("-hp"):
+        return is_indexed(name)
+    return is_label_map(*files_of(name, "pair"))
 
 
 def check_stream(kind: str) -> None:

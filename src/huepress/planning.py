@@ -6,10 +6,17 @@ import os
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, NamedTuple
 
-from huepress.errors import HuepressError, OptionError, UnwritableError
+from huepress.errors import HuepressError, OptionError, UnreadableError, UnwritableError
 from huepress.files import identity_of
-from huepress.inputs import Item
-from huepress.naming import check_stream, check_suffix, files_of, original_stem, output_names
+from huepress.inputs import Item, is_special
+from huepress.naming import (
+    can_be_result,
+    check_stream,
+    check_suffix,
+    files_of,
+    original_stem,
+    output_names,
+)
 
 __all__ = ["Job", "Places", "planned"]
 
@@ -62,7 +69,9 @@ class Job(NamedTuple):
     error: HuepressError | None = None
 
 
-def planned(items: Sequence[Item], places: Places, several: bool) -> list[Job]:
+def planned(
+    items: Sequence[Item], places: Places, several: bool, known: Callable[[str], object]
+) -> list[Job]:
     """Give each image its place.
 
     Parameters
@@ -74,6 +83,8 @@ def planned(items: Sequence[Item], places: Places, several: bool) -> list[Job]:
     several : bool
         Whether this is a run over many. Then results of earlier runs are left out, as is what was
         named twice, and no result takes the place of an input, asked for or not.
+    known : callable
+        Tells whether a file is remembered as a result of an earlier run.
 
     Returns
     -------
@@ -88,7 +99,7 @@ def planned(items: Sequence[Item], places: Places, several: bool) -> list[Job]:
         raise OptionError("-o: takes one input; use -d DIR for several")
     if places.directory is not None:
         _check_directory(places.directory)
-    plan = _Plan(items, places, several)
+    plan = _Plan(items, places, several, known)
     return [job for job in map(plan.job, items) if job]
 
 
@@ -106,14 +117,22 @@ def _check_directory(folder: str) -> None:
 
 
 class _Plan:
-    def __init__(self, items: Sequence[Item], places: Places, several: bool) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        places: Places,
+        several: bool,
+        known: Callable[[str], object],
+    ) -> None:
         self._places = places
         self._several = several
+        self._known = known
         self._takers: dict[str, Item] = {}
         self._real: dict[str, str] = {}
         many = items if several else []
         self._stems = {stem for item in many for stem in (_stem(item.name), item.name)}
-        originals = [item for item in many if not self._is_result(item)]
+        self._results = {item.name for item in many if self._is_result(item)}
+        originals = [item for item in many if item.name not in self._results]
         self._inputs = {identity_of(item.name) for item in originals} - {None}
         self._ambiguous = self._shared_outputs(originals)
 
@@ -130,18 +149,21 @@ class _Plan:
         try:
             if item.error:
                 raise item.error
-            if self._is_result(item):
+            if self._several and is_special(item.name):
+                raise UnreadableError(f"{item.name}: is a pipe or a device; compress it separately")
+            if item.name in self._results:
                 return Job(item, skipped="a result of huepress")
             return self._placed(item)
         except HuepressError as error:
             return Job(item, error=error)
 
     def _is_result(self, item: Item) -> bool:
-        """Tell whether an image is named like the result of another one here."""
+        """Tell whether an image is named like the result of another one here, and can be one."""
         folder, base = os.path.split(item.name)
         stem = original_stem(base)
-        named = stem != os.path.splitext(base)[0]
-        return self._several and named and os.path.join(folder, stem) in self._stems
+        if stem == os.path.splitext(base)[0] or os.path.join(folder, stem) not in self._stems:
+            return False
+        return bool(self._known(item.name)) or can_be_result(item.name)
 
     def _placed(self, item: Item) -> Job | None:
         places = self._places

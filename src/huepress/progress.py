@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, TextIO
 
+from huepress.stopping import at_end, speaking
 from huepress.terminal import size
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Progress:
         self._task: Any = None
 
     def __enter__(self) -> Progress:
+        at_end.append(self._take_away)
         return self
 
     def __exit__(
@@ -49,6 +51,7 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         self.hide()
+        at_end.remove(self._take_away)
 
     def update(self, count: Count) -> None:
         """Show how far the run is, if it is time to."""
@@ -61,6 +64,19 @@ class Progress:
         ):
             return
         self._shown_at = now
+        with speaking:
+            self._show(count)
+
+    def hide(self) -> None:
+        """Take it away, so that a line can be printed; the next update shows it again."""
+        with speaking:
+            self._take_away()
+
+    def _take_away(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _show(self, count: Count) -> None:
         if self._bar is None:
             self._make()
         if self._bar is not None:
@@ -68,11 +84,6 @@ class Progress:
             self._bar.update(self._task, completed=count.images, told=told)
             self._bar.start()
             self._bar.refresh()
-
-    def hide(self) -> None:
-        """Take it away, so that a line can be printed; the next update shows it again."""
-        if self._bar is not None:
-            self._bar.stop()
 
     def _make(self) -> None:
         from rich.console import Console

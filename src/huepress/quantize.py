@@ -29,7 +29,7 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     ----------
     image : array_like, PIL.Image.Image, path, bytes or file object
         What to quantize: an array of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) and dtype
-        uint8, uint16 (up to 65,535) or floating point (0 to 1), sRGB; or anything that Pillow
+        bool, uint8, uint16 (up to 65,535) or floating point (0 to 1), sRGB; or anything that Pillow
         opens. Alpha of 0 and 255 stays exact.
     k : int, default 256
         Colours in the codebook, 1 to 65,536. An indexed PNG can hold 256.

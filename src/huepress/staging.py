@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -25,7 +26,8 @@ __all__ = [
 
 # What a file system without hard links (FAT, some network drives) answers to os.link.
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
-_TEMPORARY = ".huepress-", ".tmp"  # what is between is random
+_TEMPORARY = ".huepress-", ".tmp"  # what is between is random: 16 digits
+_IS_TEMPORARY = re.compile("[0-9a-f]{16}".join(map(re.escape, _TEMPORARY))).fullmatch
 _STANDARD = "stdin", "stdout", "stderr"
 _DESCRIPTORS = "/dev/fd", "/proc/self/fd"
 _STALE = 3600  # seconds after which nobody can be writing a temporary file any more
@@ -107,7 +109,7 @@ def sweep(folder: str) -> None:
     """Remove what a process that was killed left in a folder an hour ago or more."""
     with suppress(OSError), os.scandir(folder or ".") as entries:
         for entry in entries:
-            if entry.name.startswith(_TEMPORARY[0]) and entry.name.endswith(_TEMPORARY[1]):
+            if _IS_TEMPORARY(entry.name) and entry.is_file(follow_symlinks=False):
                 with suppress(OSError):
                     if time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE:
                         os.unlink(entry.path)

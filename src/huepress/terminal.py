@@ -94,9 +94,11 @@ def outcome_lines(outcome: Outcome, stages: bool) -> str:
     return f"{line}\n{stages_line(outcome.report)}" if stages else line
 
 
-def outcome_record(outcome: Outcome) -> dict[str, Any]:
+def outcome_record(outcome: Outcome, dry_run: bool) -> dict[str, Any]:
     """Return what became of an image as a dict for JSON."""
     record: dict[str, Any] = {"input": outcome.name, "status": outcome.status}
+    if dry_run:
+        record["dry_run"] = True
     if outcome.report:
         return record | outcome.report.as_dict()
     if outcome.status == "skipped":

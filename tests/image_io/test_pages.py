@@ -105,3 +105,9 @@ def test_in_python_it_is_a_warning(tmp_path):
     report = huepress.compress(path)
     assert report.notices[0].startswith("holds several frames")
     assert report.as_dict()["notices"] == report.notices
+
+
+def test_pages_are_not_stepped_through_forever():
+    """A GIF of a million empty frames took 22 seconds."""
+    with pytest.raises(OptionError, match="no more than 100,000 are looked at; split"):
+        read_pixels(several("GIF"), LIMIT, page=100_001)

@@ -222,3 +222,45 @@ def test_deep_colours_of_a_profile_of_tables_are_rounded_first(monkeypatch):
     pixels = read_pixels(content, LIMIT)
     rounded = Image.fromarray(np.rint(samples / 257).astype(np.uint8))
     assert bytes(pixels.data) == converted(rounded)
+
+
+def test_lab_needs_no_profile():
+    """What colour management itself makes was called damaged."""
+    lab = ImageCms.createProfile("LAB")
+    image = ImageCms.profileToProfile(RGB, ImageCms.createProfile("sRGB"), lab, outputMode="LAB")
+    assert image is not None
+    for source in (image, file_of(image, "TIFF")):
+        pixels = read_pixels(source, LIMIT)
+        assert (pixels.notices, pixels.remarks) == ((), ())
+        shown = np.frombuffer(bytes(pixels.data), np.uint8).astype(int)
+        assert np.abs(shown - np.asarray(RGB).ravel()).mean() < 2
+
+
+def ink_profile(perceptual: int, relative: int) -> bytes:
+    """Return a profile of CMYK: how light (of 255) cyan is meant, for two rendering intents."""
+
+    def table(lightness: int) -> bytes:
+        ramp = bytes(range(256))
+        levels = [255] + [0] * 7 + [lightness] + [0] * 7  # of no ink, of cyan alone, and others
+        grid = b"".join(bytes([level, 128, 128]) for level in levels)
+        identity = struct.pack(">9i", 65_536, 0, 0, 0, 65_536, 0, 0, 0, 65_536)
+        return b"mft1\0\0\0\0\4\3\2\0" + identity + ramp * 4 + grid + ramp * 3
+
+    contents = {b"A2B0": table(perceptual), b"A2B1": table(relative)}
+    head, body, start = b"", b"", 128 + 4 + 24
+    for tag, content in contents.items():
+        head += struct.pack(">4sII", tag, start + len(body), len(content))
+        body += content
+    header = bytearray(128)
+    header[:4], header[8:12] = struct.pack(">I", start + len(body)), b"\2\x40\0\0"
+    header[12:24], header[36:40] = b"prtrCMYKLab ", b"acsp"
+    header[68:80] = struct.pack(">3i", 63_190, 65_536, 54_061)
+    return bytes(header) + struct.pack(">I", 2) + head + body
+
+
+def test_inks_are_converted_as_they_measure():
+    """Perceptual tables, which were used, hold what a profile's maker thought pleasing."""
+    cyan = Image.new("CMYK", (2, 2), (255, 0, 0, 0))
+    content = file_of(cyan, "TIFF", icc_profile=ink_profile(perceptual=60, relative=200))
+    shown = set(read_pixels(content, LIMIT).data)
+    assert all(185 < level < 200 for level in shown)  # lightness of 78 in 100 is 193

@@ -6,7 +6,8 @@ anything is decoded; whatever a decoder raises becomes one of huepress's errors.
 ======== ==========================================================================
 opening  which decoder reads a file, its errors
 extras   HEIC and JPEG XL
-pages    files of several images
+pages    files of several images; `icons` those whose largest is a file of its own
+pnm      PBM, PGM and PPM at once and bounded; `fits` and `jpeg2000`, what Pillow gets wrong
 samples  all bits of what has more than 8 a channel; `depth` rounds them once
 icc      what profiles say; `profiles` converts colours, or keeps them
 declared what other statements about colours say, as a profile: of `chunks` in a PNG, of `boxes`
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from huepress.errors import OptionError
 from huepress.files import File, name_of
-from huepress.image_io import modes, pages, samples
+from huepress.image_io import jpeg2000, modes, pages, pnm, samples
 from huepress.image_io.opening import (
     check_size,
     decoding,
@@ -73,8 +74,9 @@ def read_pixels(
     ----------
     source : path, bytes, binary file object, PIL image or array
         An image file's path, its content, a file open for reading, or an image in memory; an array
-        must be uint8, uint16 (up to 65,535) or floating point (0 to 1), of shape (H, W), (H, W, 1),
-        (H, W, 3) or (H, W, 4), the first two meaning grey. EXIF's orientation is applied.
+        must be bool, uint8, uint16 (up to 65,535) or floating point (0 to 1), of shape (H, W),
+        (H, W, 1), (H, W, 3) or (H, W, 4), the first two meaning grey. EXIF's orientation is
+        applied.
     max_pixels : int
         Refuse, before decoding, what declares more pixels.
     page : int, optional
@@ -152,7 +154,7 @@ def orientation_of(image: Image.Image) -> int:
 def _plain(image: Image.Image, way: _Way) -> Pixels:
     """Read what has 8 bits a channel or less."""
     key = modes.key_of(image)
-    image.load()
+    image = jpeg2000.load(image, way.name) if image.format == "JPEG2000" else pnm.load(image)
     meaning = _meaning_of(image)
     turn = _UPRIGHT.get(orientation_of(image))
     if turn is not None:

@@ -14,13 +14,18 @@ from huepress.image_io.pixels import Pixels
 __all__ = ["from_array"]
 
 _ACCEPTED = (
-    "give uint8, uint16 or floats from 0 to 1 of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)"
+    "give bool, uint8, uint16 or floats from 0 to 1, "
+    "of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)"
 )
 
 
 def from_array(source: Any, max_pixels: int) -> Pixels:
     """Return an array as pixels; errors as in `huepress.image_io.read_pixels`."""
+    if np.ma.is_masked(source):
+        raise OptionError("image: an array with a mask; say what is under it by .filled(...)")
     array = np.asarray(source)
+    if array.dtype.kind == "b":
+        array = array.astype(np.uint8) * np.uint8(255)
     if array.ndim == 2:
         array = array[:, :, None]
     known = array.dtype.kind == "f" or (array.dtype.kind == "u" and array.dtype.itemsize <= 2)

@@ -6,14 +6,17 @@ it, the decoders are called one level below ``Image.open``, where it doesn't app
 
 from __future__ import annotations
 
+import io
+import logging
 import struct
 import sys
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from huepress.errors import HuepressError, NotAnImageError, OptionError, TooLargeError
-from huepress.files import name_of, stream
+from huepress.files import name_of, read_all, stream
+from huepress.image_io import fits, icons, pnm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,23 +56,33 @@ def opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
 def openings(source: Source, max_pixels: int) -> Iterator[Callable[[], Image.Image]]:
     """Yield what opens the same image anew each time it is called; else like `opened`."""
     name = name_of(source)
+    _check_open(source, name)
     if is_pillow(source):
         check_size(name, source.size, max_pixels)
         yield lambda: source
         return
     with stream(source) as file, ExitStack() as images:
-        start = file.tell()
+        if file.tell():  # tables in files count from their beginning
+            file = io.BytesIO(read_all(file))
 
         def once() -> Image.Image:
-            file.seek(start)
+            file.seek(0)
             with decoding(name):
                 image = _identified(file, name)
-                _note_code_points(image, file, start)
             images.enter_context(image)  # unlike `close`, leaves a file that was given open
             check_size(name, image.size, max_pixels)
             return image
 
         yield once
+
+
+def _check_open(source: object, name: str) -> None:
+    """Raise an error if what can be opened is closed, or open for something else."""
+    readable = getattr(source, "readable", None)
+    if getattr(source, "closed", False) is True:
+        raise OptionError(f"{name}: is closed; open it again")
+    if callable(readable) and not readable():
+        raise OptionError(f"{name}: is open for writing only; open it in mode 'rb'")
 
 
 def is_array(source: object) -> bool:
@@ -112,6 +125,8 @@ def decoding(name: str) -> Iterator[None]:
     except (HuepressError, MemoryError):
         raise
     except Exception as error:  # decoders of hostile data raise nearly every builtin
+        if "closed image" in _first_line(error):
+            raise OptionError(f"{name}: is closed; open it again") from error
         if type(error).__name__ == "DecompressionBombError":
             raise TooLargeError(f"{name}: too large for Pillow's decoder; scale it down") from error
         raise NotAnImageError(f"{name}: {_trouble(_first_line(error))}") from error
@@ -130,13 +145,16 @@ def _trouble(reason: str) -> str:
 
 def _identified(file: BinaryIO, name: str) -> Image.Image:
     """Let the first decoder that recognises the file read its header."""
-    start = file.tell()
     prefix = file.read(16)
-    file.seek(start)
+    file.seek(0)
     if not isinstance(prefix, bytes):
         raise OptionError(f"{name}: is open for text; open it in mode 'rb'")
     if not prefix:
         raise NotAnImageError(f"{name}: is empty; get an undamaged copy")
+    pnm.check(file, prefix, name)
+    inner = icons.inner_file(file, prefix)
+    if inner:
+        return _identified(inner, name)
     for beginning, decoder in _FIRST_TRIED.items():
         if prefix.startswith(beginning):
             import_module(decoder)  # registers it
@@ -144,12 +162,18 @@ def _identified(file: BinaryIO, name: str) -> Image.Image:
     if image is None:
         from huepress.image_io import extras
 
-        file.seek(start)
+        file.seek(0)
         image = extras.opened(file, name, prefix)
     if image is None:
         raise NotAnImageError(f"{name}: {_trouble(reason) if reason else _NO_IMAGE}")
     if image.format == "TIFF":
         _hush_libtiff()
+    elif image.format == "PPM":
+        pnm.decode_at_once(image)
+    elif image.format == "FITS":
+        tiles: Any = image.tile  # type: ignore[attr-defined]
+        image.info["zero"] = fits.zero_of(file, tiles[0][2], image.mode, name)
+    _note_code_points(image, file)
     return image
 
 
@@ -162,7 +186,9 @@ def _first_to_accept(
     """
     from PIL import Image
 
-    start = file.tell()
+    logger = logging.getLogger("PIL")
+    if not logger.handlers:  # as libraries should: else logging writes to stderr what it is told
+        logger.addHandler(logging.NullHandler())
     tried: set[str] = set(_NOT_TRIED)
     reason = None
     for load_more in (lambda: None, Image.preinit, Image.init):
@@ -173,7 +199,7 @@ def _first_to_accept(
             try:
                 if accept and accept(prefix) is not True:  # a string says what is missing
                     continue
-                file.seek(start)
+                file.seek(0)
                 return factory(file, name), None
             except (SyntaxError, IndexError, TypeError, KeyError, EOFError, struct.error) as error:
                 said = _first_line(error)
@@ -182,18 +208,18 @@ def _first_to_accept(
     return None, reason
 
 
-def _note_code_points(image: Image.Image, file: BinaryIO, start: int) -> None:
+def _note_code_points(image: Image.Image, file: BinaryIO) -> None:
     """Add to an image's `info` what says what its colours mean, where Pillow leaves that out."""
     before, found = file.tell(), None
     if image.format == "PNG":
         from huepress.image_io import chunks
 
-        file.seek(start + 8)
+        file.seek(8)
         found = chunks.code_points_in(file)
     elif image.format == "AVIF" and "icc_profile" not in image.info:
         from huepress.image_io import boxes
 
-        file.seek(start)
+        file.seek(0)
         found = boxes.code_points_in(file)
     if found:
         image.info["code_points"] = found

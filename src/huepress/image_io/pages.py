@@ -17,6 +17,7 @@ _UNITS = {
     "TIFF": "page", "DCX": "page", "HEIF": "image", "GIF": "frame", "PNG": "frame",
     "WEBP": "frame", "AVIF": "frame", "FLI": "frame",
 }  # fmt: skip
+_MOST_PAGES = 100_000
 
 
 def turn_to(image: Image.Image, page: int | None, name: str) -> tuple[str, ...]:
@@ -46,6 +47,8 @@ def turn_to(image: Image.Image, page: int | None, name: str) -> tuple[str, ...]:
         if not unit or not _has_more(image):
             return ()
         return (f"holds several {unit}s; only the first is taken (--page N takes another)",)
+    if page > _MOST_PAGES:  # each is stepped through
+        raise OptionError(f"page: no more than {_MOST_PAGES:,} are looked at; split {name}")
     try:
         if page > 1 and not unit:
             raise EOFError

@@ -23,6 +23,8 @@ __all__ = ["DAMAGED", "Meaning", "converted", "meaning_of"]
 # The colours that Pillow's modes hold, as profiles name them.
 _SPACES = {"CMYK": "CMYK", "L": "GRAY", "LA": "GRAY", "1": "GRAY", "I": "GRAY", "F": "GRAY"}
 _HDR = {b"\x10": "PQ", b"\x12": "HLG"}  # by their code points of transfer
+_RELATIVE: Any = 1  # colorimetric: what can be shown stays as it is
+_BLACK_POINT: Any = 0x2000  # yet shadows keep their detail: ink's black is not a display's
 DAMAGED = "its ICC profile is damaged or of another kind; the colours are taken as sRGB"
 _NO_COLORS = "its gamma or primaries (gAMA, cHRM) make no colours; they are taken as sRGB"
 _UNKNOWN = "its code points of colours ({}) are unknown ones, and are ignored"
@@ -61,6 +63,8 @@ def meaning_of(image: Image.Image) -> Meaning:
     What says it, first to last: a PNG's code points; an ICC profile; in its place code points of
     other formats, or in a PNG that it is sRGB, or gamma and primaries.
     """
+    if image.mode == "LAB":  # Pillow converts it by itself; what a profile says is what it means
+        return Meaning()
     info = image.info
     notices: tuple[str, ...] = ()
     space = _SPACES.get(image.mode.partition(";")[0], "RGB")
@@ -123,7 +127,9 @@ def converted(image: Image.Image, meaning: Meaning) -> Image.Image | None:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(meaning.profile))
         target = ImageCms.createProfile("sRGB")
-        out = ImageCms.profileToProfile(image, source, target, outputMode=mode)
+        out = ImageCms.profileToProfile(
+            image, source, target, _RELATIVE, outputMode=mode, flags=_BLACK_POINT
+        )
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None
     return out

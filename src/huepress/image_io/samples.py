@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from huepress.errors import NotAnImageError
+from huepress.image_io import jpeg2000
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,9 @@ def read_samples(
         samples = _of_grey(image, name)
     else:
         samples = _of_color(image, again)
+        white = _white(image, name)
+        if white < 65_535:
+            samples = _widened(samples, white)
     if isinstance(key, int | tuple) and samples.shape[2] in (1, 3):
         samples = _with_key(samples, key)
     return samples, notices
@@ -105,16 +109,36 @@ def _of_float(image: Image.Image, name: str) -> tuple[NDArray[np.uint16], tuple[
 def _of_grey(image: Image.Image, name: str) -> NDArray[np.uint16]:
     import numpy as np
 
+    white = _white(image, name)  # asked before the file is decoded
     values = np.array(image)
+    if image.format == "FITS" and "zero" in image.info and image.mode == "I;16":
+        values = values.astype(np.int16).astype(np.int32) + image.info["zero"]
     low, high = int(values.min()), int(values.max())
     if low < 0 or high > 65_535:  # 32 bits, of which most files use 16
         raise NotAnImageError(
             f"{name}: its grey values lie between {low} and {high}; convert it to 8 or 16 bit"
         )
+    samples = values.astype(np.uint16)
+    if white < 65_535:
+        samples = _widened(samples, white)
+    return _dark_first(samples[:, :, None], image)
+
+
+def _widened(samples: NDArray[np.uint16], white: int) -> NDArray[np.uint16]:
+    import numpy as np
+
+    table = np.minimum(np.arange(65_536, dtype=np.uint32) * 65_535 // white, 65_535)
+    return table.astype(np.uint16)[samples]
+
+
+def _white(image: Image.Image, name: str) -> int:
+    """Return the sample that is white, or black if that comes last."""
+    if image.format == "JPEG2000":
+        return jpeg2000.white_of(image, name)
+    if image.format == "PPM":
+        return int(image.info.get("white", 65_535))
     bits = _bits(image)
-    if 8 < bits < 16:
-        values = values.astype(np.uint32) * 65_535 // ((1 << bits) - 1)
-    return _dark_first(values.astype(np.uint16)[:, :, None], image)
+    return (1 << bits) - 1 if 8 < bits < 16 else 65_535
 
 
 def _of_color(image: Image.Image, again: Callable[[], Image.Image]) -> NDArray[np.uint16]:

@@ -1,0 +1,60 @@
+"""Whether a file can be one that huepress wrote, told by its first bytes.
+
+A name alone doesn't tell: ``photo-hp.png`` may be a photograph of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import BinaryIO
+
+__all__ = ["is_indexed", "is_label_map"]
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_GREY, _INDEXED = 0, 3
+_COLOR_INDEXING = 0b111  # a WebP's first transform: there is one, of kind 3
+
+
+def is_indexed(path: str) -> bool:
+    """Tell whether a file is a PNG or a WebP with a palette, or a GIF; a true-colour one never is.
+
+    A lossless WebP of more than 256 colours has no palette.
+    """
+    try:
+        if not os.path.isfile(path):  # a pipe would keep us waiting
+            return False
+        with open(path, "rb") as file:
+            start = file.read(26)
+            if start.startswith(_PNG):
+                return start[25:] == bytes([_INDEXED])
+            return start.startswith(b"GIF8") or _has_palette(file, start)
+    except (OSError, ValueError):
+        return False
+
+
+def is_label_map(path: str, codebook: str) -> bool:
+    """Tell whether a file is a greyscale PNG with a codebook beside it."""
+    try:
+        if not (os.path.isfile(path) and os.path.isfile(codebook)):
+            return False
+        with open(path, "rb") as file:
+            start = file.read(26)
+    except (OSError, ValueError):
+        return False
+    return start.startswith(_PNG) and start[25:] == bytes([_GREY])
+
+
+def _has_palette(file: BinaryIO, start: bytes) -> bool:
+    """Look for a WebP's pixels behind its profile, and for the transform that they begin with."""
+    if start[:4] != b"RIFF" or start[8:12] != b"WEBP":
+        return False
+    place = 12
+    while True:
+        file.seek(place)
+        head = file.read(14)
+        if len(head) < 14:
+            return False
+        if head[:4] == b"VP8L":  # then its size, a signature, sides and version, and transforms
+            return head[13] & 0b111 == _COLOR_INDEXING
+        size = int.from_bytes(head[4:8], "little")
+        place += 8 + size + size % 2
