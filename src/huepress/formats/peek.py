@@ -12,6 +12,7 @@ __all__ = ["is_indexed", "is_label_map"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _GREY, _INDEXED = 0, 3
+_MOST_CHUNKS = 100  # before its pixels
 _COLOR_INDEXING = 0b111  # a WebP's first transform: there is one, of kind 3
 
 
@@ -49,7 +50,7 @@ def _has_palette(file: BinaryIO, start: bytes) -> bool:
     if start[:4] != b"RIFF" or start[8:12] != b"WEBP":
         return False
     place = 12
-    while True:
+    for _ in range(_MOST_CHUNKS):
         file.seek(place)
         head = file.read(14)
         if len(head) < 14:
@@ -58,3 +59,4 @@ def _has_palette(file: BinaryIO, start: bytes) -> bool:
             return head[13] & 0b111 == _COLOR_INDEXING
         size = int.from_bytes(head[4:8], "little")
         place += 8 + size + size % 2
+    return False
