@@ -16,9 +16,7 @@ from huepress import compress
 from huepress.atomic import write_atomically
 from huepress.cli import main
 
-pytestmark = pytest.mark.skipif(
-    sys.platform == "win32", reason="names and modes of POSIX"
-)
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="names and modes of POSIX")
 
 ALL = "-r in -d out --no-skip-if-larger"
 
