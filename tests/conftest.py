@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from faults import make_album
 from hypothesis import settings
 from support import file_of, obeys_permissions, picture, running_on
 
@@ -40,6 +41,14 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "photo.png"
     path.write_bytes(file_of(picture()))
     return path
+
+
+@pytest.fixture
+def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current directory, with four images in `in`, and an empty `out`."""
+    make_album(tmp_path, 4)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

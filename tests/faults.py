@@ -12,6 +12,8 @@ from typing import Any
 from support import picture
 
 TEMPORARY = ".huepress-*.tmp"
+ALL = "-r in -d out --no-skip-if-larger"
+"""How the folder is compressed."""
 
 
 def make_album(folder: Path, count: int = 12, width: int = 60) -> None:

@@ -16,22 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faults import finished, leftovers, make_album
+from faults import ALL, finished, leftovers
 from support import assert_failed, file_of, picture, run, shown, snapshot
 
 from huepress import UnreadableError, compress, doing, files
 from huepress.cli import main
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes faults as POSIX has them")
-
-ALL = "-r in -d out --no-skip-if-larger"
-
-
-@pytest.fixture
-def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    make_album(tmp_path, 4)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ import errno
 import os
 import stat
 import sys
-from pathlib import Path
 
 import pytest
-from faults import finished, make_album
+from faults import ALL, finished, make_album
 from support import assert_failed, file_of, picture, run, shown
 
 from huepress import compress
@@ -17,15 +16,6 @@ from huepress.atomic import write_atomically
 from huepress.cli import main
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="names and modes of POSIX")
-
-ALL = "-r in -d out --no-skip-if-larger"
-
-
-@pytest.fixture
-def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    make_album(tmp_path, 4)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 NAMES = [
