@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from skimage import color, filters, io, measure, metrics, segmentation, transform
+from skimage import color, filters, io, measure, metrics, segmentation, transform, util
 
 import huepress
 
@@ -31,7 +31,7 @@ for k, share in enumerate(np.bincount(labels.ravel()) / labels.size):
     number = len(np.unique(regions[labels == k]))
     print(f"{q.codebook.hex()[k]} covers {share:6.2%} in {number} regions")
 outlined = segmentation.mark_boundaries(q.pixels(), regions, color=(1, 1, 1))
-io.imsave(folder / "regions.png", (outlined * 255).astype(np.uint8))
+io.imsave(folder / "regions.png", util.img_as_ubyte(outlined))
 
 # A mask of floats tells which pixels count: here those at edges, and hardly the sky.
 edges = filters.sobel(color.rgb2gray(image))
@@ -40,7 +40,7 @@ io.imsave(folder / "weighed.png", weighed.pixels())
 
 # Codebook and labels change as arrays do: here every colour becomes its grey.
 grey = color.rgb2gray(codebook)[labels]
-io.imsave(folder / "grey.png", (grey * 255).round().astype(np.uint8))
+io.imsave(folder / "grey.png", util.img_as_ubyte(grey))
 
 for name, result in (("plain", q), ("weighed", weighed)):
     got = result.pixels() / 255
