@@ -192,7 +192,7 @@ class Options(_Checked):
     Parameters
     ----------
     quality, target_size, effort, rd, dither, dither_strength, k, space, palette, keep, \
-importance, alpha, keep_profile, format, metadata, page, verify, seeding, max_iter, tol, n_init, \
+importance, alpha, keep_profile, format, metadata, page, verify, reconstructed, seeding, max_iter, tol, n_init, \
 seed, threads, max_pixels
         See `huepress.quantize` and `huepress.compress`.
 
@@ -285,6 +285,10 @@ seed, threads, max_pixels
         "effort 7 up)",
         default=None, group="Files", parse=parsers.maybe,
     )  # fmt: skip
+    reconstructed: bool = _option(
+        "also report the size of the decompressed image as a PNG, which takes long",
+        default=False, group="Files", flags=("--reconstructed-size",),
+    )  # fmt: skip
     seeding: Seeding = _option(
         "initial centroids: variance split, or greedy k-means++",
         default="wu", group="Advanced", affects="fit", choices=("wu", "kmeans++"),
@@ -376,9 +380,7 @@ class RunOptions(_Checked):
         "exit 0 when nothing is written because of --quality, --target-size or --skip-if-larger",
         default=False, group="Batch",
     )  # fmt: skip
-    dry_run: bool = _option(
-        "report what would happen; write nothing", default=False, group="Batch"
-    )
+    dry_run: bool = _option("report what would happen; write nothing", default=False, group="Batch")
 
 
 OPTIONS: tuple[Option, ...] = (*Options.rows(), *RunOptions.rows())
