@@ -192,8 +192,8 @@ class Options(_Checked):
     Parameters
     ----------
     quality, target_size, effort, rd, dither, dither_strength, k, space, palette, keep, \
-importance, alpha, keep_profile, format, metadata, page, verify, reconstructed, seeding, max_iter, tol, n_init, \
-seed, threads, max_pixels
+importance, alpha, keep_profile, format, metadata, page, verify, reconstructed, seeding, \
+max_iter, tol, n_init, seed, threads, max_pixels
         See `huepress.quantize` and `huepress.compress`.
 
     Raises

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Constraints",
     "Prepared",
+    "given_colors",
+    "importance_of",
+    "kept_colors",
     "number_of",
     "numbers_of",
     "prepare",
+    "prepare_pixels",
     "uses_oklab",
+    "with_clear_entry",
 ]
 
 _CLEAR = (0, 0, 0, 0)
@@ -106,16 +111,16 @@ def prepare(pixels: Pixels, options: Options) -> Prepared:
     InputError
         If a palette or a mask can't be read.
     """
-    palette = _palette_of(options.palette, options.max_pixels)
-    importance = _importance_of(options, pixels)
-    pixels = _with_counting_alpha(pixels, options, palette)
+    palette = given_colors(options.palette, options.max_pixels)
+    importance = importance_of(options, pixels)
+    pixels = prepare_pixels(pixels, options, palette)
     # As many entries as were given, even if some are equal.
-    given = tuple(map(number_of, _with_clear_entry(palette, pixels))) if palette else ()
-    constraints = Constraints(given, _kept_colors(options))
+    given = tuple(map(number_of, with_clear_entry(palette, pixels))) if palette else ()
+    constraints = Constraints(given, kept_colors(options))
     return Prepared(IndexedImage.of(pixels), constraints, importance)
 
 
-def _palette_of(palette: Any, max_pixels: int) -> Codebook | None:
+def given_colors(palette: Any, max_pixels: int) -> Codebook | None:
     """Return the colours to map onto: of an image those that occur, most used first."""
     if palette is None or isinstance(palette, Codebook):
         return palette
@@ -149,7 +154,7 @@ def _codebook_of(colors: Any) -> Codebook:
         raise OptionError(str(error).replace("codebook:", "palette:", 1)) from error
 
 
-def _with_counting_alpha(pixels: Pixels, options: Options, palette: Codebook | None) -> Pixels:
+def prepare_pixels(pixels: Pixels, options: Options, palette: Codebook | None) -> Pixels:
     """Return the pixels as they are clustered.
 
     What alpha 0 hides is cleared, unless colours count under any alpha. Opaque pixels get an alpha
@@ -169,18 +174,18 @@ def _with_counting_alpha(pixels: Pixels, options: Options, palette: Codebook | N
     return pixels._replace(raw=clear_hidden_colors(pixels.raw))
 
 
-def _with_clear_entry(palette: Codebook, pixels: Pixels) -> list[tuple[int, ...]]:
+def with_clear_entry(palette: Codebook, pixels: Pixels) -> Codebook:
     """Return given colours as they can stand for the pixels: with alpha, and one entry clear.
 
     A sprite's background stays clear even if the palette has no alpha.
     """
-    colors = list(palette)
     if pixels.channels == 3 or palette.channels == 4:
-        return colors
-    return [*colors, _CLEAR] if 0 in pixels.data[3::4] else colors
+        return palette
+    colors = [(*color, 255) for color in palette]
+    return Codebook([*colors, _CLEAR] if 0 in pixels.data[3::4] else colors)
 
 
-def _kept_colors(options: Options) -> tuple[int, ...]:
+def kept_colors(options: Options) -> tuple[int, ...]:
     """Return the colours to be kept, each once, as the pixels are prepared."""
     hides = options.alpha != "straight"
     return numbers_of(_CLEAR if hides and color[3] == 0 else color for color in options.keep)
@@ -203,7 +208,7 @@ def number_of(color: Sequence[int]) -> int:
     return alpha << 24 | red << 16 | green << 8 | blue
 
 
-def _importance_of(options: Options, pixels: Pixels) -> bytes | Literal["auto"] | None:
+def importance_of(options: Options, pixels: Pixels) -> bytes | Literal["auto"] | None:
     """Return a byte of importance for each pixel; 'auto' or None if that was asked for."""
     mask: Any = options.importance
     if mask is None or (isinstance(mask, str) and mask == "auto"):

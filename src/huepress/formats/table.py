@@ -43,7 +43,7 @@ class FormatModule(Protocol):
         """Return the content of the file, or of each."""
 
     def decode(self, image: Image.Image, name: str) -> Quantized:
-        """Read what Pillow has opened. (That of the pair takes its codebook, too.)"""
+        """Read what Pillow has opened; that of the pair takes its codebook, too."""
 
 
 class Format(NamedTuple):
