@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from huepress._kernels.gate import Histogram, cleared
+from huepress._kernels.gate import PixelIndex, clear_hidden_colors
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
 from huepress.files import name_of
@@ -53,13 +53,13 @@ def fixed_codebook(palette: Any, max_pixels: int) -> Codebook | None:
     elif isinstance(palette, list | tuple) or getattr(palette, "ndim", 3) == 2:
         return Codebook(palette)
     pixels = read_pixels(palette, max_pixels)
-    histogram = Histogram(pixels.data, pixels.channels)
-    if histogram.unique > MAX_COLORS:
+    unique = PixelIndex(pixels.data, pixels.channels).colors
+    if len(unique) > MAX_COLORS:
         raise OptionError(
-            f"palette: {name_of(palette)} has {histogram.unique:,} colours, more than "
+            f"palette: {name_of(palette)} has {len(unique):,} colours, more than "
             f"{MAX_COLORS:,}; compress it first, or give a palette file"
         )
-    data, counts = histogram.colors_and_counts()
+    data, counts = unique.colors_and_counts()
     found = list(Codebook.from_bytes(data, pixels.channels))
     order = sorted(range(len(found)), key=lambda i: -counts[i])
     return Codebook([found[i] for i in order], [counts[i] for i in order])
@@ -82,7 +82,7 @@ def prepared(pixels: Pixels, options: Options, fixed: Codebook | None) -> Pixels
         return pixels._replace(channels=4, raw=bytes(data), is_fine=False)
     if options.alpha == "straight":
         return pixels
-    return pixels._replace(raw=cleared(pixels.raw))
+    return pixels._replace(raw=clear_hidden_colors(pixels.raw))
 
 
 def with_clear_entry(fixed: Codebook, pixels: Pixels) -> Codebook:

@@ -18,7 +18,7 @@ import math
 from array import array
 from typing import NamedTuple
 
-from huepress._kernels.gate import Canvas, Clusters, Histogram, Trellis
+from huepress._kernels.gate import Canvas, Clusters, PixelIndex, Trellis
 from huepress.bit_costs import STEP, WINDOW, literal_costs, match_costs, match_distances
 from huepress.errors import OptionError
 from huepress.masks import bayer, blue_noise
@@ -90,7 +90,7 @@ _VISIBLE = 0.4
 
 
 def map_pixels(
-    histogram: Histogram,
+    index: PixelIndex,
     clusters: Clusters,
     width: int,
     options: Options,
@@ -100,10 +100,10 @@ def map_pixels(
 
     Parameters
     ----------
-    histogram : Histogram
+    index : PixelIndex
         Of the image.
     clusters : Clusters
-        On the histogram's points, assigned; their centroids are the codebook.
+        On points of its colours, assigned; their centroids are the codebook.
     width : int
         Pixels in a row.
     options : Options
@@ -125,22 +125,22 @@ def map_pixels(
     rd = options.rd if dither in ("none", "diffusion") else 0.0
     if clusters.k > MOST_COLORS or (dither == "none" and not rd):
         return None
-    canvas = Canvas(histogram, clusters, width)
-    threads = useful_threads(histogram.size, options.threads)
-    run_parts(canvas.look, threads)
+    canvas = Canvas(index, clusters, width)
+    threads = useful_threads(index.size, options.threads)
+    run_parts(canvas.measure_tolerance, threads)
     share = options.dither_strength if dither != "none" else 0.0
     copies = None
     if rd:
         labels, copies = _map_cheaply(
-            canvas, clusters, width, histogram.size, rd, share, options.effort, threads
+            canvas, clusters, width, index.size, rd, share, options.effort, threads
         )
     elif dither == "diffusion":
-        labels = canvas.diffuse(round(_ALL * _DIFFUSED * share), _cap(clusters))
+        labels = canvas.dither_diffusion(round(_ALL * _DIFFUSED * share), _cap(clusters))
     else:
         mask, side = bayer() if dither == "ordered" else blue_noise()
-        labels = canvas.arrange(mask, side, round(_ALL * share), _cap(clusters))
-    if histogram.channels == 4 or kept:
-        labels = canvas.bind(labels, kept)
+        labels = canvas.dither_ordered(mask, side, round(_ALL * share), _cap(clusters))
+    if index.colors.channels == 4 or kept:
+        labels = canvas.enforce_constraints(labels, kept)
     return labels, copies
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from huepress._kernels.gate import Clusters, Histogram, Points
+from huepress._kernels.gate import Clusters, PixelIndex, Points
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
 from huepress.guides import (
@@ -62,7 +62,7 @@ class Study:
         self._threads = options.threads
         self._given = [number_of(color) for color in self._fixed or ()] or self._kept
         self._importance = importance
-        self._histogram = Histogram(pixels.raw, pixels.channels, pixels.is_fine)
+        self._index = PixelIndex(pixels.raw, pixels.channels, pixels.is_fine)
         self._points: dict[bool, Points] = {}
         self._clusters: dict[int, Clusters] = {}
         self._stages = stages or Stages()
@@ -78,8 +78,9 @@ class Study:
     @lazy
     def _unique(self) -> int:
         """How many colours of 8 bits there are."""
-        histogram = self._histogram
-        return int(histogram.rounded().unique if histogram.fine else histogram.unique)
+        return len(
+            self._index.colors.rounded()[0] if self._index.colors.fine else self._index.colors
+        )
 
     @lazy
     def _missing(self) -> list[int]:
@@ -105,12 +106,12 @@ class Study:
         clusters = self._clustered(options)
         self._stages.end("cluster")
         kept = array("I", self._kept)
-        mapped = map_pixels(self._histogram, clusters, self._width, options, kept)
+        mapped = map_pixels(self._index, clusters, self._width, options, kept)
         colors = self._colors(clusters)
         if mapped is not None:
             return self._made(clusters, colors, *mapped)
         bound = self._channels == 4 or kept
-        nearest = clusters.bound_labels(kept) if bound else clusters
+        nearest = clusters.constrained_labels(kept) if bound else clusters
         return self._made(nearest, colors)
 
     def _colors(self, clusters: Clusters) -> bytes:
@@ -128,18 +129,19 @@ class Study:
 
     def _eight_bit_colors(self) -> tuple[bytes, array[int]]:
         """Return the colours, rounded to 8 bits, and which of them each unique colour is."""
-        if not self._histogram.fine:
-            data, _ = self._histogram.colors_and_counts()
-            return data, array("i", range(self._histogram.unique))
-        rounded = self._histogram.rounded()
-        return rounded.colors_and_counts()[0], array("i", rounded.numbers())
+        colors = self._index.colors
+        if not colors.fine:
+            data, _ = colors.colors_and_counts()
+            return data, array("i", range(len(colors)))
+        rounded, numbers = colors.rounded()
+        return rounded.colors_and_counts()[0], array("i", numbers)
 
     def _clustered(self, options: Options) -> Clusters:
         """Return clusters for these options; for each k they are found once."""
         if options.k not in self._clusters:
             clusters = self._fitted(self._points_in(options), options)
             if self._channels == 4 and self._fixed is None:
-                clusters.settle_alpha(len(self._kept))
+                clusters.snap_alpha(len(self._kept))
                 assign(clusters)
             self._clusters[options.k] = clusters
         return self._clusters[options.k]
@@ -156,12 +158,13 @@ class Study:
         oklab = options.space == "oklab" or (options.space == "auto" and options.k <= MOST_COLORS)
         if oklab not in self._points:
             straight = options.alpha == "straight"
-            points = self._histogram.points(oklab, straight)
+            points = self._index.colors.points(oklab, straight)
             if self._importance is not None:
-                weights = self._importance
-                if weights == "auto":
-                    weights = points.smoothness(self._width)
-                points = self._histogram.points(oklab, straight, weights)
+                importance = self._importance
+                if importance == "auto":
+                    importance = self._index.smoothness(points, self._width)
+                weights = self._index.weights_by(importance)
+                points = self._index.colors.weighted(weights).points(oklab, straight)
             self._points[oklab] = points
         return self._points[oklab]
 
@@ -181,7 +184,7 @@ class Study:
         entries = [colors[at : at + channels] for at in range(0, len(colors), channels)]
         if labels is None:
             identity = array("i", range(len(entries)))
-            labels = self._histogram.spread(source, identity, len(entries))
+            labels = self._index.spread(source, identity, len(entries))
         mse, populations = self._tallied(labels, colors)
         order = list(range(len(entries)))
         if self._fixed is None:
@@ -192,7 +195,7 @@ class Study:
         for place, j in enumerate(order):
             rank[j] = place
         if len(entries) > 256:
-            labels = self._histogram.spread(source, array("i", rank), len(order))
+            labels = self._index.spread(source, array("i", rank), len(order))
         else:
             labels = labels.translate(bytes(rank).ljust(256, b"\0"))
         codebook = Codebook.from_bytes(
@@ -206,9 +209,9 @@ class Study:
         found: list[tuple[int, list[int]]] = []
 
         def count(part: int, parts: int) -> None:
-            found.append(self._histogram.tally(labels, colors, part, parts))
+            found.append(self._index.tally(labels, colors, part, parts))
 
-        size = self._histogram.size
+        size = self._index.size
         run_parts(count, useful_threads(size, self._threads))
         error = sum(total for total, _ in found)
         populations = [sum(counts) for counts in zip(*(each for _, each in found), strict=True)]
