@@ -7,16 +7,11 @@ import sys
 
 import numpy as np
 import pytest
+from helpers.support import codebooks
 from hypothesis import given
 from hypothesis import strategies as st
-from support import codebooks
 
-from huepress import (
-    Codebook,
-    OptionError,
-    OutputExistsError,
-    UnreadableError,
-)
+from huepress import Codebook, OptionError, OutputExistsError, UnreadableError
 
 
 @given(codebooks())

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.support import file_of, mode_of, picture, shown, snapshot
 from PIL import Image
-from support import file_of, mode_of, picture, shown, snapshot
 
 import huepress
 from huepress import (

@@ -8,8 +8,8 @@ import sys
 
 import numpy as np
 import pytest
+from helpers.support import meant, quantized, quantizeds
 from hypothesis import given
-from support import meant, quantized, quantizeds
 
 from huepress import Codebook, PairError, Quantized
 

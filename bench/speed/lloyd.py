@@ -69,7 +69,7 @@ def own_run(points: Points) -> list[float]:
 def step(clusters: Clusters) -> float:
     """Return the seconds of one iteration: assignment, and update without overshooting."""
     from huepress._kernels.gate import MEAN
-    from huepress.kmeans import assign
+    from huepress.engine.kmeans import assign
 
     begin = time.perf_counter()
     assign(clusters)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from huepress.atomic import write_atomically
 from huepress.errors import OptionError
-from huepress.files import read_bytes
+from huepress.files.atomic import write_atomically
+from huepress.files.sources import read_bytes
 from huepress.options import MAX_COLORS
 
 if TYPE_CHECKING:

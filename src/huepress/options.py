@@ -1,7 +1,7 @@
 """Every knob: its range, default and help text, in one place.
 
 The command line, the Python functions and their checks are all built from `Options`.
-Where it helps, a knob left at ``None`` is set by ``effort`` (see `huepress.kmeans.Plan`).
+Where it helps, a knob left at ``None`` is set by ``effort`` (see `huepress.engine.kmeans.Plan`).
 """
 
 from __future__ import annotations

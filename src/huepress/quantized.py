@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from huepress.codebook import Codebook
 from huepress.errors import PairError
-from huepress.image_io import to_pillow
+from huepress.reading import to_pillow
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,9 +6,9 @@ import io
 from pathlib import Path
 
 import pytest
+from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support import file_of, meant, picture, quantized, quantizeds, shown
 
 from huepress import NotAnImageError, OptionError, TooLargeError, UnreadableError
 from huepress.formats import FORMATS, chosen_format, decode, encode

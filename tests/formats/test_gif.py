@@ -7,17 +7,17 @@ import struct
 
 import numpy as np
 import pytest
+from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
-from support import file_of, meant, picture, quantized, quantizeds, shown
 
 import huepress
 from huepress import Codebook, OptionError, Quantized
 from huepress.formats import decode
 from huepress.formats.gif import as_shown, encode, thresholded
 from huepress.formats.metadata import Metadata, Text
-from huepress.image_io import Pixels, read_pixels, to_pillow
+from huepress.reading import Pixels, read_pixels, to_pillow
 
 LIMIT = 1_000_000
 

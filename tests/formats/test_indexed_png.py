@@ -11,11 +11,11 @@ from array import array
 
 import oxipng
 import pytest
+from helpers.png_files import png_chunk
+from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
-from pngs import png_chunk
-from support import file_of, meant, picture, quantized, quantizeds, shown
 
 from huepress import Codebook, NotAnImageError, OptionError, Quantized, TooLargeError, quantize
 from huepress.formats import decode

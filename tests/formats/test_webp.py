@@ -6,9 +6,9 @@ import io
 import struct
 
 import pytest
+from helpers.support import meant, quantized, quantizeds, shown
 from hypothesis import example, given
 from PIL import Image, features
-from support import meant, quantized, quantizeds, shown
 
 from huepress import Codebook, OptionError, Quantized
 from huepress.formats import decode

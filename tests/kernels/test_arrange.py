@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import twin
+from helpers import twin
+from helpers.support import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import same_on_all
 
 from huepress._kernels.gate import reorder_palette
 

@@ -6,11 +6,11 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import arrays_of, clouds
-from easel import Easel, easel, easels
+from helpers.canvases import Easel, easel, easels
+from helpers.point_clouds import arrays_of, clouds
+from helpers.support import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import same_on_all
 
 from huepress._kernels.gate import Canvas, Clusters, PixelIndex, clear_hidden_colors
 

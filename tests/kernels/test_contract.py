@@ -7,18 +7,12 @@ from array import array
 
 import numpy as np
 import pytest
-import twin
-from clouds import arrays_of, cloud, clouds, index_of, points_of
+from helpers import twin
+from helpers.point_clouds import arrays_of, cloud, clouds, index_of, points_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import (
-    BEYOND_MEAN,
-    EIGHT_BIT,
-    MEAN,
-    Clusters,
-    PixelIndex,
-)
+from huepress._kernels.gate import BEYOND_MEAN, EIGHT_BIT, MEAN, Clusters, PixelIndex
 
 pytestmark = pytest.mark.usefixtures("instruction_set")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import twin_of_maps as twin
-from easel import easel, easels, painted
+from helpers import twin_of_maps as twin
+from helpers.canvases import easel, easels, painted
+from helpers.support import same_on_all
 from hypothesis import given
 from hypothesis import strategies as st
-from support import same_on_all
 
 from huepress._kernels.gate import THRESHOLD_LEVELS
 

@@ -8,7 +8,7 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import cloud, points_of
+from helpers.point_clouds import cloud, points_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,8 +8,8 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import cloud, index_of
-from easel import easel
+from helpers.canvases import easel
+from helpers.point_clouds import cloud, index_of
 
 from huepress._kernels.gate import (
     THRESHOLD_LEVELS,

@@ -9,9 +9,9 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import cloud
-from easel import easel
-from support import running_on
+from helpers.canvases import easel
+from helpers.point_clouds import cloud
+from helpers.support import running_on
 
 from huepress._kernels.gate import (
     COST_PER_BIT,

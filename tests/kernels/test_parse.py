@@ -7,7 +7,7 @@ import zlib
 from array import array
 
 import pytest
-from copying import Copied, copied, copies
+from helpers.copied_bytes import Copied, copied, copies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

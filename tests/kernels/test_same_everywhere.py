@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from clouds import cloud, clouds, index_of, points_of
-from easel import easel
+from helpers.canvases import easel
+from helpers.point_clouds import cloud, clouds, index_of, points_of
+from helpers.support import picture, same_on_all
+from helpers.trellises import mapped_everywhere, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import picture, same_on_all
-from trellises import mapped_everywhere, plain
 
 from huepress._kernels.gate import (
     BEYOND_MEAN,
@@ -20,7 +20,7 @@ from huepress._kernels.gate import (
     instruction_sets,
     use_instruction_set,
 )
-from huepress.parallel import run_parts
+from huepress.engine.threads import run_parts
 
 
 def settled(clusters: Clusters) -> Clusters:

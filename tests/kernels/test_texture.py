@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import twin_of_maps as twin
-from clouds import clouds
-from easel import easel, easels, painted
+from helpers import twin_of_maps as twin
+from helpers.canvases import easel, easels, painted
+from helpers.point_clouds import clouds
+from helpers.support import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import same_on_all
 
 from huepress._kernels.gate import EIGHT_BIT, Canvas, Clusters, PixelIndex
-from huepress.parallel import run_parts
+from huepress.engine.threads import run_parts
 
 # Tolerance
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import twin_of_maps
-import twin_of_trellis as twin
-from easel import easel, easels, painted
+from helpers import twin_of_maps
+from helpers import twin_of_trellis as twin
+from helpers.canvases import easel, easels, painted
+from helpers.trellises import assert_agrees, mapped, mapped_everywhere, plain, searches
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trellises import assert_agrees, mapped, mapped_everywhere, plain, searches
 
 from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_COST, MAX_RUN_DISTANCE
 

@@ -7,7 +7,7 @@ import re
 import shlex
 from pathlib import Path
 
-from support import run
+from helpers.support import run
 
 from huepress.palettes import FORMATS
 

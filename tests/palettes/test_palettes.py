@@ -7,9 +7,9 @@ import struct
 import tracemalloc
 
 import pytest
+from helpers.support import codebooks
 from hypothesis import given
 from hypothesis import strategies as st
-from support import codebooks
 
 from huepress import Codebook, HuepressError, OptionError, PaletteError
 from huepress.palettes import FORMATS, MAX_BYTES, format_of, read, write

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import huepress
 from huepress import palettes
-from huepress.compress import compress
+from huepress._compress import compress
+from huepress._decompress import restore
 from huepress.errors import HuepressError
-from huepress.restore import restore
 from tools.fuzz import kernels, mutators, seeds
 
 __all__ = ["TARGETS", "Target"]

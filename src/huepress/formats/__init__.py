@@ -24,7 +24,7 @@ from huepress.errors import NotAnImageError, OptionError
 
 if TYPE_CHECKING:  # the command line reads the table below at each start: keep that quick
     from huepress.codebook import Codebook
-    from huepress.files import File, Target
+    from huepress.files.sources import File, Target
     from huepress.formats.metadata import Metadata
     from huepress.quantized import Quantized
 
@@ -147,12 +147,12 @@ def decode(
     PairError
         If labels and codebook don't fit each other.
     UnreadableError, TooLargeError
-        As in `huepress.image_io.read_pixels`.
+        As in `huepress.reading.read_pixels`.
     PaletteError, OptionError
         As in `Codebook.load`.
     """
-    from huepress.files import name_of
-    from huepress.image_io import opened
+    from huepress.files.sources import name_of
+    from huepress.reading import opened
 
     name = name_of(source)
     if codebook is not None:
@@ -173,9 +173,9 @@ def _joined(
 ) -> Quantized:
     """Read a label map, or the labels of an indexed image, and give them a codebook."""
     from huepress.codebook import Codebook
-    from huepress.files import name_of
-    from huepress.formats import pair, swap
-    from huepress.image_io import opened
+    from huepress.files.sources import name_of
+    from huepress.formats import pair, palette_swap
+    from huepress.reading import opened
 
     name = name_of(source)
     if not isinstance(codebook, Codebook | str | os.PathLike):
@@ -186,9 +186,9 @@ def _joined(
     book = codebook if isinstance(codebook, Codebook) else Codebook.load(codebook)
     with opened(source, max_pixels) as image:
         pair.check_lossless(image, name)
-        if swap.has_colors(image, name, len(book)):
+        if palette_swap.has_colors(image, name, len(book)):
             kind = "gif" if image.format == "GIF" else "png"
-            return swap.swapped(_module(kind).decode(image, name), book, name, book_name)
+            return palette_swap.swapped(_module(kind).decode(image, name), book, name, book_name)
         return pair.decode(image, name, book, book_name)
 
 

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
-from huepress.formats import unindexed
+from huepress.formats import pixels_only
 from huepress.formats.indexed_png import palette_of
-from huepress.image_io import decoding, to_pillow
 from huepress.quantized import Quantized
+from huepress.reading import decoding, to_pillow
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from huepress.formats.metadata import Metadata
-    from huepress.image_io import Pixels
+    from huepress.reading import Pixels
 
 __all__ = ["as_shown", "decode", "encode", "thresholded"]
 
@@ -99,7 +99,7 @@ def decode(image: Image.Image, name: str) -> Quantized:
     NotAnImageError
         If it is damaged, or an animation.
     """
-    unindexed.check_still(image, name)
+    pixels_only.check_still(image, name)
     with decoding(name):
         image.load()
         labels = image.tobytes()
@@ -107,7 +107,7 @@ def decode(image: Image.Image, name: str) -> Quantized:
     used = max((i + 1 for i, count in enumerate(populations) if count), default=0)
     colors = palette_of(image, used) if image.mode == "P" else _greys(image, used)
     if not used or len(colors) < used:  # labels without a colour, which viewers show somehow
-        return unindexed.decode(image, name)
+        return pixels_only.decode(image, name)
     return Quantized(image.width, image.height, labels, Codebook(colors, populations[:used]))
 
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
-from huepress.formats.deflating import deflated_as_copied
+from huepress.formats.deflate import deflated_as_copied
+from huepress.formats.encodings import ALL_CHOICES, FILTERS, LARGE, MOSTLY_NONE, NONE
 from huepress.formats.palette_order import (
     for_filters,
     for_no_filters,
     starting_with_start,
     with_translucent_first,
 )
-from huepress.formats.png import INDEXED, Drawing, write_smallest
-from huepress.formats.trials import ALL_CHOICES, FILTERS, LARGE, MOSTLY_NONE, NONE
-from huepress.image_io import decoding
+from huepress.formats.png_writer import INDEXED, Drawing, write_smallest
 from huepress.quantized import Quantized
+from huepress.reading import decoding
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -11,16 +11,16 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from huepress.files import stream
+from huepress.files.sources import stream
 from huepress.formats import exif
-from huepress.image_io import is_array, is_pillow, opened, orientation_of
+from huepress.reading import is_array, is_pillow, opened, orientation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from PIL import Image
 
-    from huepress.image_io import Source
+    from huepress.reading import Source
 
 __all__ = ["MAX_BYTES", "Metadata", "Text", "fitting", "read_metadata", "upright"]
 
@@ -89,7 +89,7 @@ def read_metadata(source: Source, max_pixels: int) -> Metadata:
     Parameters
     ----------
     source : path, bytes, binary file object, PIL image or array
-        As in `huepress.image_io.read_pixels`; a file object is left where it stood. An array has
+        As in `huepress.reading.read_pixels`; a file object is left where it stood. An array has
         no metadata.
     max_pixels : int
         Refuse what declares more pixels.
@@ -102,7 +102,7 @@ def read_metadata(source: Source, max_pixels: int) -> Metadata:
     Raises
     ------
     UnreadableError, NotAnImageError, TooLargeError, OptionError
-        As in `huepress.image_io.read_pixels`, unless it is a PNG: that is read by itself.
+        As in `huepress.reading.read_pixels`, unless it is a PNG: that is read by itself.
     """
     if is_array(source):
         return Metadata()

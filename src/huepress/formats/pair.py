@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import PairError
-from huepress.formats.png import GREY, write_png
-from huepress.image_io import decoding
+from huepress.formats.png_writer import GREY, write_png
 from huepress.quantized import Quantized, label_size
+from huepress.reading import decoding
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -7,9 +7,9 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
+from huepress.color.icc import code_points_of
 from huepress.formats.metadata import MAX_BYTES, Metadata, Text, fitting
-from huepress.image_io.chunks import headers
-from huepress.image_io.icc import code_points_of
+from huepress.reading.png_chunks import headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

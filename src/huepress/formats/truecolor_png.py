@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huepress.formats.png import RGB, RGBA, write_png
+from huepress.formats.png_writer import RGB, RGBA, write_png
 
 if TYPE_CHECKING:
     from huepress.formats.metadata import Metadata

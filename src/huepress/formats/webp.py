@@ -10,7 +10,7 @@ import io
 from typing import TYPE_CHECKING
 
 from huepress.errors import OptionError
-from huepress.formats.unindexed import decode
+from huepress.formats.pixels_only import decode
 
 if TYPE_CHECKING:
     from huepress.formats.metadata import Metadata

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from huepress.image_io import Pixels
+    from huepress.reading import Pixels
 
 __all__ = ["LEAST_SIDE_SSIM", "ciede2000", "mse", "psnr", "ssim"]
 

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from huepress._kernels.gate import composite_on_grey
 from huepress.errors import OptionError
-from huepress.files import name_of
-from huepress.image_io import Pixels, Source, read_pixels
+from huepress.files.sources import name_of
 from huepress.options import MAX_PIXELS
+from huepress.reading import Pixels, Source, read_pixels
 
 __all__ = ["Picture", "backgrounds", "check_size", "on_background", "pair_of", "pixels_of"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import cycle
 
 from huepress._kernels.gate import MIN_SIDE, Scales
-from huepress.files import name_of
-from huepress.image_io import Pixels
+from huepress.engine.threads import run_parts, useful_threads
+from huepress.files.sources import name_of
 from huepress.metrics.pairs import (
     Picture,
     backgrounds,
@@ -16,7 +16,7 @@ from huepress.metrics.pairs import (
     pixels_of,
 )
 from huepress.metrics.pooling import score, structure
-from huepress.parallel import run_parts, useful_threads
+from huepress.reading import Pixels
 
 __all__ = ["MIN_SIDE", "Reference", "ssimulacra2"]
 

@@ -19,14 +19,7 @@ from collections.abc import Iterator
 
 from huepress.errors import PaletteError
 from huepress.palettes.palette import Palette
-from huepress.palettes.parsing import (
-    Cursor,
-    check_count,
-    excerpt,
-    levels,
-    lines,
-    whole_number,
-)
+from huepress.palettes.parsing import Cursor, check_count, excerpt, levels, lines, whole_number
 
 __all__ = ["read", "write"]
 
