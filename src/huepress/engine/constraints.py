@@ -52,7 +52,7 @@ def fixed_codebook(palette: Any, max_pixels: int) -> Codebook | None:
             return Codebook.load(palette)
     elif isinstance(palette, list | tuple) or getattr(palette, "ndim", 3) == 2:
         return Codebook(palette)
-    pixels = read_pixels(palette, max_pixels)
+    pixels = read_pixels(palette, max_pixels, first_frame=True)
     histogram = Histogram(pixels.data, pixels.channels)
     if histogram.unique > MAX_COLORS:
         raise OptionError(
@@ -140,7 +140,7 @@ def importance_of(options: Options, pixels: Pixels) -> bytes | Literal["auto"] |
     mask: Any = options.importance
     if mask is None or (isinstance(mask, str) and mask == "auto"):
         return "auto" if mask else None
-    found = read_pixels(mask, options.max_pixels)
+    found = read_pixels(mask, options.max_pixels, first_frame=True)
     if found[:2] != pixels[:2]:
         raise OptionError(
             f"importance: {name_of(mask)} is {found.width}x{found.height}, the image "

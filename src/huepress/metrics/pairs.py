@@ -19,8 +19,10 @@ _WHITE, _DARK_GREY = 255, 0x20
 
 
 def pixels_of(picture: Picture) -> Pixels:
-    """Read an image, unless it was read already."""
-    return picture if isinstance(picture, Pixels) else read_pixels(picture, MAX_PIXELS)
+    """Read an image, unless it was read already; of an animation its first frame."""
+    if isinstance(picture, Pixels):
+        return picture
+    return read_pixels(picture, MAX_PIXELS, first_frame=True)
 
 
 def pair_of(a: Picture, b: Picture, least_side: int = 1) -> tuple[Pixels, Pixels]:

@@ -43,7 +43,11 @@ class _Way(NamedTuple):
 
 
 def read_pixels(
-    source: Source, max_pixels: int, page: int | None = None, keep_profile: bool = False
+    source: Source,
+    max_pixels: int,
+    page: int | None = None,
+    keep_profile: bool = False,
+    first_frame: bool = False,
 ) -> Pixels:
     r"""Read an image, wherever it is.
 
@@ -57,10 +61,14 @@ def read_pixels(
     max_pixels : int
         Refuse, before decoding, what declares more pixels.
     page : int, optional
-        Which page of a TIFF or frame of an animation, from 1; by default the first.
+        Which page of a TIFF or frame of an animation, from 1. By default the first page; of an
+        image that the caller has opened with Pillow, the frame that it stands at.
     keep_profile : bool, default False
         Leave colours as the file means them, if they are of RGB, instead of converting them to
         sRGB.
+    first_frame : bool, default False
+        Without `page`, read the first frame of an animation instead of refusing it: for images
+        that are only looked at, as palettes, masks and comparisons are.
 
     Returns
     -------
@@ -72,6 +80,8 @@ def read_pixels(
         If the file is missing, is a directory, or may not be read.
     NotAnImageError
         If it is no image, is damaged, or ends too early.
+    AnimationError
+        If it is an animation, and neither `page` nor `first_frame` says which frame to take.
     TooLargeError
         If it declares more than `max_pixels` pixels.
     OptionError
@@ -96,14 +106,16 @@ def read_pixels(
     name = name_of(source)
     with openings(source, max_pixels) as once, decoding(name):
         image = once()
-        notices = () if is_pillow(source) else pages.turn_to(image, page, name)
+        notices: tuple[str, ...] = ()
+        if not is_pillow(source):
+            notices = pages.select_page(image, page, name, first_frame)
         check_size(name, image.size, max_pixels)  # pages differ
         way = _Way(name, keep_profile, notices)
         if deep_samples.is_deep(image) and (not is_pillow(source) or image.mode[0] in "IF"):
 
             def again() -> Image.Image:
                 other = once()
-                pages.turn_to(other, page, name)
+                pages.select_page(other, page, name, first_frame)
                 return other
 
             return _deep(image, again, way)
