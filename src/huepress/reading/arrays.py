@@ -20,12 +20,21 @@ _ACCEPTED = (
 
 
 def from_array(source: Any, max_pixels: int) -> Pixels:
-    """Return an array as pixels; errors as in `huepress.reading.read_pixels`."""
+    """Return an array as pixels; errors as in `huepress.reading.read_pixels`.
+
+    A plain list of colours, of shape (K, 3) or (K, 4), is refused: taken for a grey image, it gave
+    nonsense without a word. Of bool it can only be an image.
+    """
     if np.ma.is_masked(source):
         raise OptionError("image: an array with a mask; say what is under it by .filled(...)")
     array = np.asarray(source)
     if array.dtype.kind == "b":
         array = array.astype(np.uint8) * np.uint8(255)
+    elif array.ndim == 2 and array.shape[1] in (3, 4):
+        raise OptionError(
+            f"image: an array of {array.dtype}, shape {array.shape}, looks like a list of colours; "
+            "an image has shape (H, W, 3) or (H, W, 4), a grey one of this width (H, W, 1)"
+        )
     if array.ndim == 2:
         array = array[:, :, None]
     known = array.dtype.kind == "f" or (array.dtype.kind == "u" and array.dtype.itemsize <= 2)
