@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from huepress._compress_one import Recipe, check_smaller, made, with_stage
 from huepress.engine.mapping import MOST_COLORS
 from huepress.errors import OptionError
-from huepress.files.atomic import check_target, write_all, write_stream
-from huepress.files.sources import check_input
-from huepress.files.temporary import Likeness
+from huepress.files import FileAttributes, check_input, check_target, write_all, write_stream
 from huepress.formats.names import check_stream, check_suffix, files_of, output_names
 from huepress.report import Report
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from huepress.files.sources import Target
+    from huepress.files import Target
     from huepress.options import OtherKnobs
     from huepress.reading import Source
 
@@ -126,7 +124,7 @@ def compress(
     check_input(source)
     for name in names:
         check_target(name, force)
-    likeness = Likeness.of(source, keep_times)
+    likeness = FileAttributes.of(source, keep_times)
     report, contents = made(source, recipe, names)
     if skip_if_larger:
         check_smaller(report)

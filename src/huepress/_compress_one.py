@@ -10,7 +10,7 @@ from huepress.engine.mapping import MOST_COLORS
 from huepress.engine.study import Study
 from huepress.engine.timing import Stages
 from huepress.errors import HuepressError, MiscodedError, OptionError, TooManyBytesError
-from huepress.files.sources import Snapshot, name_of, with_size
+from huepress.files import Snapshot, name_of, with_size
 from huepress.formats import chosen_format, decode, encode
 from huepress.options import Options
 from huepress.reading import read_pixels
@@ -19,7 +19,7 @@ from huepress.targets.evaluator import Workbench
 from huepress.targets.goal import Goal
 
 if TYPE_CHECKING:
-    from huepress.files.sources import Target
+    from huepress.files import Target
     from huepress.formats.metadata import Metadata
     from huepress.quantized import Quantized
     from huepress.reading import Pixels, Source
@@ -115,7 +115,7 @@ def made(
     found = _metadata_of(source, options.max_pixels) if recipe.metadata == "keep" else None
     original = read_pixels(source, options.max_pixels, options.page, options.keep_profile)
     if isinstance(source, Snapshot):
-        source.forget()
+        source.release()
     kept, notices, remarks = _kept(found, original), original.notices, original.remarks
     bench, thresholded = _workbench(name_of(source), original, recipe, kept, stages)
     del original  # it may be a third of the memory

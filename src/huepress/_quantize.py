@@ -6,7 +6,7 @@ import warnings
 from typing import Unpack
 
 from huepress.engine.study import Study
-from huepress.files.sources import name_of
+from huepress.files import name_of
 from huepress.options import Options, OtherKnobs
 from huepress.quantized import Quantized
 from huepress.reading import Source, read_pixels

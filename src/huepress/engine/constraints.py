@@ -9,7 +9,7 @@ from typing import Any, Literal
 from huepress._kernels.gate import Histogram, cleared
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
-from huepress.files.sources import name_of
+from huepress.files import name_of
 from huepress.options import MAX_COLORS, Options
 from huepress.reading import Pixels, read_pixels
 

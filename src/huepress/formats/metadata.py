@@ -11,7 +11,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from huepress.files.sources import stream
+from huepress.files import open_seekable
 from huepress.formats import exif
 from huepress.reading import is_array, is_pillow, opened, orientation_of
 
@@ -108,7 +108,7 @@ def read_metadata(source: Source, max_pixels: int) -> Metadata:
         return Metadata()
     if is_pillow(source):
         return upright(_of_pillow(source), orientation_of(source))
-    with stream(source) as file:
+    with open_seekable(source) as file:
         start = file.tell()
         try:
             if file.read(8) == b"\x89PNG\r\n\x1a\n":

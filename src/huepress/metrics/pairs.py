@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from huepress._kernels.gate import compose
 from huepress.errors import OptionError
-from huepress.files.sources import name_of
+from huepress.files import name_of
 from huepress.options import MAX_PIXELS
 from huepress.reading import Pixels, Source, read_pixels
 

@@ -6,7 +6,7 @@ from itertools import cycle
 
 from huepress._kernels.gate import LEAST_SIDE, Scales
 from huepress.engine.threads import run_parts, useful_threads
-from huepress.files.sources import name_of
+from huepress.files import name_of
 from huepress.metrics.pairs import (
     Picture,
     backgrounds,

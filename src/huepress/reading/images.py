@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from huepress.errors import OptionError
-from huepress.files.sources import File, name_of
+from huepress.files import File, name_of
 from huepress.reading import deep_samples, jpeg2000, modes, pages, pnm
 from huepress.reading.opening import check_size, decoding, is_array, is_pillow, opened, openings
 from huepress.reading.pixels import Pixels

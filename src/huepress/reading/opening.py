@@ -14,8 +14,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from huepress.errors import HuepressError, NotAnImageError, OptionError, TooLargeError
-from huepress.files.sources import name_of, read_all, stream
+from huepress.errors import (
+    HuepressError,
+    NotAnImageError,
+    OptionError,
+    TooLargeError,
+    UnreadableError,
+)
+from huepress.files import check_open, name_of, open_seekable, read_all
 from huepress.reading import fits, icons, pnm
 
 if TYPE_CHECKING:
@@ -56,12 +62,15 @@ def opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
 def openings(source: Source, max_pixels: int) -> Iterator[Callable[[], Image.Image]]:
     """Yield what opens the same image anew each time it is called; else like `opened`."""
     name = name_of(source)
-    _check_open(source, name)
+    check_open(source, name)
+    readable = getattr(source, "readable", None)
+    if callable(readable) and not readable():
+        raise UnreadableError(f"{name}: is open for writing only; open it in mode 'rb'")
     if is_pillow(source):
         check_size(name, source.size, max_pixels)
         yield lambda: source
         return
-    with stream(source) as file, ExitStack() as images:
+    with open_seekable(source) as file, ExitStack() as images:
         if file.tell():  # tables in files count from their beginning
             file = io.BytesIO(read_all(file))
 
@@ -74,15 +83,6 @@ def openings(source: Source, max_pixels: int) -> Iterator[Callable[[], Image.Ima
             return image
 
         yield once
-
-
-def _check_open(source: object, name: str) -> None:
-    """Raise an error if what can be opened is closed, or open for something else."""
-    readable = getattr(source, "readable", None)
-    if getattr(source, "closed", False) is True:
-        raise OptionError(f"{name}: is closed; open it again")
-    if callable(readable) and not readable():
-        raise OptionError(f"{name}: is open for writing only; open it in mode 'rb'")
 
 
 def is_array(source: object) -> bool:
@@ -126,7 +126,7 @@ def decoding(name: str) -> Iterator[None]:
         raise
     except Exception as error:  # decoders of hostile data raise nearly every builtin
         if "closed image" in _first_line(error):
-            raise OptionError(f"{name}: is closed; open it again") from error
+            raise UnreadableError(f"{name}: is closed; open it again") from error
         if type(error).__name__ == "DecompressionBombError":
             raise TooLargeError(f"{name}: too large for Pillow's decoder; scale it down") from error
         raise NotAnImageError(f"{name}: {_trouble(_first_line(error))}") from error
