@@ -106,9 +106,9 @@ def test_pages_of_other_sizes_are_checked_and_deep_ones_read():
     with tifffile.TiffWriter(file) as writer:
         writer.write(np.zeros((4, 4, 3), np.uint8), photometric="rgb")
         writer.write(samples, photometric="rgb")
-    from huepress.reading.depth import pixels_of
+    from huepress.reading.deep import pixels_from_samples
 
-    assert read_pixels(file.getvalue(), LIMIT, page=2) == pixels_of(samples)
+    assert read_pixels(file.getvalue(), LIMIT, page=2) == pixels_from_samples(samples)
     with pytest.raises(huepress.TooLargeError, match="30x20"):
         read_pixels(file.getvalue(), 100, page=2)
 

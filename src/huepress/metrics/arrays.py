@@ -8,6 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from huepress.color import srgb_to_linear_array
+
 __all__ = [
     "color_differences",
     "mean_color_difference",
@@ -28,8 +30,7 @@ _BELL = _HALF / (2 * _HALF.sum() - _HALF[0])
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 # sRGB (IEC 61966-2-1): linear light of each level, and XYZ relative to white D65.
-_LEVELS = np.arange(256) / 255
-_LIGHT = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)
+_LIGHT = srgb_to_linear_array(np.arange(256) / 255)
 _XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
      [0.0193339, 0.1191920, 0.9503041]]

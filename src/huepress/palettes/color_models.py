@@ -6,18 +6,13 @@ say which press they were meant for. Lab is relative to D50, as Adobe's programs
 
 from __future__ import annotations
 
+from huepress.color import XYZ_D50_TO_SRGB, linear_to_srgb
+
 __all__ = ["RGB", "from_cmyk", "from_grey", "from_hsb", "from_lab", "from_unit"]
 
 RGB = tuple[int, int, int]
 
 _D50 = (0.96422, 1.0, 0.82521)
-# XYZ relative to D50 to linear sRGB: the inverse of IEC 61966-2-1's matrix after Bradford's
-# adaptation from D65, as in ICC profiles of sRGB.
-_XYZ_TO_SRGB = (
-    (3.1338561, -1.6168667, -0.4906146),
-    (-0.9787684, 1.9161415, 0.0334540),
-    (0.0719453, -0.2289914, 1.4052427),
-)
 
 
 def from_unit(red: float, green: float, blue: float) -> RGB:
@@ -44,9 +39,9 @@ def from_cmyk(cyan: float, magenta: float, yellow: float, black: float) -> RGB:
     >>> from_cmyk(0, 1, 1, 0), from_cmyk(0, 0, 0, 1)
     ((255, 0, 0), (0, 0, 0))
     """
-    paper = 1 - _clipped(black)
+    paper = 1 - _clip(black)
     inks = (cyan, magenta, yellow)
-    red, green, blue = (paper * (1 - _clipped(ink)) for ink in inks)
+    red, green, blue = (paper * (1 - _clip(ink)) for ink in inks)
     return from_unit(red, green, blue)
 
 
@@ -80,8 +75,8 @@ def from_lab(lightness: float, a: float, b: float) -> RGB:
         white * _uncurve(f) for white, f in zip(_D50, (y + a / 500, y, y - b / 200), strict=True)
     ]
     red, green, blue = (
-        _encoded(sum(factor * value for factor, value in zip(row, xyz, strict=True)))
-        for row in _XYZ_TO_SRGB
+        linear_to_srgb(_clip(sum(factor * value for factor, value in zip(row, xyz, strict=True))))
+        for row in XYZ_D50_TO_SRGB
     )
     return from_unit(red, green, blue)
 
@@ -90,15 +85,9 @@ def _uncurve(f: float) -> float:
     return f * f * f if f > 6 / 29 else (f - 4 / 29) * 3 * (6 / 29) ** 2
 
 
-def _encoded(linear: float) -> float:
-    """Return sRGB's value for a linear one."""
-    linear = _clipped(linear)
-    return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
-
-
-def _clipped(value: float) -> float:
+def _clip(value: float) -> float:
     return min(max(value, 0.0), 1.0)
 
 
 def _level(value: float) -> int:
-    return int(_clipped(value) * 255 + 0.5)
+    return int(_clip(value) * 255 + 0.5)
