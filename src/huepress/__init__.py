@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huepress._quantize import quantize
     from huepress.codebook import Codebook
     from huepress.errors import (
+        AnimationError,
         BelowQualityError,
         HuepressError,
         InputError,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AnimationError",
     "BelowQualityError",
     "Codebook",
     "HuepressError",

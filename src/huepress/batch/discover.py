@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from huepress.errors import HuepressError, UnreadableError
-from huepress.files.sources import identity_of, read_all, read_bytes, unreadable
-from huepress.files.streams import image_in
+from huepress.files import identity_of, read_all, read_bytes, unreadable_error
+from huepress.files.streams import binary_stdin
 
 __all__ = ["SUFFIXES", "Item", "expanded", "is_several", "is_special"]
 
@@ -124,7 +124,7 @@ def _inside(folder: str, skipped: object) -> Iterator[Item]:
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            yield Item(folder, error=unreadable(folder, error))
+            yield Item(folder, error=unreadable_error(folder, error))
             continue
         folders = []
         for entry in entries:
@@ -153,7 +153,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 def _listed(name: str, recursive: bool, skipped: object) -> Iterator[Item]:
     """Yield what a list names: one in each line, or between NULs if there is one."""
     try:
-        data = read_all(image_in()) if name == "-" else read_bytes(name)
+        data = read_all(binary_stdin()) if name == "-" else read_bytes(name)
     except HuepressError as error:
         yield Item(name, error=error)
         return

@@ -13,8 +13,7 @@ from huepress.batch.pool import Room, results
 from huepress.batch.worker import Doer, Outcome, Settings
 from huepress.engine.threads import cores
 from huepress.errors import UnreadableError
-from huepress.files.atomic import make_folder
-from huepress.files.temporary import sweep
+from huepress.files import make_folder, remove_stale_temp_files
 
 if TYPE_CHECKING:
     from huepress.batch.cache import Ledger
@@ -155,7 +154,7 @@ class Batch:
 
     def _sweep(self) -> None:
         for folder in {os.path.dirname(output) for job in self.jobs for output in job.outputs}:
-            sweep(folder)
+            remove_stale_temp_files(folder)
 
 
 def _ledger() -> Ledger:

@@ -12,10 +12,20 @@ from huepress._compress_one import Recipe, check_smaller, made, with_stage
 from huepress.batch.plan import Job, Places
 from huepress.batch.pool import Room
 from huepress.errors import HuepressError, OutputExistsError, TargetError, UnwritableError
-from huepress.files.atomic import check_target, holds, make_below, write_all, write_stream
-from huepress.files.sources import Snapshot, check_input, snapshot
-from huepress.files.streams import image_in
-from huepress.files.temporary import Likeness, exists, is_device
+from huepress.files import (
+    FileAttributes,
+    Snapshot,
+    check_input,
+    check_target,
+    exists_error,
+    has_content,
+    is_device,
+    make_parents,
+    read_snapshot,
+    write_all,
+    write_stream,
+)
+from huepress.files.streams import binary_stdin
 from huepress.options import MAX_PIXELS
 from huepress.reading import opened
 
@@ -160,7 +170,7 @@ class Doer:
         """Return the image, and what stands for it and the recipe; or skip it, best unread."""
         name, ledger = job.item.name, self._ledger
         if name == "-":
-            return image_in(), b""
+            return binary_stdin(), b""
         if ledger is None:
             return self._read(name), b""
         from huepress.batch.cache import digest_of
@@ -178,7 +188,7 @@ class Doer:
         if os.path.isfile(name) and os.path.getsize(name) > HUGE:
             with opened(name, self._recipe.options.max_pixels):
                 pass  # it is an image, of no more pixels than allowed
-        return snapshot(name)
+        return read_snapshot(name)
 
     def _check(self, job: Job, content: bytes) -> bytes:
         """Return what stands for content and recipe, if there is something to do."""
@@ -195,7 +205,7 @@ class Doer:
             raise _Skipped("a result of huepress")
         for output, entry in zip(job.outputs, made, strict=True):
             if entry and entry[1] and entry[0] != recipe and not self._settings.force:
-                raise exists(output)
+                raise exists_error(output)
             self._check_place(job, output)
         return recipe
 
@@ -209,7 +219,7 @@ class Doer:
         """Find out before any long work whether an output could be written."""
         folder = self._settings.places.directory
         if folder is not None and job.below and not self._settings.dry_run:
-            make_below(folder, job.below, os.path.dirname(job.item.name))
+            make_parents(folder, job.below, os.path.dirname(job.item.name))
         if os.path.isdir(os.path.dirname(output) or "."):
             check_target(output, True)
         if is_device(output):
@@ -238,17 +248,17 @@ class Doer:
         """Write what isn't there yet; in a run over many, what is there already is up to date."""
         settings, ledger = self._settings, self._ledger
         files = list(zip(job.outputs, contents, strict=True))
-        rest = [file for file in files if ledger is None or not holds(*file)]
+        rest = [file for file in files if ledger is None or not has_content(*file)]
         if settings.dry_run:
             for output, _ in rest:
                 if not settings.force and os.path.lexists(output):
-                    raise exists(output)
+                    raise exists_error(output)
         else:
-            like = Likeness.of(source, settings.keep_times)
+            like = FileAttributes.of(source, settings.keep_times)
             try:
                 written = write_all(rest, settings.force, like)
             except OutputExistsError:
-                if ledger is None or not all(holds(*file) for file in rest):
+                if ledger is None or not all(has_content(*file) for file in rest):
                     raise
                 raise _Skipped("up to date") from None  # by another run at the same time
             if ledger and recipe:

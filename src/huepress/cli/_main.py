@@ -8,7 +8,15 @@ import sys
 
 from huepress import __version__
 from huepress.errors import HuepressError, OptionError, UnwritableError
-from huepress.files.streams import complain, image_in, image_out, prepare, say, settle, to_terminal
+from huepress.files.streams import (
+    binary_stdin,
+    binary_stdout,
+    configure_streams,
+    flush_streams,
+    stdout_is_terminal,
+    write_stderr,
+    write_stdout,
+)
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
@@ -61,14 +69,14 @@ def _run(words: list[str], own_process: bool) -> int:
     }
     try:
         if words in (["--version"], ["-V"]):  # without what it takes to understand other words
-            say(f"huepress {__version__}")
+            write_stdout(f"huepress {__version__}")
             return 0
         from huepress.cli.arguments import parse
 
-        prepare()
+        configure_streams()
         args = parse(words, __version__)
         if args.command is None or (args.command == "compress" and not args.input):
-            complain(args.parser.format_help().rstrip())
+            write_stderr(args.parser.format_help().rstrip())
             return 1
         from huepress.cli.signals import listen, speaking
 
@@ -90,7 +98,7 @@ def _run(words: list[str], own_process: bool) -> int:
 
         end_now(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else INTERRUPTED)
     finally:
-        settle()
+        flush_streams()
 
 
 def _compress(args: argparse.Namespace) -> int:
@@ -120,7 +128,7 @@ def _settings(args: argparse.Namespace) -> Settings:
     )
     return Settings(
         recipe,
-        Places(recipe.kind, output, args.directory, image_out),
+        Places(recipe.kind, output, args.directory, binary_stdout),
         recursive=args.recursive,
         force=args.force,
         dry_run=args.dry_run,
@@ -133,7 +141,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 def _output(args: argparse.Namespace) -> str | None:
     """Return where the result goes; standard output, however it is named, is '-'."""
-    from huepress.files.temporary import descriptor_of
+    from huepress.files import descriptor_of
 
     output: str | None = args.output
     return "-" if output and descriptor_of(output) == 1 else output
@@ -158,7 +166,7 @@ def _follow(batch: Batch, args: argparse.Namespace) -> None:
                 except UnwritableError as error:  # images count for more than what is said of them
                     lost = error
     if shown:
-        complain(summary_line(batch.count, args.dry_run))
+        write_stderr(summary_line(batch.count, args.dry_run))
     if lost:
         raise lost
 
@@ -174,7 +182,7 @@ def _tell(outcome: Outcome, args: argparse.Namespace) -> None:
             if args.json
             else outcome_lines(outcome, args.verbose > 1)
         )
-        (complain if outcome.to_stdout else say)(text)
+        (write_stderr if outcome.to_stdout else write_stdout)(text)
 
 
 def _json(record: dict[str, Any]) -> str:
@@ -188,16 +196,16 @@ def _decompress(args: argparse.Namespace) -> int:
     from huepress.cli.messages import printable, size
     from huepress.formats.names import restored_name
 
-    source = image_in() if args.file == "-" else args.file
+    source = binary_stdin() if args.file == "-" else args.file
     output = _output(args)
     if output is None:
         output = "-" if args.file == "-" else restored_name(args.file)
-    target = image_out() if output == "-" else output
+    target = binary_stdout() if output == "-" else output
     q, written = restore(source, args.codebook, target, indexed=args.indexed, force=args.force)
     if not args.quiet:
         colors = f"{len(q.codebook)} colour{'s' if len(q.codebook) > 1 else ''}"
         line = f"{args.file} -> {output}: {q.width}x{q.height}, {colors}, {size(written)}"
-        (complain if output == "-" else say)(printable(line))
+        (write_stderr if output == "-" else write_stdout)(printable(line))
     return 0
 
 
@@ -207,11 +215,11 @@ def _codebook(args: argparse.Namespace) -> int:
     book = _book_of(args)
     _write_extras(book, args)
     if args.json:
-        say(_json(codebook_record(args.file, book)))
+        write_stdout(_json(codebook_record(args.file, book)))
         return 0
     if args.quiet:
         return 0
-    say(*codebook_lines(book, has_true_color(to_terminal(), os.environ)))
+    write_stdout(*codebook_lines(book, has_true_color(stdout_is_terminal(), os.environ)))
     return 0
 
 
@@ -222,12 +230,12 @@ def _book_of(args: argparse.Namespace) -> Codebook:
 
     if format_of(args.file) and args.codebook is None:
         return Codebook.load(args.file)
-    return read(image_in() if args.file == "-" else args.file, args.codebook).codebook
+    return read(binary_stdin() if args.file == "-" else args.file, args.codebook).codebook
 
 
 def _write_extras(book: Codebook, args: argparse.Namespace) -> None:
     """Write what ``--export`` and ``--swatches`` ask for, both or none."""
-    from huepress.files.atomic import write_all
+    from huepress.files import write_all
     from huepress.formats.names import check_suffix
 
     files: list[tuple[str, bytes]] = []
@@ -247,16 +255,16 @@ def _compare(args: argparse.Namespace) -> int:
 
     if args.a == args.b == "-":
         raise OptionError("A, B: only one of them can be standard input; name a file")
-    first, second = (image_in() if name == "-" else name for name in (args.a, args.b))
+    first, second = (binary_stdin() if name == "-" else name for name in (args.a, args.b))
     measures = compare(first, second)
     if args.json:
-        say(_json(comparison_record(args.a, args.b, measures)))
+        write_stdout(_json(comparison_record(args.a, args.b, measures)))
         return 0
-    say(*comparison_lines(measures))
+    write_stdout(*comparison_lines(measures))
     return 0
 
 
 def _complain(message: str) -> None:
     from huepress.cli.messages import printable
 
-    complain(printable(f"huepress: {message}"))
+    write_stderr(printable(f"huepress: {message}"))

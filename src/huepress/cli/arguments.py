@@ -172,7 +172,7 @@ def _add_codebook(parser: Parser) -> None:
         "file",
         metavar="FILE",
         help="an indexed PNG, a WebP, a GIF, a label map or a palette file "
-        f"({', '.join(s for s, kind in FORMATS.items() if kind.reads)}); - is stdin",
+        f"({', '.join(s for s, kind in FORMATS.items() if kind.readable)}); - is stdin",
     )
     parser.add_argument("codebook", metavar="CODEBOOK", nargs="?", help="the label map's codebook")
     parser.add_argument(

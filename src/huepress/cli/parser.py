@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from huepress.errors import OptionError
-from huepress.files.streams import say
+from huepress.files.streams import write_stdout
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: object = None) -> None:
         """Say a help text as all else is said: argparse's own hides that it can't."""
-        say(message.rstrip())
+        write_stdout(message.rstrip())
 
 
 def add_command(

@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from types import FrameType
 from typing import NoReturn
 
-from huepress.files.temporary import abandon
+from huepress.files import discard_temp_files
 
 __all__ = ["at_end", "end_now", "listen", "speaking"]
 
@@ -77,7 +77,7 @@ def end_now(code: int) -> NoReturn:
     """End at once: threads may be in the middle of a large image, and buffers have no reader."""
     try:
         silent = speaking.lock.acquire(timeout=_PATIENCE)
-        abandon()
+        discard_temp_files()
         for act in at_end if silent else ():
             with suppress(Exception):  # the terminal may be gone
                 act()
