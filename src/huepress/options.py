@@ -343,7 +343,7 @@ class RunOptions(_Checked):
     Raises
     ------
     OptionError
-        If a value is outside its range.
+        If a value is outside its range, or two contradict each other.
     """
 
     output: Any = _option(
@@ -381,6 +381,11 @@ class RunOptions(_Checked):
         default=False, group="Batch",
     )  # fmt: skip
     dry_run: bool = _option("report what would happen; write nothing", default=False, group="Batch")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        if self.output is not None and self.directory is not None:
+            raise OptionError("directory: contradicts output; give one of them")
 
 
 OPTIONS: tuple[Option, ...] = (*Options.rows(), *RunOptions.rows())
