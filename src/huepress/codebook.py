@@ -53,6 +53,7 @@ class Codebook:
     """The colours one after the other, `channels` bytes each."""
     channels: int
     """3 (red, green, blue) or 4 (and alpha)."""
+    _populations: array[int] | None
 
     def __init__(
         self,
@@ -101,14 +102,19 @@ class Codebook:
         count = len(data) // channels
         if not 1 <= count <= MAX_COLORS:
             raise OptionError(f"codebook: {count:,} colours; give 1 to {MAX_COLORS:,}")
-        self.data = data
-        self.channels = channels
-        self._populations = None if populations is None else array("q", populations)
-        if self._populations is not None and len(self._populations) != count:
+        numbers = None if populations is None else array("q", populations)
+        if numbers is not None and len(numbers) != count:
             raise OptionError(
-                f"codebook: {len(self._populations):,} populations for {count:,} colours; "
-                "give one for each"
+                f"codebook: {len(numbers):,} populations for {count:,} colours; give one for each"
             )
+        for name, value in (("data", data), ("channels", channels), ("_populations", numbers)):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a codebook doesn't change; make another")
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return Codebook.from_bytes, (self.data, self.channels, self.counts())
 
     @property
     def colors(self) -> NDArray[np.uint8]:

@@ -112,6 +112,10 @@ class Quantized:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Quantized doesn't change; make another")
 
+    def __reduce__(self) -> tuple[type[Quantized], tuple[Any, ...]]:
+        labels = bytes(self.label_bytes)
+        return Quantized, (self.width, self.height, labels, self.codebook, self.mse, self.copies)
+
     @property
     def labels(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
         """The label map: read-only, shape (H, W), uint8 up to 256 colours, else uint16."""
