@@ -182,7 +182,8 @@ BAD_IMAGES: dict[str, tuple[Callable[[], bytes | None], dict[str, Any], str, int
     "empty.png": (lambda: b"", {}, "empty", 2),
     "cut.png": (lambda: file_of(picture())[:-900], {}, "truncated", 2),
     "missing.png": (lambda: None, {}, "no such file; check the path", 2),
-    "size.png": (BOMBS["size.png"], {}, "more than 300,000,000 pixels", 2),
+    "bomb.png": (BOMBS["size.png"], {}, "a side of more than 268,435,456 pixels", 2),
+    "bomb.gif": (BOMBS["size.gif"], {}, "more than 300,000,000 pixels", 2),
     "pixels.png": (lambda: file_of(picture()), {"max_pixels": 100}, "more than 100 pixels", 2),
     "quality.png": (lambda: file_of(picture()), {"quality": "95-", "k": 2}, "", 99),
     "target.png": (lambda: file_of(picture()), {"target_size": 70}, "", 98),
@@ -213,9 +214,7 @@ WRONG_OPTIONS = {
     "contradiction": Options(
         {"keep": "#fff", "palette": "colors.hex"}, "--keep #fff --palette colors.hex"
     ),
-    "targets": Options(
-        {"quality": 50, "target_size": "3KB"}, "--quality 50 --target-size 3KB"
-    ),
+    "targets": Options({"quality": 50, "target_size": "3KB"}, "--quality 50 --target-size 3KB"),
     "format": Options({"k": 1000}, "-k 1000"),
     "metadata": Options({"format": "pair", "metadata": "keep"}, "--format pair --keep-metadata"),
 }
