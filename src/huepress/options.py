@@ -219,8 +219,8 @@ class Options(_Checked):
     Parameters
     ----------
     quality, target_size, effort, rd, dither, dither_strength, k, space, palette, keep, \
-importance, alpha, keep_profile, format, metadata, page, verify, seeding, max_iter, tol, n_init, \
-seed, threads, max_pixels
+importance, alpha, keep_profile, format, metadata, page, verify, reconstructed, seeding, \
+max_iter, tol, n_init, seed, threads, max_pixels
         See `huepress.quantize` and `huepress.compress`.
 
     Raises
@@ -340,6 +340,10 @@ seed, threads, max_pixels
     verify: bool | None = _option(
         "decode each result before it is written and compare it with what was meant",
         default=None, unset="on from effort 7", group="Files", parse=parsers.maybe,
+    )  # fmt: skip
+    reconstructed: bool = _option(
+        "also report the size of the decompressed image as a PNG, which takes long",
+        default=False, group="Files", flags=("--reconstructed-size",),
     )  # fmt: skip
     seeding: Seeding = _option(
         "how the first guess at the colours is made",

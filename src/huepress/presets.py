@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["PRESETS", "Clustering", "Encoding", "Mapping", "Preset", "WebP"]
+__all__ = [
+    "ALL_FILTERS", "AVERAGE", "CHEAPEST_MATCHES", "FEWEST_PAIRS", "LEAST_ENTROPY", "LEAST_SUM",
+    "NONE", "PAETH", "PRESETS", "SUB", "UP", "Clustering", "MatchSearch", "PngSearch", "Preset",
+    "WebPSearch",
+]  # fmt: skip
 
 # PNG's filters for all rows, and ways to choose each row's (`huepress.formats.encodings`).
 NONE, SUB, UP, AVERAGE, PAETH, LEAST_SUM, LEAST_ENTROPY, FEWEST_PAIRS, CHEAPEST_MATCHES = range(9)
+ALL_FILTERS = tuple(range(9))
 
 
 class Clustering(NamedTuple):
@@ -33,7 +38,7 @@ class Clustering(NamedTuple):
     n_init: int = 1
 
 
-class Mapping(NamedTuple):
+class MatchSearch(NamedTuple):
     """Where rate-distortion looks for matches (`huepress.engine.mapping`).
 
     Half the rows cost two thirds of the time and 1 to 2 % of the bytes (Kodak, K = 256).
@@ -51,7 +56,7 @@ class Mapping(NamedTuple):
     fewer_rows: tuple[tuple[int, int], ...] = ()
 
 
-class Encoding(NamedTuple):
+class PngSearch(NamedTuple):
     """What is tried to write an indexed PNG (`huepress.formats.encodings`, `indexed_png`).
 
     Attributes
@@ -96,7 +101,7 @@ class Encoding(NamedTuple):
     stores_copies: bool = False
     hurries_if_large: bool = False
 
-    def for_large(self) -> Encoding:
+    def for_large(self) -> PngSearch:
         """Return the same for images so large that nobody waits for the slow levels.
 
         What is flat there takes a fortieth of the time, and some 10 % more bytes.
@@ -107,8 +112,23 @@ class Encoding(NamedTuple):
         )  # fmt: skip
 
 
-class WebP(NamedTuple):
-    """How hard libwebp searches: its `quality` and `method`."""
+class WebPSearch(NamedTuple):
+    """How hard libwebp (1.6) searches: its `quality` and `method`.
+
+    Bytes against the indexed PNG of effort 5 (geometric mean; K = 256, our labels) and seconds per
+    megapixel, one of two cores::
+
+        quality, method    kodak         cq100         screenshots   alpha
+        20, 2              1.09  0.10    1.05  0.10    0.53  0.03    0.80  0.05
+        50, 4              0.98  0.28    0.93  0.25    0.49  0.04    0.73  0.08
+        75, 4              0.97  0.36    0.92  0.33    0.49  0.07    0.73  0.08
+        100, 4             0.96  0.54    0.92  0.47    0.47  0.10    0.72  0.11
+        75, 5              0.98  1.17    0.95  1.03    0.49  0.27    0.72  1.51
+        100, 5             0.95  3.77    0.91  3.61    0.46  0.48    0.71  1.16
+
+    Method 6 is worse than 4 at qualities below 100; 100, 6 takes 10 s for another 0.6 %. The
+    smallest of twelve settings is 0.1 % smaller than 100, 5.
+    """
 
     quality: int
     method: int
@@ -118,9 +138,9 @@ class Preset(NamedTuple):
     """What an effort buys."""
 
     clustering: Clustering
-    mapping: Mapping
-    encoding: Encoding
-    webp: WebP
+    mapping: MatchSearch
+    png: PngSearch
+    webp: WebPSearch
     verify: bool = False
 
 
@@ -134,64 +154,65 @@ _FEWER_ROWS = ((4_000_000, 2), (16_000_000, 1))
 PRESETS = {
     1: Preset(
         Clustering((8,), 0, 2, 1, 1e-2),
-        Mapping(1, 16, _FEWER_ROWS),
-        Encoding((NONE,), (), 1, 6, 1, 6, 0, 1, 1, 0, 0, stores_copies=True),
-        WebP(20, 2),
+        MatchSearch(1, 16, _FEWER_ROWS),
+        PngSearch((NONE,), (), 1, 6, 1, 6, 0, 1, 1, 0, 0, stores_copies=True),
+        WebPSearch(20, 2),
     ),
     2: Preset(
         Clustering((8,), 1, 2, 1, 1e-3),
-        Mapping(2, 16, _FEWER_ROWS),
-        Encoding((NONE, LEAST_ENTROPY), (), 1, 6, 1, 6, 0, 1, 1, 1, 0, stores_copies=True),
-        WebP(20, 2),
+        MatchSearch(2, 16, _FEWER_ROWS),
+        PngSearch((NONE, LEAST_ENTROPY), (), 1, 6, 1, 6, 0, 1, 1, 1, 0, stores_copies=True),
+        WebPSearch(20, 2),
     ),
     3: Preset(
         Clustering((12,), 2, 2, 2, 1e-3),
-        Mapping(3, 16, _FEWER_ROWS),
-        Encoding(_FEW, _FLAT, 1, 10, 6, 10, 1 << 15, 1, 1, 1, 1, stores_copies=True),
-        WebP(50, 4),
+        MatchSearch(3, 16, _FEWER_ROWS),
+        PngSearch(_FEW, _FLAT, 1, 10, 6, 10, 1 << 15, 1, 1, 1, 1, stores_copies=True),
+        WebPSearch(50, 4),
     ),
     4: Preset(
         Clustering((16,), 3, 2, 2, 1e-3),
-        Mapping(3, 16, _FEWER_ROWS),
-        Encoding(_FEW, _FLAT, 1, 10, 6, 10, 1 << 15, 1, 1, 1, 1, stores_copies=True),
-        WebP(50, 4),
+        MatchSearch(3, 16, _FEWER_ROWS),
+        PngSearch(_FEW, _FLAT, 1, 10, 6, 10, 1 << 15, 1, 1, 1, 1, stores_copies=True),
+        WebPSearch(50, 4),
     ),
     5: Preset(
         Clustering((20,), 4, 2, 2, 1e-3),
-        Mapping(4, 16, _FEWER_ROWS),
-        Encoding(_SOME, _FLAT, 1, 10, 9, 12, 1 << 18, 2, 1, 3, 2, stores_copies=True,
+        MatchSearch(4, 16, _FEWER_ROWS),
+        PngSearch(_SOME, _FLAT, 1, 10, 9, 12, 1 << 18, 2, 1, 3, 2, stores_copies=True,
                  hurries_if_large=True),
-        WebP(100, 4),
+        WebPSearch(100, 4),
     ),
     6: Preset(
         Clustering((48,), 8, 2, 6, 1e-3),
-        Mapping(8, 16),
-        Encoding(_SOME, _FLAT, 1, 10, 9, 12, 1 << 18, 2, 2, 3, 2, hurries_if_large=True),
-        WebP(100, 4),
+        MatchSearch(8, 16),
+        PngSearch(_SOME, _FLAT, 1, 10, 9, 12, 1 << 18, 2, 2, 3, 2, hurries_if_large=True),
+        WebPSearch(100, 4),
     ),
     7: Preset(
         Clustering((64,), 16, 3, 10, 1e-4),
-        Mapping(12, 16),
-        Encoding(_MOST, _FLAT, 9, 12, 9, 12, 1 << 22, 3, 4, 20, 4, (NONE, CHEAPEST_MATCHES)),
-        WebP(100, 4), verify=True,
+        MatchSearch(12, 16),
+        PngSearch(_MOST, _FLAT, 9, 12, 9, 12, 1 << 22, 3, 4, 20, 4, (NONE, CHEAPEST_MATCHES)),
+        WebPSearch(100, 4), verify=True,
     ),
     8: Preset(
         Clustering((64, 256), 24, 4, 30, 1e-5),
-        Mapping(16, 32),
-        Encoding(_MOST, _FLAT, 9, 12, 9, 12, 1 << 22, 3, 4, 20, 4, (NONE, CHEAPEST_MATCHES)),
-        WebP(100, 4), verify=True,
+        MatchSearch(16, 32),
+        PngSearch(_MOST, _FLAT, 9, 12, 9, 12, 1 << 22, 3, 4, 20, 4, (NONE, CHEAPEST_MATCHES)),
+        WebPSearch(100, 4), verify=True,
     ),
     9: Preset(
         Clustering((64, 256), 48, 5, 100, 1e-5, n_init=2),
-        Mapping(24, 32),
-        Encoding(_MOST, _FLAT, 9, 12, 10, 12, 1 << 25, 8, 8, 20, 8, (NONE, CHEAPEST_MATCHES)),
-        WebP(100, 5), verify=True,
+        MatchSearch(24, 32),
+        PngSearch(_MOST, _FLAT, 9, 12, 10, 12, 1 << 25, 8, 8, 20, 8, (NONE, CHEAPEST_MATCHES)),
+        WebPSearch(100, 5), verify=True,
     ),
     10: Preset(
         Clustering((64, 256, 2048), 100, 6, 1000, 0.0, n_init=4),
-        Mapping(40, 32),
-        Encoding(_MOST, _FLAT, 9, 12, 10, 12, 1 << 25, 8, 8, 20, 8, (NONE, CHEAPEST_MATCHES)),
-        WebP(100, 5), verify=True,
+        MatchSearch(40, 32),
+        PngSearch(_MOST, _FLAT, 9, 12, 10, 12, 1 << 25, 8, 8, 20, 8, (NONE, CHEAPEST_MATCHES)),
+        WebPSearch(100, 5), verify=True,
     ),
-}  # fmt: on
+}
+# fmt: on
 """The presets by effort."""

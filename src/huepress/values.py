@@ -20,7 +20,9 @@ class _DataclassFields:
     def __get__(self, instance: object, owner: type[Value]) -> Mapping[str, Any]:
         from dataclasses import make_dataclass
 
-        return make_dataclass(owner.__name__, owner.field_names).__dataclass_fields__
+        made: Any = make_dataclass(owner.__name__, owner.field_names)
+        fields: Mapping[str, Any] = made.__dataclass_fields__
+        return fields
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)

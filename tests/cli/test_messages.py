@@ -130,11 +130,11 @@ def test_the_line_of_stages():
 def test_the_line_of_a_pair_and_of_a_lossless_image():
     pair = REPORT.replace(
         outputs=("a.png", "b.npy"), label_bytes=234_104, codebook_bytes=896,
-        colors=1, mse=0.0, psnr=math.inf,
+        reconstructed_bytes=370_000, colors=1, mse=0.0, psnr=math.inf,
     )  # fmt: skip
     assert report_line(pair) == (
         "photo.png -> a.png + b.npy: 692.4 kB -> 235.0 kB (ratio 2.95), "
-        "label map 234.1 kB + codebook 896 B, 1 colour, "
+        "label map 234.1 kB + codebook 896 B, decompressed as PNG 370.0 kB, 1 colour, "
         "MSE 0.00, lossless, 0.12 s"
     )
 

@@ -96,6 +96,8 @@ def report_line(report: Report, dry_run: bool = False) -> str:
     if report.label_bytes is not None and report.codebook_bytes is not None:
         labels, codebook = format_size(report.label_bytes), format_size(report.codebook_bytes)
         parts.append(f"label map {labels} + codebook {codebook}")
+    if report.reconstructed_bytes is not None:
+        parts.append(f"decompressed as PNG {format_size(report.reconstructed_bytes)}")
     parts.append(f"{report.colors} colour{'s' if report.colors > 1 else ''}")
     quality = f"PSNR {report.psnr:.2f} dB" if report.mse else "lossless"
     parts.append(f"MSE {report.mse:.2f}, {quality}")

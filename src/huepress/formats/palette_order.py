@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huepress._kernels.gate import Blocks, arrange, filter_rows
+from huepress._kernels.gate import Blocks, filter_rows, reorder_palette
 
 __all__ = ["for_filters", "for_no_filters", "starting_with_start", "with_translucent_first"]
 
@@ -37,7 +37,7 @@ def for_filters(labels: bytes | bytearray, width: int, k: int, rounds: int) -> O
     tuple of int
         Each label once.
     """
-    return tuple(arrange(labels, width, k, rounds))
+    return tuple(reorder_palette(labels, width, k, rounds))
 
 
 def for_no_filters(
