@@ -399,7 +399,7 @@ class RunOptions(_Checked):
     Raises
     ------
     OptionError
-        If a value is outside its range.
+        If a value is outside its range, or two contradict each other.
     """
 
     output: Any = _option(

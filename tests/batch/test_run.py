@@ -303,14 +303,14 @@ def test_one_bad_file_does_not_stop_the_others(album, compress):
 
 
 def test_a_bug_on_one_image_does_not_stop_the_others(album, compress, monkeypatch):
-    made = worker.made
+    compress_one = worker.compress_one
 
     def fragile(source, *rest):
         if source.name.endswith("a.png"):
             raise ZeroDivisionError("oh")
-        return made(source, *rest)
+        return compress_one(source, *rest)
 
-    monkeypatch.setattr(worker, "made", fragile)
+    monkeypatch.setattr(worker, "compress_one", fragile)
     failed = compress(FOLDER, 1)["in/a.png"]
     assert failed["exit_code"] == 70
     assert re.fullmatch(
