@@ -100,5 +100,5 @@ def test_an_indexed_image_knows_its_pixels(cut):
     indexed = IndexedImage.of(pixels_of(image))
     colors, _ = indexed.histogram.counts.colors_and_counts()
     table = np.frombuffer(colors, np.uint8).reshape(-1, image.shape[2])
-    numbers = np.frombuffer(indexed.index.numbers(), np.int32)
+    numbers = np.frombuffer(indexed.pixel_index.numbers(), np.int32)
     assert np.array_equal(table[numbers][None], image)

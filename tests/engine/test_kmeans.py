@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from huepress import Options
-from huepress._kernels.gate import EIGHT_BIT, FINE, Clusters
+from huepress._kernels.gate import EIGHT_BIT, MEAN, Clusters
 from huepress.engine.kmeans import (
     MOST_TO_MERGE,
     assign,
@@ -74,7 +74,7 @@ def crop(photographs):
 @given(
     clouds(1500),
     st.integers(1, 100),
-    st.sampled_from([FINE, EIGHT_BIT]),
+    st.sampled_from([MEAN, EIGHT_BIT]),
     st.integers(1, 8),
     st.sampled_from([0, 1e-3, 0.1, 1]),
 )
@@ -93,7 +93,7 @@ def test_iteration_ends_with_an_update(pixels, k, lattice, most, tol):
     assert_labels_belong_to_centroids(clusters.clusters)
 
 
-@given(clouds(1500, channels=(3,)), st.integers(1, 100), st.sampled_from([FINE, EIGHT_BIT]))
+@given(clouds(1500, channels=(3,)), st.integers(1, 100), st.sampled_from([MEAN, EIGHT_BIT]))
 def test_distortion_never_grows_where_no_step_overshoots(pixels, k, lattice):
     clusters = seeded(pixels, k)
     assign(clusters)
@@ -115,7 +115,7 @@ def test_iteration_stops_where_it_gains_no_more_than_tol():
     pixels = cloud(4, 3000, spread=60)
     runs = {tol: Counted(seeded(pixels, 30)) for tol in (1.0, 1e-2, 1e-4, 0.0)}
     for tol, clusters in runs.items():
-        iterate(clusters, FINE, 100_000, tol)
+        iterate(clusters, MEAN, 100_000, tol)
         assign(clusters)
     updates = [clusters.updates for clusters in runs.values()]
     assert updates[0] == 2  # it takes two to compare
@@ -129,7 +129,7 @@ def test_parts_give_the_same_as_one():
     results = []
     for parts in (1, 2, 3, 7):
         clusters = carried_over(seeded(pixels, 50), points_of(pixels), parts)
-        iterate(clusters, FINE, 10, 0.0)
+        iterate(clusters, MEAN, 10, 0.0)
         results.append((clusters.centroids(), bytes(clusters.labels()), clusters.distortion()))
         assert clusters.parts == parts
     assert results == results[:1] * 4
@@ -165,7 +165,7 @@ def test_centroids_are_carried_over(pixels, k):
 @settings(max_examples=30)
 def test_polish_never_makes_it_worse(pixels, k, effort, chance):
     clusters = seeded(pixels, k)
-    iterate(clusters, FINE, 3, 1e-3)
+    iterate(clusters, MEAN, 3, 1e-3)
     before = clusters.distortion()
     polished = polish(clusters, PRESETS[effort].clustering, chance)
     assert polished.k == clusters.k
@@ -182,7 +182,7 @@ def test_polish_finds_its_way_out_of_a_local_optimum():
     clusters = Clusters(points_of(pixels), 3)
     for j, at in enumerate([(20, 20, 125), (199, 200, 100), (201, 200, 100)]):
         clusters.place(j, *(c * twin.LEVEL for c in at), 0)
-    iterate(clusters, FINE, 1000, 0.0)
+    iterate(clusters, MEAN, 1000, 0.0)
     stuck = clusters.distortion()
     assert stuck > 500 * 2 * (100 * twin.LEVEL) ** 2
     assert polish(clusters, PRESETS[2].clustering, 0).distortion() < stuck / 20

@@ -82,8 +82,8 @@ class Prepared(NamedTuple):
         importance = self.importance
         if importance == "auto":
             points = image.histogram.counts.points(uses_oklab(options), options.alpha == "straight")
-            importance = image.index.smoothness(points, image.width)
-        weights = image.index.weights_by(importance)
+            importance = image.pixel_index.smoothness(points, image.width)
+        weights = image.pixel_index.weights_by(importance)
         return Histogram(image.histogram.counts.weighted(weights))
 
 

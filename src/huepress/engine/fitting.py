@@ -62,7 +62,7 @@ class Fit(NamedTuple):
             return self.clusters
         points = counts.points(self.is_oklab, self.is_straight)
         clusters = type(self.clusters)(points, self.clusters.k)
-        clusters.take_centroids(self.clusters)
+        clusters.copy_centroids(self.clusters)
         assign(clusters)
         return clusters
 

@@ -88,12 +88,12 @@ class Histogram:
         """
         if not self.counts.fine:
             return self.counts.colors_and_counts()[0], array("i", range(len(self)))
-        rounded = self.counts.rounded()
-        return rounded.colors.colors_and_counts()[0], array("i", rounded.numbers())
+        rounded, numbers = self.counts.rounded()
+        return rounded.colors_and_counts()[0], array("i", numbers)
 
     def unique_8_bits(self) -> int:
         """Return how many unique colours are left when they are rounded to 8 bits."""
-        return len(self.counts.rounded().colors) if self.counts.fine else len(self)
+        return len(self.counts.rounded()[0]) if self.counts.fine else len(self)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a histogram doesn't change")
@@ -120,7 +120,7 @@ class IndexedImage(NamedTuple):
     ----------
     width, height : int
         Size in pixels.
-    index : PixelIndex
+    pixel_index : PixelIndex
         The number of each pixel's colour, in native memory.
     histogram : Histogram
         The colours and their counts.
@@ -128,7 +128,7 @@ class IndexedImage(NamedTuple):
 
     width: int
     height: int
-    index: PixelIndex
+    pixel_index: PixelIndex
     histogram: Histogram
 
     @classmethod

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huepress._kernels.gate import EIGHT_BIT, FINE, FINE_BEYOND, Clusters, Points
+from huepress._kernels.gate import BEYOND_MEAN, EIGHT_BIT, MEAN, Clusters, Points
 from huepress.engine.seeding import seed
 from huepress.engine.threads import run_parts, useful_threads
 from huepress.options import Options
@@ -122,13 +122,13 @@ def _run_once(points: Points, k: int, options: Options, run: int) -> Clusters:
     max_iter = plan.max_iter if options.max_iter is None else options.max_iter
     tol = plan.tol if options.tol is None else options.tol
     clusters = seed(points.coarsen(SEED_POINTS * k), k, options, run)
-    iterate(clusters, FINE, 3, plan.tol)
+    iterate(clusters, MEAN, 3, plan.tol)
     for detail in plan.details:
         clusters = carried_over(clusters, sketch_for(points, clusters, detail))
-        iterate(clusters, FINE, 3, plan.tol)
+        iterate(clusters, MEAN, 3, plan.tol)
         clusters = polish(clusters, plan, options.seed + run)
     clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
-    iterate(clusters, FINE, max_iter, tol)
+    iterate(clusters, MEAN, max_iter, tol)
     iterate(clusters, EIGHT_BIT, max_iter, tol)
     assign(clusters)
     return with_none_empty(clusters, max_iter)
@@ -140,17 +140,17 @@ def sketch_for(points: Points, clusters: Clusters, detail: float) -> Points:
     With few centroids a sketch costs little, so it is finer.
     """
     detail *= 1 + 32 / clusters.k
-    return points.sketch(clusters.distortion() / (clusters.k * detail))
+    return points.coarsen_within(clusters.distortion() / (clusters.k * detail))
 
 
 def assign(clusters: Clusters) -> None:
     """Label each point with its nearest centroid (the first, if tied) and sum up the clusters."""
-    clusters.note_moves()
+    clusters.prepare_assign()
     run_parts(clusters.assign, clusters.parts)
-    clusters.gather()
+    clusters.finish_assign()
 
 
-def iterate(clusters: Clusters, lattice: int, max_iter: int, tol: float) -> None:
+def iterate(clusters: Clusters, target: int, max_iter: int, tol: float) -> None:
     """Lloyd's iteration, until nothing moves or the distortion falls by no more than `tol` of it.
 
     All updates but the last overshoot, unless the centroids are confined to 8-bit colours. The
@@ -161,7 +161,7 @@ def iterate(clusters: Clusters, lattice: int, max_iter: int, tol: float) -> None
         assign(clusters)
         distortion = clusters.distortion()
         done = not left or distortion >= (1 - tol) * last
-        moved = clusters.update(lattice if done or lattice != FINE else FINE_BEYOND)
+        moved = clusters.update(target if done or target != MEAN else BEYOND_MEAN)
         if done or not moved:
             break
         last = distortion
@@ -179,11 +179,11 @@ def polish(clusters: Clusters, plan: Clustering, chance: int) -> Clusters:
     for breath in range(breaths):
         wider = Clusters(clusters.points, k + max(1, round(k * breath_size(breath, breaths))))
         clusters.split_into(wider, chance + breath + 1 if breaths > FEW_BREATHS else 0)
-        iterate(wider, FINE, plan.iterations, plan.tol)
+        iterate(wider, MEAN, plan.iterations, plan.tol)
         other = Clusters(clusters.points, k)
         if other.merge_from(wider) < k:
             continue
-        iterate(other, FINE, plan.iterations, plan.tol)
+        iterate(other, MEAN, plan.iterations, plan.tol)
         if other.distortion() < clusters.distortion():
             clusters = other
     return clusters
@@ -204,7 +204,7 @@ def breath_size(breath: int, breaths: int) -> float:
 def carried_over(clusters: Clusters, points: Points, parts: int = 1) -> Clusters:
     """Return clusters with the same centroids on other points."""
     other = Clusters(points, clusters.k, parts)
-    other.take_centroids(clusters)
+    other.copy_centroids(clusters)
     return other
 
 
@@ -220,7 +220,7 @@ def with_none_empty(clusters: Clusters, max_iter: int) -> Clusters:
         if len(used) == k:
             break
         fewer = Clusters(clusters.points, len(used), clusters.parts)
-        fewer.take_some_centroids(clusters, used)
+        fewer.copy_centroids(clusters, used)
         assign(fewer)
         more = Clusters(clusters.points, min(k, 2 * len(used)), clusters.parts)
         fewer.split_into(more)

@@ -99,7 +99,7 @@ def map_pixels(fit: Fit, image: IndexedImage, options: Options) -> Quantized:
     if clusters.k > MAX_INDEXED or (dither == "none" and not rd):
         nearest = clusters.constrained_labels(kept) if is_constrained else clusters
         return _of_nearest(fit, image, options, nearest)
-    canvas = Canvas(image.index, clusters, image.width)
+    canvas = Canvas(image.pixel_index, clusters, image.width)
     labels, copies = _chosen_labels(canvas, clusters, image, options, dither, rd)
     if is_constrained:
         labels = canvas.enforce_constraints(labels, kept)
@@ -115,7 +115,7 @@ def _chosen_labels(
     rd: float,
 ) -> tuple[bytes, Copies | None]:
     """Return labels, one byte each, and what they were copied from, if that is known."""
-    threads = useful_threads(image.index.size, options.threads)
+    threads = useful_threads(image.pixel_index.size, options.threads)
     run_parts(canvas.measure_tolerance, threads)
     strength = options.dither_strength if dither != "none" else 0.0
     if rd:
@@ -137,7 +137,7 @@ def _rate_distortion(
     strength: float,
 ) -> tuple[bytes, Copies | None]:
     """Return labels that DEFLATE writes in few bits."""
-    width, size = image.width, image.index.size
+    width, size = image.width, image.pixel_index.size
     rows, span = _search_area(options.effort, size)
     per_byte = next(8 // bits for bits in (1, 2, 4, 8) if clusters.k <= 1 << bits)
     shares = tuple(round(_ALL * strength * way) for way in (_ACROSS, _DOWN))
@@ -204,7 +204,7 @@ def _of_nearest(
 ) -> Quantized:
     """Give each pixel the entry of its colour."""
     identity = array("i", range(fit.k))
-    labels = image.index.spread(nearest, identity, fit.k)
+    labels = image.pixel_index.spread(nearest, identity, fit.k)
     return _sorted_by_population(fit, image, options, labels, None, nearest)
 
 
@@ -228,7 +228,7 @@ def _sorted_by_population(
         rank[j] = place
     if len(entries) > MAX_INDEXED:
         assert nearest is not None  # more colours are never dithered
-        labels = image.index.spread(nearest, array("i", rank), len(order))
+        labels = image.pixel_index.spread(nearest, array("i", rank), len(order))
     else:
         labels = labels.translate(bytes(rank).ljust(256, b"\0"))
     codebook = Codebook.from_bytes(
@@ -256,9 +256,9 @@ def _tallied(
     found: list[tuple[int, list[int]]] = []
 
     def count(part: int, parts: int) -> None:
-        found.append(image.index.tally(labels, colors, part, parts))
+        found.append(image.pixel_index.tally(labels, colors, part, parts))
 
-    size = image.index.size
+    size = image.pixel_index.size
     run_parts(count, useful_threads(size, threads))
     error = sum(total for total, _ in found)
     populations = [sum(counts) for counts in zip(*(each for _, each in found), strict=True)]

@@ -31,5 +31,5 @@ def seed(points: Points, k: int, options: Options, run: int = 0) -> Clusters:
     if found == clusters.k:
         return clusters
     fewer = Clusters(points, found)
-    fewer.take_some_centroids(clusters, list(range(found)))
+    fewer.copy_centroids(clusters, list(range(found)))
     return fewer

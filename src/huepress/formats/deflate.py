@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 
-from huepress._kernels.gate import Blocks
+from huepress._kernels.gate import BlockSplitter
 from huepress.engine.threads import run_parts, useful_threads
 
 __all__ = ["deflated", "deflated_as_copied", "quick_size"]
@@ -73,8 +73,8 @@ def deflated_as_copied(raw: bytes, hints: bytes, distances: array[int], threads:
     def write(worker: int, workers: int) -> None:
         for i in range(worker, parts, workers):
             start, end = len(raw) * i // parts, len(raw) * (i + 1) // parts
-            blocks = Blocks((end - start) + (end - start) // 8 + 1024)
-            blocks.parse(raw, hints, distances, start, end)
+            blocks = BlockSplitter((end - start) + (end - start) // 8 + 1024)
+            blocks.add_bytes(raw, hints, distances, start, end)
             stream = blocks.finish(i == parts - 1)
             assert stream is not None  # there was room for DEFLATE's fixed code
             streams[i] = stream
@@ -110,8 +110,8 @@ def _cut_anew(raw: bytes, starts: list[int], streams: list[bytes | bytearray]) -
     """Join the parts in blocks of our own; None if a single part was smaller before."""
     view = memoryview(raw)
     room = len(streams[0]) - 1 if len(starts) == 1 else len(raw) + len(raw) // 64 + 1024
-    blocks = Blocks(room)
+    blocks = BlockSplitter(room)
     for start, stream in zip(starts, streams, strict=True):
         before = min(start, WINDOW)
-        blocks.add(stream, view[start - before : start + PART], before)
+        blocks.add_stream(stream, view[start - before : start + PART], before)
     return blocks.finish()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from huepress.metrics.classic import LEAST_SIDE_SSIM, ciede2000, mse, psnr, ssim
 from huepress.metrics.pairs import Picture, pair_of
-from huepress.metrics.perceptual import LEAST_SIDE, Reference, ssimulacra2
+from huepress.metrics.perceptual import MIN_SIDE, Reference, ssimulacra2
 
 __all__ = ["Reference", "ciede2000", "compare", "mse", "psnr", "ssim", "ssimulacra2"]
 
@@ -49,7 +49,7 @@ def compare(a: Picture, b: Picture) -> dict[str, float | None]:
     first, second = pair_of(a, b)
     side = min(first.width, first.height)
     return {
-        "ssimulacra2": ssimulacra2(first, second) if side >= LEAST_SIDE else None,
+        "ssimulacra2": ssimulacra2(first, second) if side >= MIN_SIDE else None,
         "psnr": psnr(first, second),
         "ssim": ssim(first, second) if side >= LEAST_SIDE_SSIM else None,
         "ciede2000": ciede2000(first, second),

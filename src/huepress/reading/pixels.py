@@ -20,7 +20,7 @@ class Pixels(NamedTuple):
         3, or 4 if some pixel is translucent.
     raw : bytes-like
         8-bit sRGB, or what `profile` says: `channels` bytes a pixel. If `is_fine`, four bytes that
-        hold 10 bits a channel, as `huepress._kernels.gate.Histogram` takes them.
+        hold 10 bits a channel, as `huepress._kernels.gate.PixelIndex` takes them.
     is_fine : bool
         Whether this is an opaque image of more than 8 bits.
     profile : bytes
@@ -46,4 +46,4 @@ class Pixels(NamedTuple):
     @property
     def data(self) -> bytes | memoryview:
         """The same with 8 bits a channel; of fine pixels made anew each time."""
-        return gate.rounded(self.raw) if self.is_fine else self.raw
+        return gate.round_to_8_bits(self.raw) if self.is_fine else self.raw
