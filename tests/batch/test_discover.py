@@ -93,9 +93,7 @@ def test_links_to_folders_pipes_and_devices_are_left_alone(folder):
 
 @pytest.mark.usefixtures("folder")
 def test_folders_that_give_nothing_say_so():
-    assert errors("sub") == [
-        "sub: is a directory; give -r (recursive=True in Python) to take its images"
-    ]
+    assert errors("sub") == ["sub: is a directory; give `recursive` to take the images in it"]
     os.mkdir("empty")
     assert errors("empty", recursive=True) == ["empty: holds no images; check the path"]
 

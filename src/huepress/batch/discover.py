@@ -107,9 +107,7 @@ def _named(image: Input, recursive: bool, excluded: object) -> Iterator[Input]:
     if image.name == "-" or not os.path.isdir(image.name):
         yield image
     elif not recursive:
-        yield _wrong(
-            image.name, "is a directory; give -r (recursive=True in Python) to take its images"
-        )
+        yield _wrong(image.name, "is a directory; give `recursive` to take the images in it")
     else:
         empty = True
         for found in _search(image.name, excluded):
