@@ -69,7 +69,9 @@ class Run(Iterator[Outcome]):
     _results: Generator[Outcome | BrokenPipeError | None] | None = None
     _cache: Cache | None = None
     _closed = False
+    _start = 0.0
     _seconds: float | None = None
+    _summary = Summary()
 
     def __init__(
         self,
@@ -82,7 +84,6 @@ class Run(Iterator[Outcome]):
         stdout: Callable[[], BinaryIO] = image_out,
     ) -> None:
         self._start = monotonic()
-        self._summary = Summary()
         self._exit_code = 0
         self._on_progress = on_progress
         output = _path("output", run_options.output)
@@ -171,8 +172,7 @@ class Run(Iterator[Outcome]):
         self.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "total"):  # else its creation has failed
-            self.close()
+        self.close()
 
     def _begin(self) -> Generator[Outcome | BrokenPipeError | None]:
         """Start the threads, once there is a folder that they can write into."""
