@@ -105,7 +105,7 @@ class JobRunner:
                 return self._skipped(job, ANIMATION, str(error))
             if self._run_options.skip_ok and isinstance(error, TargetError):
                 return self._skipped(job, OFF_TARGET, str(error))
-            return self._failed(job, str(error), error.exit_code)
+            return self._failed(job, str(error), error.exit_code, error.option)
         except MemoryError:
             return self._failed(
                 job, f"{job.input.name}: not enough memory; scale it down", OUT_OF_MEMORY
@@ -129,8 +129,8 @@ class JobRunner:
         message = message or f"{job.input.name}: skipped: {reason}"
         return self._outcome(job, "skipped", message=message, reason=reason)
 
-    def _failed(self, job: Job, message: str, exit_code: int) -> Outcome:
-        return self._outcome(job, "failed", message=message, exit_code=exit_code)
+    def _failed(self, job: Job, message: str, exit_code: int, option: str = "") -> Outcome:
+        return self._outcome(job, "failed", message=message, exit_code=exit_code, option=option)
 
     def _compress(self, job: Job) -> Report:
         """Compress an image and write the result; or raise `_Skipped`, if possible without work."""
