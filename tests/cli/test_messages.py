@@ -19,11 +19,11 @@ from huepress.cli.messages import (
     notices_of,
     outcome_lines,
     outcome_record,
-    supports_true_color,
     printable,
     report_line,
     stages_line,
     summary_line,
+    supports_true_color,
 )
 
 REPORT = Report(
@@ -108,6 +108,13 @@ def test_failures_name_flags_in_lines_and_in_json():
     assert outcome_record(failed, FLAGS) == {
         "input": "a.tif", "status": "failed", "error": text, "exit_code": 4,
     }  # fmt: skip
+
+
+def test_an_error_about_an_option_says_which_image_it_is_about():
+    message = "importance: mask.png is 9x9, the image 5x5; give a mask of the same size"
+    failed = Outcome(name="a.png", status="failed", message=message, option="importance")
+    (line,) = outcome_lines(failed, {"importance": "--importance"})
+    assert line == f"a.png: --{message}"
 
 
 def test_notices_are_shown_remarks_only_if_verbose():
