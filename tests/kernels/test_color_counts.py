@@ -8,7 +8,7 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import arrays_of, cloud, clouds, index_of
+from helpers.point_clouds import arrays_of, cloud, clouds, index_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

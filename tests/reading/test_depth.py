@@ -16,7 +16,8 @@ import huepress
 from huepress import OptionError
 from huepress._kernels import gate
 from huepress._kernels.gate import PixelIndex
-from huepress.reading import depth, icc, read_pixels
+from huepress.color import icc
+from huepress.reading import depth, read_pixels
 from huepress.reading.depth import pixels_of
 
 LIMIT = 1_000_000
