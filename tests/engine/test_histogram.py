@@ -78,7 +78,7 @@ def test_counts_have_64_bits():
 def test_colours_of_different_kinds_are_not_mixed(others):
     histogram = Histogram.of(pixels_of(noise(1, 3, 9, 50)))
     pixels = fine_pixels(1, 50) if others is None else pixels_of(others)
-    with pytest.raises(ValueError, match="merge"):
+    with pytest.raises(ValueError, match="colours of another kind"):
         histogram.merge(Histogram.of(pixels))
 
 

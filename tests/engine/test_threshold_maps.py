@@ -11,7 +11,7 @@ import pytest
 from huepress._kernels.gate import THRESHOLD_LEVELS
 from huepress.engine.threshold_maps import bayer, blue_noise
 
-TOOL = Path(__file__).parents[1] / "tools" / "blue_noise.py"
+TOOL = Path(__file__).parents[2] / "tools" / "blue_noise.py"
 
 
 def ranks(mask):
