@@ -50,6 +50,8 @@ class HuepressError(Exception):
     """Base of every error that huepress raises on purpose."""
 
     exit_code = 2
+    option = ""
+    """The option that it is about, by its Python name; the message then starts with that."""
 
 
 class OptionError(HuepressError, ValueError):
@@ -63,7 +65,7 @@ class OptionError(HuepressError, ValueError):
     problem : str
         What is wrong, and the remedy.
     option : str, optional
-        The option that it is about, by its Python name; the message starts with it.
+        The option that it is about, by its Python name.
 
     Examples
     --------

@@ -110,6 +110,13 @@ def test_failures_name_flags_in_lines_and_in_json():
     }  # fmt: skip
 
 
+def test_an_error_about_an_option_says_which_image_it_is_about():
+    message = "importance: mask.png is 9x9, the image 5x5; give a mask of the same size"
+    failed = Outcome(name="a.png", status="failed", message=message, option="importance")
+    (line,) = outcome_lines(failed, {"importance": "--importance"})
+    assert line == f"a.png: --{message}"
+
+
 def test_notices_are_shown_remarks_only_if_verbose():
     report = REPORT.replace(
         notices=("reached 78.6 of the 99 asked for; raise `k`",), remarks=("converted to sRGB",)

@@ -42,6 +42,9 @@ class Outcome(Value):
         of huepress', 'no smaller', 'missed what was asked for' or 'an animation'.
     exit_code : int
         The command line's exit code for this error if it has failed, else 0.
+    option : str
+        The option that the error is about, by its Python name, if it is about one; the message then
+        starts with that instead of the name.
     to_stdout : bool
         Whether its result goes to standard output.
     dry_run : bool
@@ -55,6 +58,7 @@ class Outcome(Value):
     option: str = ""
     reason: str = ""
     exit_code: int = 0
+    option: str = ""
     to_stdout: bool = False
     dry_run: bool = False
 

@@ -106,8 +106,7 @@ class JobRunner:
                 return self._skipped(job, ANIMATION, str(error))
             if self._run_options.skip_ok and isinstance(error, TargetError):
                 return self._skipped(job, OFF_TARGET, str(error))
-            option = error.option if isinstance(error, OptionError) else ""
-            return self._failed(job, str(error), error.exit_code, option)
+            return self._failed(job, str(error), error.exit_code, error.option)
         except MemoryError:
             return self._failed(
                 job, f"{job.input.name}: not enough memory; scale it down", OUT_OF_MEMORY

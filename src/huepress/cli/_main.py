@@ -6,7 +6,7 @@ import gc
 import sys
 
 from huepress import __version__
-from huepress.errors import HuepressError, OptionError
+from huepress.errors import HuepressError
 from huepress.files.streams import configure_streams, flush_streams, write_stderr, write_stdout
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
@@ -92,5 +92,4 @@ def _print_error(error: HuepressError, args: argparse.Namespace | None) -> None:
     from huepress.cli.messages import error_text
 
     flags = {**args.parser.flags(), **args.typed} if args else {}
-    option = error.option if isinstance(error, OptionError) else ""
-    print_error(error_text(str(error), option, flags))
+    print_error(error_text(str(error), error.option, flags))

@@ -144,7 +144,7 @@ def outcome_lines(outcome: Outcome, flags: Mapping[str, str], stages: bool = Fal
         return [line, stages_line(outcome.report)] if stages else [line]
     if outcome.dry_run and outcome.message == f"{outcome.name}: skipped: {outcome.reason}":
         return [printable(f"{outcome.name}: would be skipped: {outcome.reason}")]
-    return [printable(error_text(outcome.message, outcome.option, flags))]
+    return [printable(_message(outcome, flags))]
 
 
 def outcome_record(outcome: Outcome, flags: Mapping[str, str]) -> dict[str, Any]:
@@ -157,8 +157,14 @@ def outcome_record(outcome: Outcome, flags: Mapping[str, str]) -> dict[str, Any]
         return record | outcome.report.as_dict() | {"notices": notices}
     if outcome.status == "skipped":
         return record | {"reason": outcome.reason}
-    error = error_text(outcome.message, outcome.option, flags)
-    return record | {"error": error, "exit_code": outcome.exit_code}
+    return record | {"error": _message(outcome, flags), "exit_code": outcome.exit_code}
+
+
+def _message(outcome: Outcome, flags: Mapping[str, str]) -> str:
+    text = error_text(outcome.message, outcome.option, flags)
+    if outcome.option and outcome.name not in text:  # among many, it must say which image it is
+        return f"{outcome.name}: {text}"
+    return text
 
 
 def summary_line(summary: Summary, dry_run: bool) -> str:
