@@ -58,7 +58,6 @@ class Outcome(Value):
     option: str = ""
     reason: str = ""
     exit_code: int = 0
-    option: str = ""
     to_stdout: bool = False
     dry_run: bool = False
 

@@ -21,7 +21,6 @@ from huepress.batch.pool import Cancellation, Cancelled, Slots
 from huepress.errors import (
     AnimationError,
     HuepressError,
-    OptionError,
     OutputExistsError,
     TargetError,
     TooManyBytesError,
