@@ -155,7 +155,7 @@ def test_palettes_of_every_kind(tmp_path, suffix):
 
 
 def test_keeping_contradicts_given_colours():
-    with pytest.raises(OptionError, match=r"^keep: contradicts palette; add"):
+    with pytest.raises(OptionError, match=r"^keep: contradicts `palette`; add"):
         quantize(picture(), palette=[(255, 255, 255)], keep=["#000"])
 
 
