@@ -139,13 +139,13 @@ def test_an_output_that_is_an_input_by_another_name_is_refused(tmp_path, monkeyp
 @pytest.mark.parametrize(
     ("names", "changes", "reason"),
     [
-        (["a", "b"], {"output": "c.png"}, "-o: takes one input; use -d DIR for several"),
-        (["a"], {"directory": ""}, "-d: the name is empty; name a directory"),
-        (["a"], {"directory": __file__}, f"-d: {__file__} is not a directory; name another"),
+        (["a", "b"], {"output": "c.png"}, "output: takes one input; use `directory` for several"),
+        (["a"], {"directory": ""}, "directory: the name is empty; name a directory"),
+        (["a"], {"directory": __file__}, f"{__file__}: is not a directory; name another"),
         (
             ["a"],
             {"directory": "none/new"},
-            "-d: there is no directory none for none/new; create it first",
+            "none/new: there is no directory none; create it first",
         ),
     ],
 )

@@ -212,7 +212,7 @@ def test_such_an_image_is_never_overwritten(album, compress):
     before = snapshot(album / "in")
     found = compress("in -r --no-skip-if-larger -f", 1)
     assert found["in/a.png"]["error"] == (
-        "in/a.png: in/a-hp.png would be overwritten, which is an input; use -d DIR"
+        "in/a.png: in/a-hp.png would be overwritten, which is an input; use --directory"
     )
     assert found["in/a-hp.png"]["outputs"] == ["in/a-hp-hp.png"]
     assert before.items() <= snapshot(album / "in").items()
@@ -359,8 +359,8 @@ def test_a_folder_for_results_is_made(album, compress):
 
 def test_a_folder_for_results_that_cannot_be_made_is_one_error(album, capsys, monkeypatch):
     for folder, what in (
-        ("none/new", "-d: there is no directory none for none/new; create it first"),
-        ("in/a.png", "-d: in/a.png is not a directory; name another"),
+        ("none/new", "none/new: there is no directory none; create it first"),
+        ("in/a.png", "in/a.png: is not a directory; name another"),
         ("x" * 300, f"{'x' * 300}: too long for a name; give a shorter one with -o FILE"),
     ):
         assert main(["compress", "-r", "in", "-d", folder]) == 16

@@ -97,7 +97,7 @@ def plan_jobs(
         If what was asked for is impossible for every image.
     """
     if destination.output is not None and several:
-        raise OptionError("-o: takes one input; use -d DIR for several")
+        raise OptionError("takes one input; use `directory` for several", "output")
     if destination.directory is not None:
         _check_directory(destination.directory)
     planner = _Planner(inputs, destination, several, is_remembered)
@@ -109,12 +109,12 @@ def _check_directory(folder: str) -> None:
     if os.path.isdir(folder):
         return
     if not folder:
-        raise OptionError("-d: the name is empty; name a directory")
+        raise OptionError("the name is empty; name a directory", "directory")
     if os.path.lexists(folder):
-        raise UnwritableError(f"-d: {folder} is not a directory; name another")
+        raise UnwritableError(f"{folder}: is not a directory; name another")
     parent = os.path.dirname(folder.rstrip(os.sep)) or "."
     if not os.path.isdir(parent):
-        raise UnwritableError(f"-d: there is no directory {parent} for {folder}; create it first")
+        raise UnwritableError(f"{folder}: there is no directory {parent}; create it first")
 
 
 class _Planner:
@@ -179,7 +179,7 @@ class _Planner:
             check_suffix(destination.output, destination.format)
             return Job(image, files_of(destination.output, destination.format))
         if image.name == "-":
-            raise OptionError("-d: standard input has no name to put there; use -o FILE")
+            raise OptionError("standard input has no name to put there; use `output`", "directory")
         outputs = self._outputs(image)
         if self._real_path(outputs[0]) in self._ambiguous:
             outputs = self._outputs(image, with_suffix=True)
@@ -204,7 +204,7 @@ class _Planner:
                 if identity_of(output) in self._identities:
                     raise OptionError(
                         f"{image.name}: {output} would be overwritten, which is an input; "
-                        "use -d DIR"
+                        "use `directory`"
                     )
         return owner is image
 

@@ -199,7 +199,7 @@ def _path(option: str, value: object) -> str | None:
     try:
         return os.fsdecode(value)  # type: ignore[arg-type]
     except TypeError:
-        raise OptionError(f"{option}: {value!r} is no path; give a str or a Path") from None
+        raise OptionError(f"{value!r} is no path; give a str or a Path", option) from None
 
 
 def _with_content(options: Options) -> Options:
