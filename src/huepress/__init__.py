@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from huepress.batch import Outcome, Summary, compress_many
     from huepress.codebook import Codebook
     from huepress.errors import (
+        AnimationError,
         BelowQualityError,
         HuepressError,
         InputError,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AnimationError",
     "BelowQualityError",
     "Codebook",
     "HuepressError",

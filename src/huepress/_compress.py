@@ -13,9 +13,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from huepress.engine.timing import StageTimer
 from huepress.errors import HuepressError, MiscodedError, OptionError, TooManyBytesError
-from huepress.files.atomic import check_target, write_all, write_stream
-from huepress.files.sources import Snapshot, check_input, name_of, with_size
-from huepress.files.temporary import Likeness
+from huepress.files import (
+    FileAttributes,
+    Snapshot,
+    check_input,
+    check_target,
+    name_of,
+    with_size,
+    write_all,
+    write_stream,
+)
 from huepress.formats import FORMATS, chosen_format, colors_stored, decode, encode
 from huepress.formats.names import check_stream, check_suffix, files_of, output_names
 from huepress.options import (
@@ -36,7 +43,7 @@ from huepress.targets import Evaluator, has_target, search
 
 if TYPE_CHECKING:
     from huepress.codebook import Codebook
-    from huepress.files.sources import Target
+    from huepress.files import Target
     from huepress.formats.metadata import Metadata
     from huepress.quantized import Quantized
     from huepress.reading import Pixels, Source
@@ -189,7 +196,7 @@ seeding, max_iter, tol, n_init, seed, threads, max_pixels
     check_input(source)
     for name in names:
         check_target(name, force)
-    attributes = Likeness.of(source, keep_times)
+    attributes = FileAttributes.of(source, keep_times)
     compressed = compress_one(source, options, names)
     if skip_if_larger:
         check_smaller(compressed.report)
@@ -265,7 +272,7 @@ def compress_one(source: Source, options: Options, outputs: tuple[str, ...] = ()
     metadata = _read_metadata(source, options)
     pixels = read_pixels(source, options.max_pixels, options.page, options.keep_profile)
     if isinstance(source, Snapshot):
-        source.forget()
+        source.release()
     described = pixels._replace(raw=b"")  # what is said of the pixels, without their memory
     timer.end("read")
     evaluator, hardened = _evaluator(name_of(source), pixels, options, metadata, timer)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from huepress import palettes
 from huepress.errors import OptionError, PairError
-from huepress.files.atomic import check_target, write_all, write_stream
-from huepress.files.sources import check_input, name_of, with_size
+from huepress.files import check_input, check_target, name_of, with_size, write_all, write_stream
 from huepress.formats import decode, encode
 from huepress.formats.names import check_suffix
 from huepress.options import MAX_PIXELS, Options
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huepress.codebook import Codebook
-    from huepress.files.sources import File, Target
+    from huepress.files import File, Target
     from huepress.formats.metadata import Metadata
     from huepress.quantized import Quantized
 

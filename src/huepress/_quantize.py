@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from huepress.engine import fit, map_pixels, prepare
 from huepress.engine.timing import StageTimer
-from huepress.files.sources import name_of
+from huepress.files import name_of
 from huepress.formats import encode
 from huepress.options import MAX_PIXELS, AlphaMode, Dither, Options, Seeding, Space
 from huepress.quantized import Quantized

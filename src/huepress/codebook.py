@@ -9,8 +9,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, overload
 
 from huepress.errors import OptionError
-from huepress.files.atomic import write_atomically
-from huepress.files.sources import read_bytes
+from huepress.files import read_bytes, write_atomically
 from huepress.options import MAX_COLORS
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@
     ├── InputError                        something given to us can't be used                exit 2
     │   ├── UnreadableError (OSError)     missing, a directory, no permission
     │   ├── NotAnImageError (ValueError)  not an image, damaged, or truncated
+    │   ├── AnimationError (ValueError)   an animation, and no frame of it was named
     │   ├── PaletteError (ValueError)     not a palette file, damaged, or truncated
     │   ├── TooLargeError (ValueError)    more pixels than --max-pixels allows
     │   └── PairError (ValueError)        label map and codebook don't fit each other
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 __all__ = [
+    "AnimationError",
     "BelowQualityError",
     "HuepressError",
     "InputError",
@@ -106,6 +108,10 @@ class UnreadableError(InputError, OSError):
 
 class NotAnImageError(InputError, ValueError):
     """The input is not an image, is damaged, or ends too early."""
+
+
+class AnimationError(InputError, ValueError):
+    """The input is an animation, and ``page`` doesn't say which frame of it is meant."""
 
 
 class PaletteError(InputError, ValueError):

@@ -107,11 +107,16 @@ def test_a_damaged_file_is_begun_anew(tmp_path, damage):
 
 
 def test_a_file_of_another_version_is_begun_anew(tmp_path):
-    with sqlite3.connect(tmp_path / "made.sqlite") as file:
-        file.execute("CREATE TABLE results (other)")
-        file.execute("PRAGMA user_version = 99")
-    name = write(Cache(str(tmp_path)), tmp_path / "out.png", b"content")
-    assert Cache(str(tmp_path)).result(name) == (b"key", True)
+    path = tmp_path / "made.sqlite"
+    for version, table in ((99, "results"), (1, "made")):
+        with sqlite3.connect(path) as file:
+            file.execute(f"DROP TABLE IF EXISTS {table}")
+            file.execute(f"CREATE TABLE {table} (other)")
+            file.execute(f"PRAGMA user_version = {version}")
+        name = write(Cache(str(tmp_path)), tmp_path / "out.png", b"content")
+        assert Cache(str(tmp_path)).result(name) == (b"key", True)
+        tables = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        assert sorted(tables) == [("inputs",), ("results",)]
 
 
 @pytest.mark.parametrize("place", ["/dev/null/cache", "/proc/none"])

@@ -122,7 +122,7 @@ def test_an_input_that_changes_while_it_is_read(album, monkeypatch, change):
 
     monkeypatch.setattr(sources, "read_all", read_and_change)
     with pytest.raises(UnreadableError, match=r"1\.png: changed while it was read; try again"):
-        sources.snapshot(str(path))
+        sources.read_snapshot(str(path))
 
 
 def test_a_huge_file_that_is_no_image_is_not_read(album):

@@ -197,7 +197,7 @@ def test_codebook_in_colour_plain_and_as_files(photo, tmp_path):
     assert [line.split()[1] for line in listed.splitlines()] == book.hex()
 
 
-@pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if kind.reads])
+@pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if kind.readable])
 def test_a_codebook_goes_through_every_palette_format(photo, tmp_path, suffix):
     ok("compress", photo, "-k", "9", "-o", "labels.png", "--format", "pair", cwd=tmp_path)
     ok("codebook", "codebook_labels.npy", "-q", "--export", f"a{suffix}", cwd=tmp_path)

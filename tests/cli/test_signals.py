@@ -210,7 +210,7 @@ def test_what_fails_because_the_process_ends_is_not_complained_of(tmp_path):
     (tmp_path / "a.png").write_bytes(file_of(picture()))
     assert meddled(tmp_path, "compress a.png", "").returncode == 0
     code = """
-fsync, removed = os.fsync, temporary.abandon
+fsync, removed = os.fsync, temporary.discard_temp_files
 def slow(descriptor):
     fsync(descriptor)
     tell()
@@ -219,10 +219,10 @@ def slow(descriptor):
 names = os.listdir(".")
 os.fsync = slow
 import huepress.cli.signals
-def abandon():
+def discard_temp_files():
     removed()
     time.sleep(0.3)  # time enough to complain
-huepress.cli.signals.abandon = abandon
+huepress.cli.signals.discard_temp_files = discard_temp_files
 """
     said = meddled(tmp_path, "decompress a-hp.png", code)
     assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")

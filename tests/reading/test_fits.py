@@ -7,7 +7,7 @@ import pytest
 
 from huepress import NotAnImageError
 from huepress.reading import read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 100_000
 VALUES = np.random.default_rng(2).integers(0, 65_536, (5, 7), np.uint16)
@@ -27,12 +27,12 @@ def fits(values: np.ndarray, bits: int, **cards: object) -> bytes:
 def test_16_bits_without_a_sign(zero):
     stored = (VALUES.astype(np.int32) - 32_768).astype(">i2")
     content = fits(stored, 16, BZERO=zero, BSCALE="1.0")
-    assert read_pixels(content, LIMIT) == pixels_of(VALUES[..., None])
+    assert read_pixels(content, LIMIT) == pixels_from_samples(VALUES[..., None])
 
 
 def test_what_has_no_offset_is_taken_as_it_is():
     content = fits((VALUES // 2).astype(">i2"), 16)
-    assert read_pixels(content, LIMIT) == pixels_of(VALUES[..., None] // 2)
+    assert read_pixels(content, LIMIT) == pixels_from_samples(VALUES[..., None] // 2)
     grey = (VALUES >> 8).astype(np.uint8)
     assert bytes(read_pixels(fits(grey, 8), LIMIT).data[::3]) == grey.tobytes()
 

@@ -59,9 +59,9 @@ def test_what_is_closed_or_written_is_said_to_be(tmp_path):
     loaded.load()
     for closed in (file, image, loaded):
         closed.close()
-        with pytest.raises(OptionError, match="is closed; open it again"):
+        with pytest.raises(UnreadableError, match="is closed; open it again"):
             read_pixels(closed, LIMIT)
-    with path.open("wb") as written, pytest.raises(OptionError, match="for writing only; open"):
+    with path.open("wb") as written, pytest.raises(UnreadableError, match="for writing only; open"):
         read_pixels(written, LIMIT)
 
 

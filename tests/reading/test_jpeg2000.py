@@ -13,7 +13,7 @@ from PIL import Image
 
 from huepress import InputError, NotAnImageError
 from huepress.reading import read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 100_000
 # Values around each rounding, and both ends, of which the last 128 became black.
@@ -129,7 +129,7 @@ def test_few_bits_reach_white(depth):
 
 def test_greys_of_fewer_than_16_bits_reach_white():
     samples = np.full((8, 8, 1), 65_535, np.uint16)
-    assert read_pixels(with_depth(codestream(samples), 9), LIMIT) == pixels_of(samples)
+    assert read_pixels(with_depth(codestream(samples), 9), LIMIT) == pixels_from_samples(samples)
 
 
 def test_8_bits_are_what_pillow_gives():

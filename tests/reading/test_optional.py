@@ -11,7 +11,7 @@ from helpers.support import assert_failed, matrix_profile, run
 from huepress import NotAnImageError, TooLargeError
 from huepress.formats.metadata_reading import read_metadata
 from huepress.reading import Pixels, read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 1_000_000
 HEIC = b"\0\0\0\x18ftypheic" + bytes(12)
@@ -47,7 +47,7 @@ def jxl(samples: np.ndarray, **settings: object) -> bytes:
 def test_jpeg_xl_of_8_and_16_bits(planes):
     samples = RANDOM.integers(0, 65_536, (9, 7, planes), np.uint16)
     eight = (samples >> 8).astype(np.uint8)
-    assert read_pixels(jxl(samples), LIMIT) == pixels_of(samples)
+    assert read_pixels(jxl(samples), LIMIT) == pixels_from_samples(samples)
     pixels = read_pixels(jxl(eight), LIMIT)
     assert np.array_equal(
         np.frombuffer(pixels.data, np.uint8).reshape(9, 7, -1)[..., :planes], eight

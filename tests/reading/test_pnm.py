@@ -11,7 +11,7 @@ from PIL import Image
 
 from huepress import TooLargeError
 from huepress.reading import read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 100_000
 RANDOM = np.random.default_rng(4)
@@ -22,7 +22,7 @@ def test_16_bits(magic, channels):
     """Pillow took three seconds a megapixel, and 8 bits of colours."""
     samples = RANDOM.integers(0, 65_536, (7, 9, channels), np.uint16)
     content = f"{magic} 9 7 65535\n".encode() + samples.astype(">u2").tobytes()
-    assert read_pixels(content, LIMIT) == pixels_of(samples)
+    assert read_pixels(content, LIMIT) == pixels_from_samples(samples)
 
 
 @given(st.integers(1, 65_535), st.sampled_from([("P5", 1), ("P6", 3)]), st.integers(0, 300))
@@ -48,7 +48,7 @@ def test_headers_without_end_are_refused(magic):
 
 
 def test_plain_text_has_its_limits(monkeypatch):
-    monkeypatch.setattr("huepress.reading.pnm._MOST_TEXT", 1000)
+    monkeypatch.setattr("huepress.reading.pnm._MAX_TEXT", 1000)
     short, long = (b"P3 1 1 255 1 2 3" + b" " * spaces for spaces in (900, 1000))
     assert bytes(read_pixels(short, LIMIT).data) == bytes([1, 2, 3])
     with pytest.raises(TooLargeError, match="plain text, or 1,000 comments; convert"):

@@ -155,4 +155,4 @@ def _name(path: object) -> str:
     try:
         return os.fsdecode(path)  # type: ignore[arg-type]
     except TypeError:
-        raise OptionError(f"inputs: {path!r} is no path; give a str or a Path") from None
+        raise OptionError(f"{path!r} is no path; give a str or a Path", "inputs") from None

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from huepress.errors import HuepressError, UnreadableError
-from huepress.files.sources import identity_of, read_all, read_bytes, unreadable
-from huepress.files.streams import image_in
+from huepress.files.sources import identity_of, read_all, read_bytes, unreadable_error
+from huepress.files.streams import binary_stdin
 
 __all__ = ["SUFFIXES", "Input", "discover", "is_several", "is_special"]
 
@@ -107,7 +107,7 @@ def _named(image: Input, recursive: bool, excluded: object) -> Iterator[Input]:
     if image.name == "-" or not os.path.isdir(image.name):
         yield image
     elif not recursive:
-        yield _wrong(image.name, "is a directory; give `recursive` to take its images")
+        yield _wrong(image.name, "is a directory; give `recursive` to take the images in it")
     else:
         empty = True
         for found in _search(image.name, excluded):
@@ -126,7 +126,7 @@ def _search(folder: str, excluded: object) -> Iterator[Input]:
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            yield Input(folder, error=unreadable(folder, error))
+            yield Input(folder, error=unreadable_error(folder, error))
             continue
         folders = []
         for entry in entries:
@@ -151,7 +151,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 def _listed(name: str, recursive: bool, excluded: object) -> Iterator[Input]:
     """Yield what a list names: one name per line, or separated by NULs if it contains any."""
     try:
-        data = read_all(image_in()) if name == "-" else read_bytes(name)
+        data = read_all(binary_stdin()) if name == "-" else read_bytes(name)
     except HuepressError as error:
         yield Input(name, error=error)
         return
@@ -171,7 +171,7 @@ def _matching(pattern: str, recursive: bool, excluded: object) -> Iterator[Input
 
     names = [name for name in sorted(glob(pattern, recursive=True)) if not is_special(name)]
     if not names:
-        yield _wrong(pattern, "no such file, and none that matches it as a pattern; check the path")
+        yield _wrong(pattern, "no such file, and none that it is a pattern for; check the path")
     for name in names:
         yield from _named(Input(name, origin="found"), recursive, excluded)
 

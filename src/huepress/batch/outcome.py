@@ -33,7 +33,10 @@ class Outcome(Value):
     report : Report or None
         Sizes, distortion and time, if it was done.
     message : str
-        Why it was skipped or has failed, in one line that begins with the name.
+        Why it was skipped or has failed, in one line. It begins with the name of the input or of an
+        output, or with that of an option; other options that it mentions stand in backquotes.
+    option : str
+        The option that the message is about and begins with, if any.
     reason : str
         Why it was skipped, in a few words that are the same for all images: 'up to date', 'a result
         of huepress', 'no smaller', 'missed what was asked for' or 'an animation'.
@@ -52,9 +55,9 @@ class Outcome(Value):
     status: Literal["done", "skipped", "failed"]
     report: Report | None = None
     message: str = ""
+    option: str = ""
     reason: str = ""
     exit_code: int = 0
-    option: str = ""
     to_stdout: bool = False
     dry_run: bool = False
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 from huepress.batch.discover import Input, is_special
 from huepress.errors import HuepressError, OptionError, UnreadableError, UnwritableError
 from huepress.files.sources import identity_of
-from huepress.files.streams import image_out
+from huepress.files.streams import binary_stdout
 from huepress.formats.names import (
     can_be_result,
     check_stream,
@@ -40,7 +40,7 @@ class Destination(NamedTuple):
     format: str
     output: str | None = None
     directory: str | None = None
-    stdout: Callable[[], BinaryIO] = image_out
+    stdout: Callable[[], BinaryIO] = binary_stdout
 
 
 class Job(NamedTuple):

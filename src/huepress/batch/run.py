@@ -17,8 +17,8 @@ from huepress.engine.threads import cores
 from huepress.errors import OptionError, UnreadableError
 from huepress.files.atomic import make_folder
 from huepress.files.sources import read_all
-from huepress.files.streams import image_out
-from huepress.files.temporary import descriptor_of, sweep
+from huepress.files.streams import binary_stdout
+from huepress.files.temporary import descriptor_of, remove_stale_temp_files
 from huepress.options import Options, RunOptions
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ class Run(Iterator[Outcome]):
     _results: Generator[Outcome | BrokenPipeError | None] | None = None
     _cache: Cache | None = None
     _closed = False
+    _start = 0.0
     _seconds: float | None = None
+    _summary = Summary()
 
     def __init__(
         self,
@@ -79,10 +81,9 @@ class Run(Iterator[Outcome]):
         *,
         several: bool | None = None,
         on_progress: Callable[[Summary], object] | None = None,
-        stdout: Callable[[], BinaryIO] = image_out,
+        stdout: Callable[[], BinaryIO] = binary_stdout,
     ) -> None:
         self._start = monotonic()
-        self._summary = Summary()
         self._exit_code = 0
         self._on_progress = on_progress
         output = _path("output", run_options.output)
@@ -171,8 +172,7 @@ class Run(Iterator[Outcome]):
         self.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "total"):  # else its creation has failed
-            self.close()
+        self.close()
 
     def _begin(self) -> Generator[Outcome | BrokenPipeError | None]:
         """Start the threads, once there is a folder that they can write into."""
@@ -182,7 +182,7 @@ class Run(Iterator[Outcome]):
             if self.several:
                 outputs = [output for job in self._jobs for output in job.outputs]
                 for folder in set(map(os.path.dirname, outputs)):
-                    sweep(folder)
+                    remove_stale_temp_files(folder)
         workers = min(self._run_options.jobs or cores(), max(self.total, 1))
         cancellation = Cancellation()
         # No thread refers to the run itself: whoever drops it thereby closes it.

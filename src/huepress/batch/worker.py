@@ -26,10 +26,10 @@ from huepress.errors import (
     TooManyBytesError,
     UnwritableError,
 )
-from huepress.files.atomic import check_target, holds, make_below, write_all, write_stream
-from huepress.files.sources import Snapshot, check_input, snapshot
-from huepress.files.streams import image_in
-from huepress.files.temporary import Likeness, exists, is_device
+from huepress.files.atomic import check_target, has_content, make_parents, write_all, write_stream
+from huepress.files.sources import Snapshot, check_input, read_snapshot
+from huepress.files.streams import binary_stdin
+from huepress.files.temporary import FileAttributes, exists_error, is_device
 from huepress.options import Options, RunOptions
 from huepress.reading import opened
 
@@ -146,7 +146,7 @@ class JobRunner:
             self._check_smaller(job, key, compressed.report)
         start = perf_counter()
         if job.stream is None:
-            attributes = Likeness.of(source, self._run_options.keep_times)
+            attributes = FileAttributes.of(source, self._run_options.keep_times)
             self._write(job, key, compressed.files, attributes)
         elif not self._run_options.dry_run:
             write_stream(job.stream, compressed.files[0])
@@ -165,7 +165,7 @@ class JobRunner:
         """Return the image's content and the key of its result, unless that is there already."""
         name, cache = job.input.name, self._cache
         if name == "-":
-            return image_in(), b""
+            return binary_stdin(), b""
         if cache is None:
             return self._snapshot(name), b""
         from huepress.batch.cache import digest
@@ -183,7 +183,7 @@ class JobRunner:
         if os.path.isfile(name) and os.path.getsize(name) > HUGE_FILE:
             with opened(name, self._options.max_pixels):
                 pass  # it is an image, of no more pixels than allowed
-        return snapshot(name)
+        return read_snapshot(name)
 
     def _check_outputs(self, job: Job, content: bytes) -> bytes:
         """Return the key of an image's result; raise `_Skipped` if there is nothing to do."""
@@ -200,7 +200,7 @@ class JobRunner:
             raise _Skipped(IS_RESULT)
         for output, result in zip(job.outputs, known, strict=True):
             if result and result.written and result.key != key and not self._run_options.force:
-                raise exists(output)
+                raise exists_error(output)
             self._check_output(job, output)
         return key
 
@@ -209,11 +209,11 @@ class JobRunner:
         directory, subfolder = self._run_options.directory, job.input.subfolder
         if directory is not None and subfolder and not self._run_options.dry_run:
             with self._cancellation.writing():
-                make_below(directory, subfolder, os.path.dirname(job.input.name))
+                make_parents(directory, subfolder, os.path.dirname(job.input.name))
         if os.path.isdir(os.path.dirname(output) or "."):
             check_target(output, True)
         if is_device(output):
-            raise UnwritableError(f"{output}: is a device or a pipe; remove it, or use -d DIR")
+            raise UnwritableError(f"{output}: is a device or a pipe; remove it, or use `directory`")
 
     def _compress_in_slot(self, source: BinaryIO, outputs: tuple[str, ...]) -> Compressed:
         is_large = False
@@ -238,15 +238,15 @@ class JobRunner:
             raise _Skipped(NO_SMALLER) from None
 
     def _write(
-        self, job: Job, key: bytes, contents: tuple[bytes, ...], attributes: Likeness
+        self, job: Job, key: bytes, contents: tuple[bytes, ...], attributes: FileAttributes
     ) -> None:
         """Write a result; in a run over many only those files that aren't there already."""
         files = list(zip(job.outputs, contents, strict=True))
-        missing = [file for file in files if self._cache is None or not holds(*file)]
+        missing = [file for file in files if self._cache is None or not has_content(*file)]
         if self._run_options.dry_run:
             for output, _ in missing:
                 if not self._run_options.force and os.path.lexists(output):
-                    raise exists(output)
+                    raise exists_error(output)
         else:
             with self._cancellation.writing():
                 self._write_files(job, key, contents, missing, attributes)
@@ -259,13 +259,13 @@ class JobRunner:
         key: bytes,
         contents: tuple[bytes, ...],
         missing: list[tuple[str, bytes]],
-        attributes: Likeness,
+        attributes: FileAttributes,
     ) -> None:
         """Write the missing files of a result, and remember it."""
         try:
             written = write_all(missing, self._run_options.force, attributes)
         except OutputExistsError:
-            if self._cache is None or not all(holds(*file) for file in missing):
+            if self._cache is None or not all(has_content(*file) for file in missing):
                 raise
             raise _Skipped(UP_TO_DATE) from None  # another run at the same time has written it
         if self._cache and key:

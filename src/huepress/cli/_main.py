@@ -7,7 +7,7 @@ import sys
 
 from huepress import __version__
 from huepress.errors import HuepressError
-from huepress.files.streams import complain, prepare, say, settle
+from huepress.files.streams import configure_streams, flush_streams, write_stderr, write_stdout
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
@@ -50,28 +50,28 @@ def _run(argv: list[str], handle_signals: bool) -> int:
     args = None
     try:
         if argv in (["--version"], ["-V"]):  # needs none of what other arguments need
-            say(f"huepress {__version__}")
+            write_stdout(f"huepress {__version__}")
             return 0
         from huepress.cli.arguments import parse
 
-        prepare()
+        configure_streams()
         args = parse(argv, __version__)
         if args.command is None or (args.command == "compress" and not args.input):
-            complain(args.parser.format_help().rstrip())
+            write_stderr(args.parser.format_help().rstrip())
             return 1
         return _run_command(args, handle_signals)
     except HuepressError as error:
         _print_error(error, args)
         return error.exit_code
     except MemoryError:
-        complain("huepress: not enough memory; try a smaller image")
+        write_stderr("huepress: not enough memory; try a smaller image")
         return OUT_OF_MEMORY
     except (KeyboardInterrupt, BrokenPipeError) as reason:
         from huepress.cli.signals import exit_now
 
         exit_now(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else INTERRUPTED)
     finally:
-        settle()
+        flush_streams()
 
 
 def _run_command(args: argparse.Namespace, handle_signals: bool) -> int:

@@ -6,7 +6,13 @@ import os
 import sys
 
 from huepress.errors import OptionError, UnwritableError
-from huepress.files.streams import complain, image_in, image_out, say, to_terminal
+from huepress.files.streams import (
+    binary_stdin,
+    binary_stdout,
+    stdout_is_terminal,
+    write_stderr,
+    write_stdout,
+)
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
@@ -36,7 +42,7 @@ def compress(args: argparse.Namespace) -> int:
         options,
         run_options,
         on_progress=lambda summary: progress.update(summary),
-        stdout=image_out,
+        stdout=binary_stdout,
     )
     shown = run.several and not args.quiet
     lost = None
@@ -49,7 +55,7 @@ def compress(args: argparse.Namespace) -> int:
             except UnwritableError as error:  # go on: images matter more than what is said of them
                 lost = error
     if shown:
-        complain(summary_line(run.summary, run_options.dry_run))
+        write_stderr(summary_line(run.summary, run_options.dry_run))
     if lost:
         raise lost
     return run.exit_code
@@ -76,7 +82,7 @@ def _print_outcome(outcome: Outcome, args: argparse.Namespace, several: bool) ->
     elif args.quiet:
         lines = []
     if lines:
-        (complain if outcome.to_stdout else say)(*lines)
+        (write_stderr if outcome.to_stdout else write_stdout)(*lines)
 
 
 def decompress(args: argparse.Namespace) -> int:
@@ -86,18 +92,18 @@ def decompress(args: argparse.Namespace) -> int:
     from huepress.files.temporary import descriptor_of
     from huepress.formats.names import restored_name
 
-    source = image_in() if args.file == "-" else args.file
+    source = binary_stdin() if args.file == "-" else args.file
     output = args.output
     if output is None:
         output = "-" if args.file == "-" else restored_name(args.file)
     elif descriptor_of(output) == 1:  # /dev/stdout
         output = "-"
-    target = image_out() if output == "-" else output
+    target = binary_stdout() if output == "-" else output
     q, written = restore(source, args.codebook, target, indexed=args.indexed, force=args.force)
     if not args.quiet:
         colors = f"{len(q.codebook)} colour{'s' if len(q.codebook) > 1 else ''}"
         line = f"{args.file} -> {output}: {q.width}x{q.height}, {colors}, {format_size(written)}"
-        (complain if output == "-" else say)(printable(line))
+        (write_stderr if output == "-" else write_stdout)(printable(line))
     return 0
 
 
@@ -108,9 +114,9 @@ def codebook(args: argparse.Namespace) -> int:
     book = _read_codebook(args)
     _export(book, args)
     if args.json:
-        say(_json(codebook_record(args.file, book)))
+        write_stdout(_json(codebook_record(args.file, book)))
     elif not args.quiet:
-        say(*codebook_lines(book, supports_true_color(to_terminal(), os.environ)))
+        write_stdout(*codebook_lines(book, supports_true_color(stdout_is_terminal(), os.environ)))
     return 0
 
 
@@ -121,7 +127,7 @@ def _read_codebook(args: argparse.Namespace) -> Codebook:
 
     if format_of(args.file) and args.codebook is None:
         return Codebook.load(args.file)
-    return read(image_in() if args.file == "-" else args.file, args.codebook).codebook
+    return read(binary_stdin() if args.file == "-" else args.file, args.codebook).codebook
 
 
 def _export(book: Codebook, args: argparse.Namespace) -> None:
@@ -147,12 +153,12 @@ def compare(args: argparse.Namespace) -> int:
 
     if args.a == args.b == "-":
         raise OptionError("A, B: only one of them can be standard input; name a file")
-    first, second = (image_in() if name == "-" else name for name in (args.a, args.b))
+    first, second = (binary_stdin() if name == "-" else name for name in (args.a, args.b))
     measures = compare(first, second)
     if args.json:
-        say(_json(comparison_record(args.a, args.b, measures)))
+        write_stdout(_json(comparison_record(args.a, args.b, measures)))
     else:
-        say(*comparison_lines(measures))
+        write_stdout(*comparison_lines(measures))
     return 0
 
 
@@ -169,7 +175,7 @@ def print_error(message: str) -> None:
     """Print a line to standard error that says whose it is."""
     from huepress.cli.messages import printable
 
-    complain(printable(f"huepress: {message}"))
+    write_stderr(printable(f"huepress: {message}"))
 
 
 def _json(record: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import argparse
 import re
 
 from huepress.errors import OptionError
-from huepress.files.streams import say
+from huepress.files.streams import write_stdout
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: object = None) -> None:
         """Print a help text as all else is printed: argparse ignores that it may fail."""
-        say(message.rstrip())
+        write_stdout(message.rstrip())
 
 
 def add_command(

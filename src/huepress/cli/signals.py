@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from types import FrameType
 from typing import NoReturn
 
-from huepress.files.temporary import abandon
+from huepress.files.temporary import discard_temp_files
 
 __all__ = ["before_exit", "exit_now", "install_signal_handlers", "output_lock"]
 
@@ -77,7 +77,7 @@ def exit_now(code: int) -> NoReturn:
     """Remove temporary files and end the process, whatever its threads are doing."""
     try:
         got_lock = output_lock.lock.acquire(timeout=_LOCK_TIMEOUT)
-        abandon()
+        discard_temp_files()
         for act in before_exit if got_lock else ():
             with suppress(Exception):  # the terminal may be gone
                 act()

@@ -9,7 +9,7 @@ from huepress._kernels.gate import clear_hidden_colors
 from huepress.codebook import Codebook
 from huepress.engine.histogram import Histogram, IndexedImage
 from huepress.errors import InputError, OptionError
-from huepress.files.sources import name_of
+from huepress.files import name_of
 from huepress.options import MAX_COLORS, MAX_INDEXED, Options
 from huepress.reading import Pixels, read_pixels
 
@@ -132,7 +132,7 @@ def given_colors(palette: Any, max_pixels: int) -> Codebook | None:
     elif isinstance(palette, list | tuple) or getattr(palette, "ndim", 3) == 2:
         return _codebook_of(palette)
     try:
-        pixels = read_pixels(palette, max_pixels, page=1)
+        pixels = read_pixels(palette, max_pixels, first_frame=True)
     except InputError as error:
         raise error.about("palette") from error
     histogram = Histogram.of(pixels._replace(raw=pixels.data, is_fine=False))
@@ -215,7 +215,7 @@ def importance_of(options: Options, pixels: Pixels) -> bytes | Literal["auto"] |
     if mask is None or (isinstance(mask, str) and mask == "auto"):
         return "auto" if mask else None
     try:
-        found = read_pixels(mask, options.max_pixels, page=1)
+        found = read_pixels(mask, options.max_pixels, first_frame=True)
     except InputError as error:
         raise error.about("importance") from error
     if found[:2] != pixels[:2]:

@@ -6,7 +6,7 @@ import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from huepress.files.sources import stream
+from huepress.files import open_seekable
 from huepress.formats import exif
 from huepress.formats.metadata import XMP_ORIENTATION, Metadata, Text, fitting, upright
 from huepress.formats.png_metadata import read_chunks
@@ -55,7 +55,7 @@ def read_metadata(source: Source, max_pixels: int) -> Metadata:
         return Metadata()
     if is_pillow(source):
         return upright(_of_pillow(source), orientation_of(source))
-    with stream(source) as file:
+    with open_seekable(source) as file:
         start = file.tell()
         try:
             if file.read(8) == b"\x89PNG\r\n\x1a\n":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from huepress.errors import OptionError
-from huepress.files.temporary import folder_there, is_device
+from huepress.files import is_device, is_folder_error
 from huepress.formats import FORMATS
 from huepress.formats.detect import is_indexed, is_label_map
 
@@ -122,7 +122,7 @@ def check_suffix(name: str, kind: str) -> None:
         If it is a directory.
     """
     if os.path.isdir(name):
-        raise folder_there(name)
+        raise is_folder_error(name)
     suffix = os.path.splitext(name)[1].lower()
     expected = FORMATS[kind].suffix
     if suffix == expected or (kind != "pair" and is_device(name)):

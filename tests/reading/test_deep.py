@@ -19,8 +19,7 @@ from PIL import Image
 
 from huepress import NotAnImageError
 from huepress.reading import Pixels, read_pixels
-from huepress.reading.deep_samples import upright
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples, turn_upright
 
 LIMIT = 100_000
 RANDOM = np.random.default_rng(3)
@@ -43,7 +42,9 @@ def tiff(samples: np.ndarray, planes_apart: bool = False, **settings: object) ->
     "samples", [GREY, RGBA[..., :2], RGB, RGBA], ids=["L", "LA", "RGB", "RGBA"]
 )
 def test_a_png_gives_all_16_bits(samples, interlaced):
-    assert read_pixels(deep_png(samples, interlaced=interlaced), LIMIT) == pixels_of(samples)
+    assert read_pixels(deep_png(samples, interlaced=interlaced), LIMIT) == pixels_from_samples(
+        samples
+    )
 
 
 @pytest.mark.parametrize("compression", [None, "zlib"])
@@ -58,14 +59,14 @@ def test_a_tiff_gives_all_16_bits(samples, byteorder, layout, compression):
     if compression and "planes_apart" in layout:  # of these, only the high bytes can be had
         assert read_pixels(content, LIMIT).data == (samples >> 8).astype(np.uint8).tobytes()
         return
-    assert read_pixels(content, LIMIT) == pixels_of(samples)
+    assert read_pixels(content, LIMIT) == pixels_from_samples(samples)
 
 
 def test_premultiplied_colours_are_divided():
     samples = np.array([[[100, 200, 300, 65_535], [10_000, 0, 5000, 10_000]]], np.uint16)
     content = tiff(samples, extrasamples=["assocalpha"])
     expected = np.array([[[100, 200, 300, 65_535], [65_535, 0, 32_767, 10_000]]], np.uint16)
-    assert read_pixels(content, LIMIT) == pixels_of(expected)
+    assert read_pixels(content, LIMIT) == pixels_from_samples(expected)
 
 
 def test_the_transparent_colour_is_compared_in_all_its_bits():
@@ -102,7 +103,7 @@ def test_greys_of_other_depths_reach_white(bits):
 def test_white_may_be_zero():
     file = io.BytesIO()
     tifffile.imwrite(file, GREY[..., 0], photometric="miniswhite")
-    assert read_pixels(file.getvalue(), LIMIT) == pixels_of(65_535 - GREY)
+    assert read_pixels(file.getvalue(), LIMIT) == pixels_from_samples(65_535 - GREY)
 
 
 def test_32_bit_grey_of_16_bit_range():
@@ -143,13 +144,13 @@ def test_turning_samples_is_turning_the_image(orientation):
     image = Image.fromarray(RGB.astype(np.uint8))
     turn = _UPRIGHT.get(orientation)
     expected = image if turn is None else image.transpose(Image.Transpose(turn))
-    assert np.array_equal(upright(RGB.astype(np.uint8), orientation), np.asarray(expected))
+    assert np.array_equal(turn_upright(RGB.astype(np.uint8), orientation), np.asarray(expected))
 
 
 def test_a_deep_file_lies_as_its_orientation_says():
     for orientation in range(1, 9):
         content = tiff(RGB, extratags=[(274, "H", 1, orientation, True)])
-        expected = pixels_of(np.ascontiguousarray(upright(RGB, orientation)))
+        expected = pixels_from_samples(np.ascontiguousarray(turn_upright(RGB, orientation)))
         assert read_pixels(content, LIMIT) == expected
 
 
@@ -161,7 +162,7 @@ def test_an_image_of_8_bits_has_no_fine_ones():
 def test_a_file_object_may_stand_anywhere():
     file = io.BytesIO(b"junk" + deep_png(RGB))
     file.seek(4)
-    assert read_pixels(file, LIMIT) == pixels_of(RGB)
+    assert read_pixels(file, LIMIT) == pixels_from_samples(RGB)
 
 
 @given(st.integers(0, len(deep_png(RGB)) - 30))

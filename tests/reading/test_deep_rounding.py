@@ -1,4 +1,4 @@
-"""Rounding: once, and to the nearest."""
+"""More than 8 bits are rounded once, and to the nearest."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from huepress import OptionError
 from huepress._kernels import gate
 from huepress._kernels.gate import PixelIndex
 from huepress.color import icc
-from huepress.reading import depth, read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading import deep, read_pixels
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 1_000_000
 
@@ -31,7 +31,7 @@ def ten_bits(fine: bytes) -> np.ndarray:
 
 def test_every_level_is_rounded_to_the_nearest():
     levels = np.arange(65_536, dtype=np.uint16).reshape(256, 256, 1)
-    pixels = pixels_of(levels)
+    pixels = pixels_from_samples(levels)
     exact = levels.ravel() / 65_535
     eight = np.frombuffer(pixels.data, np.uint8).reshape(-1, 3)
     assert np.array_equal(eight, np.rint(exact * 255).repeat(3).reshape(-1, 3))
@@ -43,24 +43,24 @@ def test_every_level_is_rounded_to_the_nearest():
 
 def test_blocks_make_no_difference(monkeypatch):
     samples = np.random.default_rng(0).integers(0, 65_536, (30, 20, 4), np.uint16)
-    whole = pixels_of(samples), pixels_of(samples[..., :3])
-    monkeypatch.setattr(depth, "_BLOCK", 1)
-    assert (pixels_of(samples), pixels_of(samples[..., :3])) == whole
+    whole = pixels_from_samples(samples), pixels_from_samples(samples[..., :3])
+    monkeypatch.setattr(deep, "_BLOCK", 1)
+    assert (pixels_from_samples(samples), pixels_from_samples(samples[..., :3])) == whole
 
 
 @given(hnp.arrays(np.uint16, st.tuples(st.integers(1, 5), st.integers(1, 5), st.just(4))))
 def test_alpha_that_rounds_to_opaque_hides_nothing(samples):
-    pixels = pixels_of(samples)
+    pixels = pixels_from_samples(samples)
     assert pixels.channels == (3 if (samples[..., 3] >= 255 * 257 - 128).all() else 4)
     assert (not pixels.is_fine) == (pixels.channels == 4)
 
 
 def test_arrays_of_16_bits_and_of_floating_point():
     levels = np.random.default_rng(1).integers(0, 65_536, (5, 6, 3), np.uint16)
-    assert read_pixels(levels, LIMIT) == pixels_of(levels)
-    assert read_pixels(levels.astype(">u2"), LIMIT) == pixels_of(levels)
-    assert read_pixels(levels / 65_535, LIMIT) == pixels_of(levels)
-    assert read_pixels(levels[..., 0], LIMIT) == pixels_of(levels[..., :1])
+    assert read_pixels(levels, LIMIT) == pixels_from_samples(levels)
+    assert read_pixels(levels.astype(">u2"), LIMIT) == pixels_from_samples(levels)
+    assert read_pixels(levels / 65_535, LIMIT) == pixels_from_samples(levels)
+    assert read_pixels(levels[..., 0], LIMIT) == pixels_from_samples(levels[..., :1])
     for wrong in (np.array([[1.01]]), np.array([[-0.01]]), np.array([[np.nan]])):
         with pytest.raises(OptionError, match="floats must be from 0 to 1"):
             read_pixels(wrong, LIMIT)
@@ -68,7 +68,7 @@ def test_arrays_of_16_bits_and_of_floating_point():
 
 def test_the_kernels_see_ten_bits():
     samples = np.random.default_rng(2).integers(0, 65_536, (40, 50, 3), np.uint16)
-    pixels = pixels_of(samples)
+    pixels = pixels_from_samples(samples)
     assert pixels.is_fine
     index = PixelIndex(pixels.raw, 3, fine=True)
     points = index.colors.points().coordinates()
@@ -82,7 +82,7 @@ def test_the_kernels_see_ten_bits():
 def test_the_kernels_round_them_as_the_reader_does():
     samples = np.random.default_rng(4).integers(0, 65_536, (40, 50, 3), np.uint16)
     samples[::2] = samples[0, 0]
-    pixels = pixels_of(samples)
+    pixels = pixels_from_samples(samples)
     eight = np.frombuffer(pixels.data, np.uint8).reshape(-1, 3)
     index = PixelIndex(pixels.raw, 3, fine=True)
     (rounded, numbers), plain = index.colors.rounded(), PixelIndex(pixels.data, 3)
@@ -102,7 +102,7 @@ def test_the_kernels_round_them_as_the_reader_does():
 @pytest.mark.parametrize("oklab", [False, True])
 def test_whole_levels_lie_where_8_bits_lie(oklab):
     levels = np.random.default_rng(3).integers(0, 256, (20, 20, 3)).astype(np.uint16) * 257
-    pixels = pixels_of(levels)
+    pixels = pixels_from_samples(levels)
     assert pixels.is_fine
     fine = PixelIndex(pixels.raw, 3, fine=True).colors.points(oklab).coordinates()
     assert sorted(fine) == sorted(PixelIndex(pixels.data, 3).colors.points(oklab).coordinates())
@@ -154,9 +154,11 @@ def test_matrices_convert_as_colour_management_does():
     levels = np.random.default_rng(5).integers(0, 256, (40, 40, 3), np.uint8)
     for gamma in (1.0, 1.8, 2.2):
         profile = matrix_profile(gamma)
-        shaper = icc.shaper_of(profile)
+        shaper = icc.shaper_of_profile(profile)
         assert shaper is not None
-        ours = np.frombuffer(pixels_of(levels.astype(np.uint16) * 257, shaper).data, np.uint8)
+        ours = np.frombuffer(
+            pixels_from_samples(levels.astype(np.uint16) * 257, shaper).data, np.uint8
+        )
         theirs = ImageCms.profileToProfile(
             Image.fromarray(levels),
             ImageCms.ImageCmsProfile(io.BytesIO(profile)),

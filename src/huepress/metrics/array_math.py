@@ -1,4 +1,4 @@
-"""The measures that are computed with NumPy, block by block."""
+"""The measures that are computed with NumPy, block by block: squared error, SSIM, CIEDE2000."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from huepress.color import srgb_to_linear_array
 
 __all__ = [
     "color_differences",
@@ -19,7 +21,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Image: TypeAlias = NDArray[np.uint8]
 """Shape (H, W, 3)."""
 
-_SIDE = 96  # of the blocks in which images are taken
+_SIDE = 96  # of the blocks into which images are cut
 
 # SSIM: half a Gaussian of sigma 1.5, from its middle to 5 pixels away.
 _RADIUS = 5
@@ -28,8 +30,7 @@ _BELL = _HALF / (2 * _HALF.sum() - _HALF[0])
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 # sRGB (IEC 61966-2-1): linear light of each level, and XYZ relative to white D65.
-_LEVELS = np.arange(256) / 255
-_LIGHT = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)
+_LIGHT = srgb_to_linear_array(np.arange(256) / 255)
 _XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
      [0.0193339, 0.1191920, 0.9503041]]
@@ -42,7 +43,7 @@ _HUE_WEIGHTS = np.array([-0.20, 0.32, 0.24, -0.17, 1.0]) * np.exp(1j * _ANGLES)
 
 
 def mean_squared_error(a: Image, b: Image) -> float:
-    """Return the squared error summed over the channels, a mean over the pixels."""
+    """Return the squared error, summed over the channels and averaged over the pixels."""
     total = 0
     for x, y in _blocks(a, b):
         difference = x.astype(np.int32) - y
@@ -51,10 +52,10 @@ def mean_squared_error(a: Image, b: Image) -> float:
 
 
 def structural_similarity(a: Image, b: Image) -> float:
-    """Return the mean SSIM of all pixels that are centre of a whole window, and channels."""
+    """Return the mean SSIM over the channels, and the pixels at the centre of a whole window."""
     total = 0.0
     for x, y in _blocks(a, b, margin=_RADIUS):
-        total += float(_similarities(x.astype(np.float64), y.astype(np.float64)).sum())
+        total += float(_ssim_map(x.astype(np.float64), y.astype(np.float64)).sum())
     height, width, channels = a.shape
     return total / float((height - 2 * _RADIUS) * (width - 2 * _RADIUS) * channels)
 
@@ -74,10 +75,10 @@ def color_differences(first: Floats, second: Floats) -> Floats:
     """
     (l1, a1, b1), (l2, a2, b2) = first, second
     # a* is stretched where colours are nearly grey.
-    stretch = 1.5 - 0.5 * _chroma_share((_chroma(a1, b1) + _chroma(a2, b2)) / 2)
+    stretch = 1.5 - 0.5 * _chroma_ratio((_chroma(a1, b1) + _chroma(a2, b2)) / 2)
     a1, a2 = stretch * a1, stretch * a2
     c1, c2, h1, h2 = _chroma(a1, b1), _chroma(a2, b2), _hue(a1, b1), _hue(a2, b2)
-    # The hues' difference goes the shorter way round; greys have none.
+    # The difference of hues goes the shorter way round; greys have none.
     turn = h2 - h1
     turn -= 2 * np.pi * np.sign(turn) * (np.abs(turn) > np.pi)
     grey = c1 * c2 == 0
@@ -91,7 +92,7 @@ def color_differences(first: Floats, second: Floats) -> Floats:
     dh = 2 * np.sqrt(c1 * c2) * np.sin(turn / 2) / (1 + 0.015 * chroma * weight)
     degrees = np.degrees(hue) - 275
     blueness = np.exp(-(((degrees - 360 * np.rint(degrees / 360)) / 25) ** 2))
-    rotation = -2 * _chroma_share(chroma) * np.sin(np.radians(60) * blueness)
+    rotation = -2 * _chroma_ratio(chroma) * np.sin(np.radians(60) * blueness)
     result: Floats = np.sqrt(np.maximum(dl**2 + dc**2 + dh**2 + rotation * dc * dh, 0))
     return result
 
@@ -107,11 +108,11 @@ def _hue(a: Floats, b: Floats) -> Floats:
     return angle + 2 * np.pi * (angle < 0)
 
 
-def _chroma_share(chroma: Floats) -> Floats:
+def _chroma_ratio(chroma: Floats) -> Floats:
     seventh = chroma * chroma * chroma
     seventh *= seventh * chroma
-    share: Floats = np.sqrt(seventh / (seventh + 25.0**7))
-    return share
+    ratio: Floats = np.sqrt(seventh / (seventh + 25.0**7))
+    return ratio
 
 
 def _lab(rgb: Image) -> Floats:
@@ -123,8 +124,8 @@ def _lab(rgb: Image) -> Floats:
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-def _similarities(a: Floats, b: Floats) -> Floats:
-    """Return SSIM's map for a block with margins."""
+def _ssim_map(a: Floats, b: Floats) -> Floats:
+    """Return the SSIM of each pixel of a block inside its margins."""
     ma, mb, squares, product = (_blurred(v) for v in (a, b, a * a + b * b, a * b))
     means, both = ma * ma + mb * mb, ma * mb
     similarity: Floats = (2 * both + _C1) * (2 * (product - both) + _C2)
@@ -133,7 +134,7 @@ def _similarities(a: Floats, b: Floats) -> Floats:
 
 
 def _blurred(v: Floats) -> Floats:
-    """Return Gaussian means of all pixels that have five neighbours on each side."""
+    """Return the Gaussian means of the pixels that have five neighbours on each side."""
     for axis in (0, 1):
         v = np.moveaxis(v, axis, 0)
         rows = len(v) - 2 * _RADIUS
@@ -149,7 +150,7 @@ def _blurred(v: Floats) -> Floats:
 
 
 def _blocks(a: Image, b: Image, margin: int = 0) -> Iterator[tuple[Image, Image]]:
-    """Yield both images in squares that fit a processor's cache, each with margins around it."""
+    """Yield both images in blocks that fit a processor's cache, each with margins around it."""
     height, width, _ = a.shape
     for y in range(margin, height - margin, _SIDE):
         rows = slice(y - margin, min(y + _SIDE, height - margin) + margin)

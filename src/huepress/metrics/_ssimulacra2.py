@@ -6,16 +6,16 @@ from itertools import cycle
 
 from huepress._kernels.gate import MIN_SIDE, Scales
 from huepress.engine.threads import run_parts, useful_threads
-from huepress.files.sources import name_of
+from huepress.files import name_of
 from huepress.metrics.pairs import (
     Picture,
     backgrounds,
-    check_equal,
-    check_size,
+    check_min_side,
+    check_same_size,
     on_background,
-    pixels_of,
+    read_picture,
 )
-from huepress.metrics.pooling import score, structure
+from huepress.metrics.pooling import channels_of_structure, score
 from huepress.reading import Pixels
 
 __all__ = ["MIN_SIDE", "Reference", "ssimulacra2"]
@@ -54,8 +54,8 @@ class Reference:
 
     def __init__(self, original: Picture, *, threads: int = 0) -> None:
         self._name = name_of(original)
-        self._pixels = pixels_of(original)
-        check_size(self._pixels, self._name, MIN_SIDE)
+        self._pixels = read_picture(original)
+        check_min_side(self._pixels, self._name, MIN_SIDE)
         self._threads = useful_threads(self._pixels.width * self._pixels.height, threads)
         self._prepared = [
             self._scaled(self._pixels, grey, original=True) for grey in backgrounds(self._pixels)
@@ -83,8 +83,8 @@ class Reference:
         InputError
             If the candidate can't be read.
         """
-        other = pixels_of(candidate)
-        check_equal(self._pixels, self._name, other, name_of(candidate))
+        other = read_picture(candidate)
+        check_same_size(self._pixels, self._name, other, name_of(candidate))
         greys = backgrounds(self._pixels, other)
         return min(
             self._score(original, self._scaled(other, grey, original=False))
@@ -92,15 +92,16 @@ class Reference:
         )
 
     def _scaled(self, pixels: Pixels, grey: int, original: bool) -> Scales:
+        """Return an image on a background, at all scales."""
         rgb = on_background(pixels, grey)
         scales = Scales(rgb, pixels.width, pixels.height, original, self._threads)
         run_parts(scales.downscale, self._threads)
         return scales
 
     def _score(self, original: Scales, candidate: Scales) -> float:
-        wanted = structure(candidate.count)
+        channels = channels_of_structure(candidate.count)
         run_parts(
-            lambda part, parts: candidate.compare(original, wanted, part, parts), self._threads
+            lambda part, parts: candidate.compare(original, channels, part, parts), self._threads
         )
         return score(candidate.norms())
 
