@@ -197,7 +197,7 @@ def test_of_a_pair_both_files_are_written_or_none(photo, tmp_path, taken):
     ("output", "knobs", "reason"),
     [
         (None, {"k": 0}, "k: 0 is out of range"),
-        (None, {"k": 257}, "use --format pair"),
+        (None, {"k": 257}, "use `format` pair"),
         (None, {"k": 65_537, "format": "pair"}, "k: 65,537 is out of range"),
         (None, {"format": "bmp"}, "format: 'bmp' is not one of png, webp, gif, pair"),
         (None, {"k": 257, "format": "gif"}, "k: 257 colours don't fit a GIF"),
