@@ -33,10 +33,10 @@ class DisagreementError(Exception):
 
 def measure(setting: Setting) -> Iterator[Figure]:
     """Compare the first iteration, and those after it."""
-    from huepress._kernels.gate import Histogram
+    from huepress._kernels.gate import PixelIndex
 
     pixels = images.load(setting.file("kodak/kodim23.png"))
-    points = Histogram(pixels.tobytes(), 3).points()
+    points = PixelIndex(pixels.tobytes(), 3).colors.points()
     peer, starts = checked(points, setting)
     runs: dict[str, Callable[[], list[float]]] = {
         "ours": lambda: own_run(points),
@@ -68,12 +68,12 @@ def own_run(points: Points) -> list[float]:
 
 def step(clusters: Clusters) -> float:
     """Return the seconds of one iteration: assignment, and update without overshooting."""
-    from huepress._kernels.gate import FINE
+    from huepress._kernels.gate import MEAN
     from huepress.engine.kmeans import assign
 
     begin = time.perf_counter()
     assign(clusters)
-    clusters.update(FINE)
+    clusters.update(MEAN)
     return time.perf_counter() - begin
 
 

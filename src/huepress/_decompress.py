@@ -161,7 +161,8 @@ def restore(
 
 def _meaning_of(source: File, max_pixels: int) -> Metadata:
     """Return, of a file's metadata, what says what its colours mean."""
-    from huepress.formats.metadata import Metadata, read_metadata
+    from huepress.formats.metadata import Metadata
+    from huepress.formats.metadata_reading import read_metadata
 
     found = read_metadata(source, max_pixels)
     return Metadata(icc=found.icc, color_chunks=found.color_chunks)

@@ -72,10 +72,10 @@ def test_placed_centroids_are_iterated_from(folder: Path) -> None:
 
 
 def points_of_noise():
-    from huepress._kernels.gate import Histogram
+    from huepress._kernels.gate import PixelIndex
 
     pixels = np.random.default_rng(3).integers(0, 256, (40, 40, 3), np.uint8)
-    return Histogram(pixels.tobytes(), 3).points()
+    return PixelIndex(pixels.tobytes(), 3).colors.points()
 
 
 def test_huepress_and_brute_force_find_the_same_labels(folder: Path) -> None:

@@ -252,9 +252,9 @@ def test_pillow_makes_a_palette_of_its_defaults(tmp_path: Path) -> None:
 
 
 def test_seconds_of_lloyd_are_of_each_iteration() -> None:
-    from huepress._kernels.gate import Histogram
+    from huepress._kernels.gate import PixelIndex
 
-    points = Histogram(noise().tobytes(), 3).points()
+    points = PixelIndex(noise().tobytes(), 3).colors.points()
     seconds = lloyd.own_run(points)
     assert len(seconds) == lloyd.ITERATIONS
     assert all(0 < taken < 10 for taken in seconds)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huepress import quantize
-from huepress._kernels.gate import PAST
+from huepress._kernels.gate import MAX_RUN_DISTANCE
 
 
 def true_hints(q):
@@ -23,7 +23,11 @@ def true_hints(q):
     rows[:, 1:] = q.labels
     at = np.flatnonzero(hints)
     distances = np.array(q.copies.distances)[hints[at]]
-    sure = (distances > PAST) | ((at % stride - 1) % 64 >= PAST) | (at % stride <= 64)
+    sure = (
+        (distances > MAX_RUN_DISTANCE)
+        | ((at % stride - 1) % 64 >= MAX_RUN_DISTANCE)
+        | (at % stride <= 64)
+    )
     return at, (rows.reshape(-1)[at] == rows.reshape(-1)[at - distances])[sure]
 
 

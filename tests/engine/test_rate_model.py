@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import BARRED, BIT, DEAREST, PAST
+from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_COST, MAX_RUN_DISTANCE
 from huepress.engine.rate_model import STEP, literal_costs, match_costs, match_distances
 
 # RFC 1951, 3.2.5: the least distance of each code, and its extra bits.
@@ -32,11 +32,11 @@ def test_literals_cost_what_their_frequency_tells(populations):
     costs = literal_costs(populations)
     order = sorted(range(len(costs)), key=lambda j: populations[j])
     assert [costs[j] for j in order] == sorted(costs, reverse=True)
-    assert all(3 * BIT <= cost <= 12 * BIT <= DEAREST for cost in costs)
+    assert all(3 * COST_PER_BIT <= cost <= 12 * COST_PER_BIT <= MAX_COST for cost in costs)
     total = sum(populations) + len(populations)
     for cost, count in zip(costs, populations, strict=True):
         bits = 1 - math.log2((count + 1) / total)
-        assert cost == pytest.approx(BIT * min(max(bits, 3), 12), abs=0.51)
+        assert cost == pytest.approx(COST_PER_BIT * min(max(bits, 3), 12), abs=0.51)
 
 
 @given(
@@ -47,20 +47,20 @@ def test_literals_cost_what_their_frequency_tells(populations):
 )
 def test_matches_cost_what_their_distance_tells(width, rows, span, per_byte):
     costs = match_costs(width, rows, span, per_byte)
-    assert len(costs) == rows * span + PAST
+    assert len(costs) == rows * span + MAX_RUN_DISTANCE
     stride = 1 + math.ceil(width / per_byte)
     places = [(row, dx) for row in range(1, rows + 1) for dx in range(-span // 2, span // 2)]
-    places += [(0, -past) for past in range(1, PAST + 1)]
+    places += [(0, -past) for past in range(1, MAX_RUN_DISTANCE + 1)]
     found = match_distances(width, rows, span, per_byte)
     for cost, bytes_before, (row, dx) in zip(costs, found, places, strict=True):
         distance = row * stride - dx / per_byte
         if distance == int(distance) and 1 <= distance <= 32_768:
             begin = 11 if row else 10
-            assert cost == (begin + extra_bits(int(distance))) * BIT <= DEAREST
+            assert cost == (begin + extra_bits(int(distance))) * COST_PER_BIT <= MAX_COST
             assert bytes_before == distance
         else:
-            assert cost == BARRED
+            assert cost == FORBIDDEN
 
 
 def test_a_longer_match_costs_less_than_literals():
-    assert 0 < STEP < 3 * BIT
+    assert 0 < STEP < 3 * COST_PER_BIT

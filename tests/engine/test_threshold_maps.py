@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from huepress._kernels.gate import SHADES
+from huepress._kernels.gate import THRESHOLD_LEVELS
 from huepress.engine.threshold_maps import bayer, blue_noise
 
 TOOL = Path(__file__).parents[2] / "tools" / "blue_noise.py"
@@ -24,7 +24,10 @@ def ranks(mask):
 def test_each_shade_stands_in_as_many_places(mask):
     side = len(ranks(mask))
     assert side & (side - 1) == 0
-    assert np.bincount(ranks(mask).reshape(-1)).tolist() == [side * side // SHADES] * SHADES
+    assert (
+        np.bincount(ranks(mask).reshape(-1)).tolist()
+        == [side * side // THRESHOLD_LEVELS] * THRESHOLD_LEVELS
+    )
 
 
 def power(pattern, lowest: float, highest: float) -> float:
@@ -43,7 +46,7 @@ def test_blue_noise_has_no_low_frequencies():
     assert 0.7 < power(white, 0, 0.1) < 1.4
 
 
-@pytest.mark.parametrize("shade", range(1, SHADES))
+@pytest.mark.parametrize("shade", range(1, THRESHOLD_LEVELS))
 def test_each_threshold_makes_blue_noise(shade):
     dots = (ranks(blue_noise) < shade).astype(float)
     assert power(dots, 0, 0.05) < 0.1
@@ -53,7 +56,7 @@ def test_each_threshold_makes_blue_noise(shade):
 def test_bayers_mask_spreads_each_threshold_evenly():
     """Its quarters hold as many of the lower shades each, give or take one."""
     mask = ranks(bayer)
-    for shade in range(1, SHADES):
+    for shade in range(1, THRESHOLD_LEVELS):
         quarters = (mask < shade).reshape(2, 2, 2, 2).sum(axis=(1, 3))
         assert quarters.max() - quarters.min() <= 1
 
@@ -62,7 +65,7 @@ def test_the_tool_makes_the_mask_that_is_stored():
     spec = importlib.util.spec_from_file_location("blue_noise", TOOL)
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    made = tool.ranks(tool.SIDE, tool.SIGMA, seed=1) * SHADES // tool.SIDE**2
+    made = tool.ranks(tool.SIDE, tool.SIGMA, seed=1) * THRESHOLD_LEVELS // tool.SIDE**2
     stored = ranks(blue_noise)
     # Sums of floats, whose order is another with another NumPy, decide between equal voids.
     if (made != stored).any():

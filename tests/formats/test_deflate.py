@@ -63,13 +63,13 @@ def test_what_does_not_fit_is_compressed_in_one(monkeypatch):
         def __init__(self, room: int) -> None:
             pass
 
-        def add(self, *of: object) -> None:
+        def add_stream(self, *of: object) -> None:
             pass
 
         def finish(self) -> None:
             pass
 
-    monkeypatch.setattr(deflate, "Blocks", Full)
+    monkeypatch.setattr(deflate, "BlockSplitter", Full)
     for raw in (b"abc", drawing(deflate.PART + 5)):
         assert zlib.decompress(deflated(raw, 6)) == raw
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpers.point_clouds import cloud
 from helpers.twin_of_maps import Picture
-from huepress._kernels.gate import Canvas, Clusters, Histogram
+from huepress._kernels.gate import Canvas, Clusters, PixelIndex
 
 MOST = 16_320
 
@@ -18,7 +18,7 @@ MOST = 16_320
 class Easel(NamedTuple):
     """An image to be mapped to a codebook."""
 
-    histogram: Histogram
+    index: PixelIndex
     clusters: Clusters
     width: int
     oklab: bool
@@ -26,16 +26,16 @@ class Easel(NamedTuple):
     @property
     def canvas(self) -> Canvas:
         """Both as a canvas of its own, looked at on the instruction set that is chosen now."""
-        canvas = Canvas(self.histogram, self.clusters, self.width)
-        canvas.look()
+        canvas = Canvas(self.index, self.clusters, self.width)
+        canvas.measure_tolerance()
         return canvas
 
     @property
     def picture(self) -> Picture:
         """The same for the twin."""
-        count = self.histogram.unique
+        count = len(self.index.colors)
         identity = array("i", range(count))
-        numbers = self.histogram.spread(identity, identity, count)
+        numbers = self.index.spread(identity, identity, count)
         index = np.frombuffer(numbers, np.uint8 if count <= 256 else np.uint16)
         points = [list(at) for at, _ in self.clusters.points.coordinates()]
         book = [list(at) for at in self.clusters.centroids()]
@@ -45,20 +45,20 @@ class Easel(NamedTuple):
     def nearest(self) -> bytes:
         """The label of each pixel's nearest entry."""
         k = self.clusters.k
-        return self.histogram.spread(self.clusters, array("i", range(k)), k)
+        return self.index.spread(self.clusters, array("i", range(k)), k)
 
 
 def easel(pixels, book, oklab: bool = False, straight: bool = False) -> Easel:
     """Set up (H, W, channels) pixels and a codebook of coordinates."""
     _, width, channels = pixels.shape
-    histogram = Histogram(np.ascontiguousarray(pixels).reshape(-1), channels)
-    clusters = Clusters(histogram.points(oklab, straight), len(book))
+    index = PixelIndex(np.ascontiguousarray(pixels).reshape(-1), channels)
+    clusters = Clusters(index.colors.points(oklab, straight), len(book))
     for j, at in enumerate(book):
         clusters.place(j, *at)
-    clusters.note_moves()
+    clusters.prepare_assign()
     clusters.assign()
-    clusters.gather()
-    return Easel(histogram, clusters, width, oklab)
+    clusters.finish_assign()
+    return Easel(index, clusters, width, oklab)
 
 
 def painted(kind: str, seed: int, height: int, width: int, channels: int):
@@ -93,7 +93,7 @@ def entries(points, k: int, seed: int):
 
 def small_easel(kind, seed, height, width, channels, k, oklab, straight) -> Easel:
     pixels = painted(kind, seed, height, width, channels)
-    points = Histogram(pixels.reshape(-1), channels).points(oklab, straight)
+    points = PixelIndex(pixels.reshape(-1), channels).colors.points(oklab, straight)
     coordinates = np.array([at for at, _ in points.coordinates()])
     return easel(pixels, entries(coordinates, k, seed), oklab, straight)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import Histogram
+from huepress._kernels.gate import PixelIndex
 
 
 def cloud(
@@ -38,14 +38,14 @@ def clouds(most: int = 3000, channels=(3, 4)):
     )
 
 
-def histogram_of(pixels) -> Histogram:
-    """Return the histogram of (N, channels) pixels."""
-    return Histogram(np.ascontiguousarray(pixels).reshape(-1), pixels.shape[1])
+def index_of(pixels) -> PixelIndex:
+    """Return the index of (N, channels) pixels."""
+    return PixelIndex(np.ascontiguousarray(pixels).reshape(-1), pixels.shape[1])
 
 
 def points_of(pixels, oklab: bool = False, straight: bool = False):
     """Return the points of (N, channels) pixels."""
-    return histogram_of(pixels).points(oklab, straight)
+    return index_of(pixels).colors.points(oklab, straight)
 
 
 def arrays_of(points):

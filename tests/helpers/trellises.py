@@ -12,7 +12,7 @@ from helpers import twin_of_trellis as twin
 from helpers.canvases import Easel
 from helpers.support import same_on_all
 from helpers.twin_of_trellis import Search
-from huepress._kernels.gate import BARRED, BIT, PAST, Trellis
+from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_RUN_DISTANCE, Trellis
 from huepress.engine.threads import run_parts
 
 USUAL = (19_661, 26_214)
@@ -22,10 +22,12 @@ Mapped = tuple[bytes, bytes | None]
 
 def plain(k: int, **changes) -> Search:
     """Return a search as `mapping` makes it."""
-    search = Search([8 * BIT] * k, [], 6, 16, 1.0, BIT // 4, USUAL, 400)
+    search = Search([8 * COST_PER_BIT] * k, [], 6, 16, 1.0, COST_PER_BIT // 4, USUAL, 400)
     search = replace(search, **changes)
     if not search.match:
-        search.match = [11 * BIT] * (search.rows * search.span) + [10 * BIT] * PAST
+        search.match = [11 * COST_PER_BIT] * (search.rows * search.span) + [
+            10 * COST_PER_BIT
+        ] * MAX_RUN_DISTANCE
     return search
 
 
@@ -34,16 +36,16 @@ def searches(draw, k: int):
     """Return any way to search."""
     rows, span = draw(st.sampled_from([1, 2, 3])), draw(st.sampled_from([16, 32]))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    dear = draw(st.sampled_from([1, 5, 20, 1000])) * BIT
-    match = rng.integers(0, dear, rows * span + PAST)
-    match[rng.random(len(match)) < draw(st.sampled_from([0, 0.3, 1]))] = BARRED
+    dear = draw(st.sampled_from([1, 5, 20, 1000])) * COST_PER_BIT
+    match = rng.integers(0, dear, rows * span + MAX_RUN_DISTANCE)
+    match[rng.random(len(match)) < draw(st.sampled_from([0, 0.3, 1]))] = FORBIDDEN
     return Search(
-        literal=rng.integers(0, draw(st.sampled_from([1, 2, 12, 1000])) * BIT, k).tolist(),
+        literal=rng.integers(0, draw(st.sampled_from([1, 2, 12, 1000])) * COST_PER_BIT, k).tolist(),
         match=match.tolist(),
         rows=rows,
         span=span,
         strength=draw(st.sampled_from([1e-300, 1e-3, 0.3, 1.0, 5.0, 1e4])),
-        step=draw(st.sampled_from([0, BIT // 4, 3 * BIT])),
+        step=draw(st.sampled_from([0, COST_PER_BIT // 4, 3 * COST_PER_BIT])),
         shares=draw(st.sampled_from([(0, 0), USUAL, (32_767, 32_767)])),
         cap=draw(st.sampled_from([0, 100, 400, 4096])),
     )

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from huepress._kernels.gate import EIGHT_BIT, FINE, FINE_BEYOND
+from huepress._kernels.gate import BEYOND_MEAN, EIGHT_BIT, MEAN
 
 LEVEL = 64  # one 8-bit level in coordinates
 MOST = 255 * LEVEL
@@ -104,7 +104,7 @@ def updated(centroids, points, weights, labels, lattice: int, eight_bit=eight_bi
     for j, w in enumerate(weight):
         if w:
             after[j] = mean(total[j], w, lattice, eight_bit)
-            if lattice == FINE_BEYOND:
+            if lattice == BEYOND_MEAN:
                 after[j] = beyond(centroids[j], after[j])
     return after
 
@@ -118,7 +118,7 @@ def distortion(points, weights, labels, centroids) -> int:
 def cell_mean(points, weights, begin: int, end: int):
     """Return the rounded mean of some points and their weight."""
     weight, total = sums(points[begin:end], weights[begin:end], np.zeros(end - begin, np.int64), 1)
-    return mean(total[0], weight[0], FINE), weight[0]
+    return mean(total[0], weight[0], MEAN), weight[0]
 
 
 def coarse(points, weights, keys, least: int):

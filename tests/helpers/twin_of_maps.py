@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from huepress._kernels.gate import BIT
+from huepress._kernels.gate import COST_PER_BIT
 
 LEVEL = 64
 FAR = 3 * LEVEL
@@ -94,11 +94,11 @@ def tolerance(picture: Picture, y: int, x: int) -> int:
 
 
 def rate(tolerance: int, strength: float) -> np.float32:
-    """Return what a squared distance of 1 costs, in 1/BIT bits."""
+    """Return what a squared distance of 1 costs, in 1/COST_PER_BIT bits."""
     least, step = roots()
     root = least + step * np.float32(tolerance)
     with np.errstate(divide="ignore"):
-        price = np.float32(BIT / LEVEL**2) / (np.float32(strength) * (root * root))
+        price = np.float32(COST_PER_BIT / LEVEL**2) / (np.float32(strength) * (root * root))
     return min(price, np.float32(1e8))
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.twin_of_maps import Picture, clip, rate, squared, still, tolerance
-from huepress._kernels.gate import BARRED, PAST
+from huepress._kernels.gate import FORBIDDEN, MAX_RUN_DISTANCE
 
 AROUND = 16
 SEGMENT = 64
@@ -115,7 +115,7 @@ def cheapest(picture, search, pixels, above, near, lag: int) -> tuple[list[int],
     labels: list[int] = []
     copies: list[int] = []
     best = Path(np.float32(0))
-    states = [NOWHERE] * (search.rows * search.span + PAST)
+    states = [NOWHERE] * (search.rows * search.span + MAX_RUN_DISTANCE)
     for x, pixel in enumerate(pixels):
         states = [
             gone_on(picture, search, pixel, s, path, best, x, above)
@@ -137,7 +137,7 @@ def cheapest(picture, search, pixels, above, near, lag: int) -> tuple[list[int],
 
 def gone_on(picture, search, pixel, s: int, path: Path, best: Path, x: int, above) -> Path:
     """Return the path of a state a pixel farther: it goes on copying, or starts anew."""
-    if search.match[s] == BARRED:
+    if search.match[s] == FORBIDDEN:
         return NOWHERE
     cost, last, start = path.cost - best.cost, path, path.start
     if cost > search.match[s]:

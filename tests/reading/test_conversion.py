@@ -18,7 +18,7 @@ from PIL import Image, ImageCms
 import huepress
 from huepress import OptionError
 from huepress.color import icc, srgb
-from huepress.formats.metadata import read_metadata
+from huepress.formats.metadata_reading import read_metadata
 from huepress.reading import read_pixels
 
 LIMIT = 1_000_000

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 import huepress
 from huepress import OptionError
 from huepress._kernels import gate
-from huepress._kernels.gate import Histogram
+from huepress._kernels.gate import PixelIndex
 from huepress.color import icc
 from huepress.reading import deep, read_pixels
 from huepress.reading.deep import pixels_from_samples
@@ -70,13 +70,13 @@ def test_the_kernels_see_ten_bits():
     samples = np.random.default_rng(2).integers(0, 65_536, (40, 50, 3), np.uint16)
     pixels = pixels_from_samples(samples)
     assert pixels.is_fine
-    histogram = Histogram(pixels.raw, 3, fine=True)
-    points = histogram.points().coordinates()
+    index = PixelIndex(pixels.raw, 3, fine=True)
+    points = index.colors.points().coordinates()
     found = sorted((x // 16, y // 16, z // 16) for (x, y, z, _), _ in points)
     assert found == sorted(set(map(tuple, ten_bits(pixels.raw).tolist())))
     assert sum(weight for _, weight in points) == 2000
     with pytest.raises(ValueError, match="don't fit bytes"):
-        histogram.colors_and_counts()
+        index.colors.colors_and_counts()
 
 
 def test_the_kernels_round_them_as_the_reader_does():
@@ -84,21 +84,19 @@ def test_the_kernels_round_them_as_the_reader_does():
     samples[::2] = samples[0, 0]
     pixels = pixels_from_samples(samples)
     eight = np.frombuffer(pixels.data, np.uint8).reshape(-1, 3)
-    histogram = Histogram(pixels.raw, 3, fine=True)
-    rounded, plain = histogram.rounded(), Histogram(pixels.data, 3)
-    assert rounded.colors_and_counts()[0] == plain.colors_and_counts()[0]
+    index = PixelIndex(pixels.raw, 3, fine=True)
+    (rounded, numbers), plain = index.colors.rounded(), PixelIndex(pixels.data, 3)
+    assert rounded == plain.colors
     colors = np.frombuffer(rounded.colors_and_counts()[0], np.uint8).reshape(-1, 3)
-    of_pixels = np.frombuffer(rounded.numbers(), np.int32)[
-        np.frombuffer(histogram.numbers(), np.int32)
-    ]
+    of_pixels = np.frombuffer(numbers, np.int32)[np.frombuffer(index.numbers(), np.int32)]
     assert np.array_equal(colors[of_pixels], eight)
     labels = np.random.default_rng(5).integers(0, 2, len(eight)).astype(np.uint8).tobytes()
     book = bytes([1, 2, 3, 200, 100, 50])
-    assert histogram.tally(labels, book) == plain.tally(labels, book)
+    assert index.tally(labels, book) == plain.tally(labels, book)
     with pytest.raises(ValueError, match="8 bits"):
-        plain.rounded()
+        plain.colors.rounded()
     with pytest.raises(ValueError, match="bytes of fine pixels"):
-        gate.rounded(bytes(6))
+        gate.round_to_8_bits(bytes(6))
 
 
 @pytest.mark.parametrize("oklab", [False, True])
@@ -106,8 +104,8 @@ def test_whole_levels_lie_where_8_bits_lie(oklab):
     levels = np.random.default_rng(3).integers(0, 256, (20, 20, 3)).astype(np.uint16) * 257
     pixels = pixels_from_samples(levels)
     assert pixels.is_fine
-    fine = Histogram(pixels.raw, 3, fine=True).points(oklab).coordinates()
-    assert sorted(fine) == sorted(Histogram(pixels.data, 3).points(oklab).coordinates())
+    fine = PixelIndex(pixels.raw, 3, fine=True).colors.points(oklab).coordinates()
+    assert sorted(fine) == sorted(PixelIndex(pixels.data, 3).colors.points(oklab).coordinates())
     eight = (levels // 257).astype(np.uint8)
     assert huepress.quantize(levels, k=16).codebook == huepress.quantize(eight, k=16).codebook
 
@@ -116,13 +114,13 @@ def test_whole_levels_lie_where_8_bits_lie(oklab):
 def test_the_gate_refuses_what_is_no_fine_colour(word):
     pixels = bytes(word >> shift & 255 for shift in (16, 8, 0, 24))
     with pytest.raises(ValueError, match="fine colour"):
-        Histogram(pixels, 3, fine=True)
+        PixelIndex(pixels, 3, fine=True)
     with pytest.raises(ValueError, match="fine colour"):
-        gate.rounded(pixels)
+        gate.round_to_8_bits(pixels)
     with pytest.raises(ValueError, match="3 channels"):
-        Histogram(bytes(4), 4, fine=True)
+        PixelIndex(bytes(4), 4, fine=True)
     with pytest.raises(ValueError, match="not pixels"):
-        Histogram(bytes(3), 3, fine=True)
+        PixelIndex(bytes(3), 3, fine=True)
 
 
 def test_clusters_are_found_at_full_precision():

@@ -9,7 +9,7 @@ import pytest
 from helpers.support import assert_failed, matrix_profile, run
 
 from huepress import NotAnImageError, TooLargeError
-from huepress.formats.metadata import read_metadata
+from huepress.formats.metadata_reading import read_metadata
 from huepress.reading import Pixels, read_pixels
 from huepress.reading.deep import pixels_from_samples
 

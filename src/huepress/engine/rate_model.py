@@ -15,11 +15,11 @@ import math
 from array import array
 from collections.abc import Sequence
 
-from huepress._kernels.gate import BARRED, BIT, PAST
+from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_RUN_DISTANCE
 
 __all__ = ["STEP", "WINDOW", "literal_costs", "match_costs", "match_distances"]
 
-STEP = BIT // 4
+STEP = COST_PER_BIT // 4
 """A pixel more in a match: codes of greater lengths take more bits."""
 
 WINDOW = 32_768
@@ -31,7 +31,7 @@ _LEAST, _MOST = 3.0, 12.0
 
 
 def literal_costs(populations: Sequence[float]) -> array[int]:
-    """Return the cost of each label as a literal, in units of 1/BIT bits.
+    """Return the cost of each label as a literal, in units of 1/COST_PER_BIT bits.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ def literal_costs(populations: Sequence[float]) -> array[int]:
 
     Examples
     --------
-    >>> [cost / BIT for cost in literal_costs([96, 28, 2, 0])]
+    >>> [cost / COST_PER_BIT for cost in literal_costs([96, 28, 2, 0])]
     [3.0, 3.171875, 6.4375, 8.015625]
     """
     total = sum(populations) + len(populations)
     bits = (1 - math.log2((count + 1) / total) for count in populations)
-    return array("i", [round(min(max(b, _LEAST), _MOST) * BIT) for b in bits])
+    return array("i", [round(min(max(b, _LEAST), _MOST) * COST_PER_BIT) for b in bits])
 
 
 def match_costs(width: int, rows: int, span: int, per_byte: int) -> array[int]:
@@ -63,14 +63,14 @@ def match_costs(width: int, rows: int, span: int, per_byte: int) -> array[int]:
     Returns
     -------
     array of int
-        In units of 1/BIT bits; `BARRED` where the candidate's labels lie across bytes.
+        In units of 1/COST_PER_BIT bits; `FORBIDDEN` where the candidate's labels lie across bytes.
     """
     distances = match_distances(width, rows, span, per_byte)
     above = rows * span
     return array(
         "i",
         [
-            _cost(_MATCH if i < above else _NEAR_MATCH, distance) if distance else BARRED
+            _cost(_MATCH if i < above else _NEAR_MATCH, distance) if distance else FORBIDDEN
             for i, distance in enumerate(distances)
         ],
     )
@@ -91,11 +91,11 @@ def match_distances(width: int, rows: int, span: int, per_byte: int) -> list[int
         for column in range(-(span // 2), span - span // 2)
     ]
     return distances + [
-        past // per_byte if past % per_byte == 0 else 0 for past in range(1, PAST + 1)
+        past // per_byte if past % per_byte == 0 else 0 for past in range(1, MAX_RUN_DISTANCE + 1)
     ]
 
 
 def _cost(base: float, distance: int) -> int:
     if not 1 <= distance <= WINDOW:
-        return BARRED
-    return round((base + max(0, (distance - 1).bit_length() - 2)) * BIT)
+        return FORBIDDEN
+    return round((base + max(0, (distance - 1).bit_length() - 2)) * COST_PER_BIT)

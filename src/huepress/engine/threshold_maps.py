@@ -1,12 +1,12 @@
 """Masks of thresholds for pattern dithering: of Bayer, and of blue noise.
 
-A mask says for each place which of `SHADES` shades stands there, the darkest being 0. It is
-repeated over the image.
+A mask says for each place which of `THRESHOLD_LEVELS` shades stands there, the darkest being 0. It
+is repeated over the image.
 """
 
 from __future__ import annotations
 
-from huepress._kernels.gate import SHADES
+from huepress._kernels.gate import THRESHOLD_LEVELS
 
 __all__ = ["bayer", "blue_noise"]
 
@@ -54,7 +54,7 @@ def bayer() -> tuple[bytes, int]:
     [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]
     """
     mask, side = [0], 1
-    while side * side < SHADES:
+    while side * side < THRESHOLD_LEVELS:
         rows = [mask[at : at + side] for at in range(0, side * side, side)]
         top = [[4 * v + more for more in (0, 2) for v in row] for row in rows]
         bottom = [[4 * v + more for more in (3, 1) for v in row] for row in rows]

@@ -30,7 +30,7 @@ _OPAQUE_FROM = 128  # the least alpha that becomes opaque; what is below it beco
 _LONGEST_SIDE = 65_535
 
 
-def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
+def encode(q: Quantized, effort: int, metadata: Metadata | None = None, threads: int = 0) -> bytes:
     """Write a GIF of one frame, not interlaced.
 
     Colours that no pixel uses are left out and equal ones merged; all that are less than half
@@ -44,6 +44,8 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
         Makes no difference: there is one way to compress a GIF without loss.
     metadata : Metadata, optional
         What else to put into the file: of it the comment.
+    threads : int, default 0
+        Makes no difference.
 
     Returns
     -------
@@ -161,8 +163,8 @@ def as_shown(q: Quantized, original: Pixels) -> Quantized:
     first, second = (image.convert("RGBA").convert("RGBa") for image in (meant, shown.image()))
     counts = ImageChops.difference(first, second).histogram()
     error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))
-    shown.mse = error / (q.width * q.height)
-    return shown
+    mse = error / (q.width * q.height)
+    return Quantized(q.width, q.height, q.label_bytes, book, mse)
 
 
 def _greys(image: Image.Image, most: int) -> list[tuple[int, ...]]:

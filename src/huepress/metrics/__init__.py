@@ -8,7 +8,7 @@ original. Import from here what `__all__` lists. SSIMULACRA 2 needs no NumPy; th
 
 from __future__ import annotations
 
-from huepress.metrics._ssimulacra2 import LEAST_SIDE, Reference, ssimulacra2
+from huepress.metrics._ssimulacra2 import MIN_SIDE, Reference, ssimulacra2
 from huepress.metrics.classic import MIN_SIDE_SSIM, ciede2000, mse, psnr, ssim
 from huepress.metrics.pairs import Picture, read_pair
 
@@ -47,7 +47,7 @@ def compare(a: Picture, b: Picture) -> dict[str, float | None]:
     first, second = read_pair(a, b)
     side = min(first.width, first.height)
     return {
-        "ssimulacra2": ssimulacra2(first, second) if side >= LEAST_SIDE else None,
+        "ssimulacra2": ssimulacra2(first, second) if side >= MIN_SIDE else None,
         "psnr": psnr(first, second),
         "ssim": ssim(first, second) if side >= MIN_SIDE_SSIM else None,
         "ciede2000": ciede2000(first, second),

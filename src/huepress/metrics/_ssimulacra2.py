@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import cycle
 
-from huepress._kernels.gate import LEAST_SIDE, Scales
+from huepress._kernels.gate import MIN_SIDE, Scales
 from huepress.engine.threads import run_parts, useful_threads
 from huepress.files import name_of
 from huepress.metrics.pairs import (
@@ -18,7 +18,7 @@ from huepress.metrics.pairs import (
 from huepress.metrics.pooling import channels_of_structure, score
 from huepress.reading import Pixels
 
-__all__ = ["LEAST_SIDE", "Reference", "ssimulacra2"]
+__all__ = ["MIN_SIDE", "Reference", "ssimulacra2"]
 
 
 class Reference:
@@ -55,13 +55,13 @@ class Reference:
     def __init__(self, original: Picture, *, threads: int = 0) -> None:
         self._name = name_of(original)
         self._pixels = read_picture(original)
-        check_min_side(self._pixels, self._name, LEAST_SIDE)
+        check_min_side(self._pixels, self._name, MIN_SIDE)
         self._threads = useful_threads(self._pixels.width * self._pixels.height, threads)
         self._prepared = [
             self._scaled(self._pixels, grey, original=True) for grey in backgrounds(self._pixels)
         ]
         for scales in self._prepared:
-            run_parts(scales.study, self._threads)
+            run_parts(scales.prepare_reference, self._threads)
 
     def ssimulacra2(self, candidate: Picture) -> float:
         """Return the score of a candidate, as `huepress.metrics.ssimulacra2` does.
@@ -95,7 +95,7 @@ class Reference:
         """Return an image on a background, at all scales."""
         rgb = on_background(pixels, grey)
         scales = Scales(rgb, pixels.width, pixels.height, original, self._threads)
-        run_parts(scales.halve, self._threads)
+        run_parts(scales.downscale, self._threads)
         return scales
 
     def _score(self, original: Scales, candidate: Scales) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from huepress._kernels.gate import compose
+from huepress._kernels.gate import composite_on_grey
 from huepress.errors import OptionError
 from huepress.files import name_of
 from huepress.options import MAX_PIXELS
@@ -69,4 +69,4 @@ def backgrounds(*images: Pixels) -> tuple[int, ...]:
 
 def on_background(image: Pixels, grey: int) -> bytes | memoryview[int]:
     """Return the RGB pixels that a viewer shows of an image on a grey background."""
-    return compose(image.data, grey) if image.channels == 4 else image.data
+    return composite_on_grey(image.data, grey) if image.channels == 4 else image.data

@@ -46,4 +46,4 @@ class Pixels(NamedTuple):
     @property
     def data(self) -> bytes | memoryview:
         """The pixels in 8 bits a channel; of fine ones, rounded anew each time."""
-        return gate.rounded(self.raw) if self.is_fine else self.raw
+        return gate.round_to_8_bits(self.raw) if self.is_fine else self.raw

@@ -1,15 +1,19 @@
 # Pixels to unique colours.
 
+cdef inline bint is_fine_color(uint32_t word) noexcept nogil:
+    return (word >> 20 <= HP_FINE_MOST and (word >> 10 & 1023) <= HP_FINE_MOST
+            and (word & 1023) <= HP_FINE_MOST)
+
+
 cdef check_fine(const uint8_t[::1] pixels, int channels):
     """Check what would index beyond tables."""
     cdef ssize_t i
-    cdef uint32_t word, most = HP_FINE_MOST
+    cdef uint32_t word
     if channels != 3:
         raise ValueError("fine pixels have 3 channels")
     for i in range(0, pixels.shape[0], 4):
-        word = (<uint32_t>pixels[i + 3] << 24 | <uint32_t>pixels[i] << 16
-                | <uint32_t>pixels[i + 1] << 8 | pixels[i + 2])
-        if word >> 20 > most or (word >> 10 & 1023) > most or (word & 1023) > most:
+        word = hp_fine_word(&pixels[i])
+        if not is_fine_color(word):
             raise ValueError(f"a fine colour of {word:#x}")
 
 
@@ -18,8 +22,8 @@ cdef enum:
     MOST_SQUARED = 1 << 29  # pixels whose squared errors fit 64 bits, however wrong
 
 
-cdef class Histogram:
-    """The unique colours of an image, in Z-order, how many pixels each has, and which each has.
+cdef class PixelIndex:
+    """Which of an image's unique colours each of its pixels has.
 
     Pixels have a byte for each of 3 or 4 channels; or, if `fine`, 3 channels of 10 bits, each 0 to
     1020, as the number red << 20 | green << 10 | blue, whose bytes come in the order of RGBA:
@@ -27,12 +31,8 @@ cdef class Histogram:
     """
 
     cdef readonly size_t size
-    cdef readonly uint32_t unique
-    cdef readonly int channels
-    cdef readonly bint fine
+    cdef readonly ColorCounts colors
     cdef uint32_t *index
-    cdef uint32_t *keys
-    cdef uint32_t *counts
 
     def __cinit__(self, const uint8_t[::1] pixels not None, int channels, bint fine=False):
         cdef int each = 4 if fine else channels
@@ -40,18 +40,18 @@ cdef class Histogram:
             raise ValueError(f"{pixels.shape[0]} bytes are not pixels of {channels} channels")
         if fine:
             check_fine(pixels, channels)
-        self.fine = fine
         self.size = pixels.shape[0] // each
         if self.size >= 1 << 31:
             raise ValueError("more than 2^31 pixels")
-        self.channels = channels
+        self.colors = new_color_counts(channels, fine)
+        self.colors.total = self.size
         self.index = <uint32_t *>allocate(self.size, sizeof(uint32_t))
         if each == 3:
-            self._from_rgb(&pixels[0])
+            self._from_rgb(&pixels[0], &self.colors.it)
         else:
             self._from_words(&pixels[0])
 
-    cdef _from_rgb(self, const uint8_t *rgb):
+    cdef _from_rgb(self, const uint8_t *rgb, hp_color_counts *found):
         cdef uint64_t *present = NULL
         cdef uint32_t *before = NULL
         cdef uint8_t *cells = NULL
@@ -60,12 +60,12 @@ cdef class Histogram:
             before = <uint32_t *>allocate(8 * HP_CELLS, sizeof(uint32_t))
             cells = <uint8_t *>zeroed(HP_CELLS, 1)
             with nogil:
-                self.unique = chosen.mark(rgb, self.size, present, cells, before)
-            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-            self.counts = <uint32_t *>zeroed(self.unique + HP_PAD, sizeof(uint32_t))
+                found.size = chosen.mark(rgb, self.size, present, cells, before)
+            found.keys = <uint32_t *>allocate(found.size, sizeof(uint32_t))
+            found.counts = <uint32_t *>zeroed(found.size + HP_PAD, sizeof(uint32_t))
             with nogil:
-                hp_list_marked(present, cells, self.keys)
-                chosen.number(rgb, self.size, present, before, self.index, self.counts)
+                hp_list_marked(present, cells, found.keys)
+                chosen.number(rgb, self.size, present, before, self.index, found.counts)
         finally:
             release(present)
             release(before)
@@ -90,7 +90,7 @@ cdef class Histogram:
             table = <uint64_t *>zeroed(1 << bits, sizeof(uint64_t))
             while True:
                 with nogil:
-                    read += hp_hash(pixels + 4 * read, self.size - read, table, bits, &self.unique)
+                    read += hp_hash(pixels + 4 * read, self.size - read, table, bits, &self.colors.it.size)
                 if read == self.size:
                     break
                 if bits == MOST_HASHED_BITS:
@@ -100,12 +100,12 @@ cdef class Histogram:
                     hp_rehash(table, bits, other, bits + 2)
                 release(table)
                 table, other, bits = other, NULL, bits + 2
-            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-            self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
-            other = <uint64_t *>allocate(2 * <size_t>self.unique, sizeof(uint64_t))
+            self.colors.it.keys = <uint32_t *>allocate(self.colors.it.size, sizeof(uint32_t))
+            self.colors.it.counts = <uint32_t *>allocate(self.colors.it.size + HP_PAD, sizeof(uint32_t))
+            other = <uint64_t *>allocate(2 * <size_t>self.colors.it.size, sizeof(uint64_t))
             with nogil:
-                hp_sort_hashed(table, bits, self.fine, self.unique, other, other + self.unique,
-                               self.keys, self.counts)
+                hp_sort_hashed(table, bits, self.colors.fine, self.colors.it.size, other, other + self.colors.it.size,
+                               self.colors.it.keys, self.colors.it.counts)
                 hp_number_hashed(pixels, self.size, table, bits, self.index)
         finally:
             release(table)
@@ -120,61 +120,28 @@ cdef class Histogram:
         try:
             sorted_codes = <uint32_t *>allocate(self.size, sizeof(uint32_t))
             with nogil:
-                hp_encode(pixels, self.size, self.fine, self.index)
+                hp_encode(pixels, self.size, self.colors.fine, self.index)
                 largest = hp_split_codes(self.index, self.size, sorted_codes, starts)
             spare = <uint32_t *>allocate(largest, sizeof(uint32_t))
             with nogil:
-                self.unique = hp_sort_buckets(sorted_codes, self.size, starts, spare)
+                self.colors.it.size = hp_sort_buckets(sorted_codes, self.size, starts, spare)
             release(spare)
             spare = NULL
-            self.keys = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-            self.counts = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
+            self.colors.it.keys = <uint32_t *>allocate(self.colors.it.size, sizeof(uint32_t))
+            self.colors.it.counts = <uint32_t *>allocate(self.colors.it.size + HP_PAD, sizeof(uint32_t))
             with nogil:
-                hp_count_codes(sorted_codes, self.size, self.keys, self.counts)
+                hp_count_codes(sorted_codes, self.size, self.colors.it.keys, self.colors.it.counts)
             release(sorted_codes)
             sorted_codes = NULL
             spare = <uint32_t *>allocate((<size_t>1 << HP_HIGH_BITS) + 1, sizeof(uint32_t))
             with nogil:
-                hp_number_codes(self.keys, self.unique, self.index, self.size, spare)
+                hp_number_codes(self.colors.it.keys, self.colors.it.size, self.index, self.size, spare)
         finally:
             release(sorted_codes)
             release(spare)
 
     def __dealloc__(self):
         release(self.index)
-        release(self.keys)
-        release(self.counts)
-
-    def colors_and_counts(self):
-        """Return the colours (bytes, `channels` each) and their pixel counts, in Z-order."""
-        if self.fine:
-            raise ValueError("fine colours don't fit bytes")
-        content = bytearray(<size_t>self.unique * self.channels)
-        cdef uint8_t[::1] out = content
-        cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        cdef size_t i, c
-        hp_decode(self.keys, self.unique, self.channels, colors)
-        for i in range(self.unique):
-            for c in range(3):
-                out[i * self.channels + c] = <uint8_t>(colors[i] >> (16 - 8 * c))
-            if self.channels == 4:
-                out[4 * i + 3] = <uint8_t>(colors[i] >> 24)
-        release(colors)
-        return bytes(content), [self.counts[i] for i in range(self.unique)]
-
-    def rounded(self):
-        """Return the `Histogram` of the unique colours, rounded to 8 bits: one pixel for each."""
-        if not self.fine:
-            raise ValueError("these have 8 bits")
-        cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        content = bytearray(3 * <size_t>self.unique)
-        cdef uint8_t[::1] rgb = content
-        cdef size_t i
-        hp_decode_rounded(self.keys, self.unique, colors)
-        for i in range(3 * <size_t>self.unique):
-            rgb[i] = <uint8_t>(colors[i // 3] >> (16 - 8 * (i % 3)))
-        release(colors)
-        return Histogram(content, 3)
 
     def numbers(self):
         """Return which of the unique colours each pixel has (int32, native order, as bytes)."""
@@ -188,7 +155,7 @@ cdef class Histogram:
         over alpha), in units of 1/65,025, and for each colour how many pixels have it. Labels take
         one byte for up to 256 colours, else two. Fine pixels are rounded to 8 bits first.
         """
-        cdef size_t k = colors.shape[0] // self.channels, i
+        cdef size_t k = colors.shape[0] // self.colors.channels, i
         cdef bint wide = k > 256
         check_part(part, parts)
         if not 1 <= k <= MOST_COLORS or <size_t>labels.shape[0] != self.size * (2 if wide else 1):
@@ -209,16 +176,16 @@ cdef class Histogram:
             if counts[i]:
                 release(counts)
                 raise ValueError(f"label {i} of {k}")
-        cdef uint32_t *own = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        if self.fine:
-            hp_decode_rounded(self.keys, self.unique, own)
+        cdef uint32_t *own = <uint32_t *>allocate(self.colors.it.size, sizeof(uint32_t))
+        if self.colors.fine:
+            hp_decode_rounded(self.colors.it.keys, self.colors.it.size, own)
         else:
-            hp_decode(self.keys, self.unique, self.channels, own)
+            hp_decode(self.colors.it.keys, self.colors.it.size, self.colors.channels, own)
         total = 0
         while first < last:
             end = min(last, first + MOST_SQUARED)
             with nogil:
-                error = hp_squared_error(own, self.index + first, self.channels, end - first,
+                error = hp_squared_error(own, self.index + first, self.colors.channels, end - first,
                                          NULL if wide else narrow + first,
                                          words + first if wide else NULL, &colors[0])
             total += error
@@ -228,52 +195,46 @@ cdef class Histogram:
         release(counts)
         return total, populations
 
-    def points(self, bint oklab=False, bint straight=False, importance=None):
-        """Return the colours as `Points` of the working space `rgb` or `oklab`, in Z-order.
+    def weights_by(self, const uint8_t[::1] importance not None):
+        """Return a weight for each unique colour: the sum of the importance of its pixels.
 
-        With alpha they are premultiplied, unless `straight`.
-
-        Their weights are the counts of their pixels; or, with `importance`, a byte for each pixel,
-        the sums of their importance, at least 1, all scaled down alike where pixels are many.
+        There is a byte of importance for each pixel. A weight is at least 1, and all are scaled
+        down alike where pixels are many: a buffer of uint32, for `ColorCounts.weighted`.
         """
-        cdef Points points = Points.__new__(Points)
-        points._allocate(self.unique, self.channels, self)
-        points.unit = HP_SCALE // 4 if self.fine else HP_SCALE
-        if importance is not None:
-            points.it.weight = points.own_weight = self._weights(importance)
-        points.it.space = <hp_space>((HP_WITH_ALPHA if self.channels == 4 else 0)
-                                     + (HP_IN_OKLAB if oklab else 0)
-                                     + (HP_STRAIGHT if straight else 0))
-        cdef uint32_t *colors = <uint32_t *>allocate(self.unique, sizeof(uint32_t))
-        with nogil:
-            if self.fine:
-                hp_decode_fine(self.keys, self.unique, colors)
-                hp_place_fine(colors, &points.it)
-            else:
-                hp_decode(self.keys, self.unique, self.channels, colors)
-                hp_place(colors, &points.it)
-        release(colors)
-        points._partition()
-        return points
-
-    cdef uint32_t *_weights(self, const uint8_t[::1] importance) except NULL:
         if <size_t>importance.shape[0] != self.size:
             raise ValueError(f"{importance.shape[0]} bytes of importance for {self.size} pixels")
-        cdef uint64_t *sums = <uint64_t *>zeroed(self.unique, sizeof(uint64_t))
-        cdef uint32_t *weights = NULL
-        # Weights of 2^32 in all keep every sum of weighted squares within 63 bits.
+        cdef size_t unique = self.colors.it.size, i
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, unique * sizeof(uint32_t))
+        cdef uint32_t *weights = <uint32_t *><void *>PyBytes_AS_STRING(out)
+        cdef uint64_t *sums = <uint64_t *>zeroed(unique, sizeof(uint64_t))
+        # Weights below 2^32 in all keep every sum of weighted squares within 63 bits.
         cdef uint64_t down = 1 + (255 * <uint64_t>self.size >> 32)
-        cdef size_t i
-        try:
-            weights = <uint32_t *>allocate(self.unique + HP_PAD, sizeof(uint32_t))
-            with nogil:
-                for i in range(self.size):
-                    sums[self.index[i]] += importance[i]
-                for i in range(self.unique):
-                    weights[i] = <uint32_t>max(sums[i] // down, <uint64_t>1)
-        finally:
-            release(sums)
-        return weights
+        with nogil:
+            for i in range(self.size):
+                sums[self.index[i]] += importance[i]
+            for i in range(unique):
+                weights[i] = <uint32_t>max(sums[i] // down, <uint64_t>1)
+        release(sums)
+        return memoryview(out).cast("I")
+
+    def smoothness(self, Points points not None, int width):
+        """Return the importance of each pixel (bytes): smooth areas count more than busy ones.
+
+        The points are those of the index's colours.
+        """
+        check_points(self, points)
+        check_width(self, width)
+        cdef hp_canvas canvas
+        cdef hp_texture texture
+        canvas.width, canvas.height = width, <int32_t>(self.size // width)
+        canvas.index, canvas.xy, canvas.za = self.index, points.it.xy, points.it.za
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size)
+        cdef uint8_t *importance = <uint8_t *>PyBytes_AS_STRING(out)
+        cdef void *words = spread_texture(&texture, width)
+        with nogil:
+            chosen.weigh_smooth(&canvas, &texture, importance)
+        release(words)
+        return out
 
     def spread(self, labels not None, const int32_t[::1] rank not None, int k):
         """Return the label map (bytes; one a label up to K = 256, else two, native order).
@@ -291,8 +252,8 @@ cdef class Histogram:
         else:
             buffer = labels
             label, size = &buffer[0] if buffer.shape[0] else NULL, buffer.shape[0]
-        if size != self.unique or not 1 <= k <= MOST_COLORS:
-            raise ValueError(f"{size} labels for {self.unique} colours, k = {k}")
+        if size != self.colors.it.size or not 1 <= k <= MOST_COLORS:
+            raise ValueError(f"{size} labels for {self.colors.it.size} colours, k = {k}")
         for i in range(<size_t>rank.shape[0]):
             if not 0 <= rank[i] < k:
                 raise ValueError(f"rank {rank[i]} is not in 0..{k - 1}")
