@@ -14,6 +14,7 @@ MAX_COLORS = 65_536
 
 _UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1000, "kib": 1024, "m": 10**6, "mb": 10**6,
           "mib": 1 << 20}  # fmt: skip
+_COLORS = "give '#rrggbb', '#rrggbbaa', or three or four numbers from 0 to 255"
 
 
 def number_of_colors(name: str, value: Any) -> int | str:
@@ -22,10 +23,13 @@ def number_of_colors(name: str, value: Any) -> int | str:
         return value
     number = None if isinstance(value, bool | float) else _index(value)
     if number is None:
-        raise OptionError(f"{name}: {value!r} is not a whole number or 'auto'")
+        raise OptionError(
+            f"{value!r} is not a whole number or 'auto'; give one from 1 to {MAX_COLORS:,}", name
+        )
     if not 1 <= number <= MAX_COLORS:
         raise OptionError(
-            f"{name}: {number:,} is out of range; give a whole number from 1 to {MAX_COLORS:,}"
+            f"{number:,} is out of range; give a whole number from 1 to {MAX_COLORS:,}, or 'auto'",
+            name,
         )
     return number
 
@@ -37,11 +41,10 @@ def colors(name: str, value: Any) -> tuple[tuple[int, int, int, int], ...]:
     try:
         return tuple(_color(name, each) for each in value)
     except TypeError:
-        raise OptionError(f"{name}: {value!r} is no list of colours") from None
+        raise OptionError(f"{value!r} is no list of colours; {_COLORS}", name) from None
 
 
 def _color(name: str, value: Any) -> tuple[int, int, int, int]:
-    remedy = "give '#rrggbb', '#rrggbbaa', or three or four numbers from 0 to 255"
     try:
         if isinstance(value, str):
             digits = value.removeprefix("#")
@@ -51,9 +54,9 @@ def _color(name: str, value: Any) -> tuple[int, int, int, int]:
         else:
             numbers = list(bytes(index(number) for number in value))
     except (TypeError, ValueError):
-        raise OptionError(f"{name}: {value!r} is no colour; {remedy}") from None
+        raise OptionError(f"{value!r} is no colour; {_COLORS}", name) from None
     if len(numbers) not in (3, 4):
-        raise OptionError(f"{name}: {value!r} is no colour; {remedy}")
+        raise OptionError(f"{value!r} is no colour; {_COLORS}", name)
     red, green, blue, *alpha = numbers
     return red, green, blue, alpha[0] if alpha else 255
 
@@ -78,7 +81,7 @@ def quality(name: str, value: Any) -> tuple[float, float] | None:
         least, most = float(found[1] or 0), float(found[3] or 100)
         if least <= most <= 100:
             return least, most
-    raise OptionError(f"{name}: {value!r} is not MIN-MAX from 0 to 100; give for example 60-80")
+    raise OptionError(f"{value!r} is not MIN-MAX from 0 to 100; give for example 60-80", name)
 
 
 def size(name: str, value: Any) -> int | None:
@@ -94,13 +97,13 @@ def size(name: str, value: Any) -> int | None:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", str(value).strip().lower())
     if found and found[2] in _UNITS and float(found[1]) * _UNITS[found[2]] >= 1:
         return int(float(found[1]) * _UNITS[found[2]])
-    raise OptionError(f"{name}: {value!r} is no size; give for example 50KB, 1.5MB or 20000")
+    raise OptionError(f"{value!r} is no size; give for example 50KB, 1.5MB or 20000", name)
 
 
 def yes_or_no(name: str, value: Any) -> bool:
     """Return True or False, if it is one of them."""
     if value not in (True, False):
-        raise OptionError(f"{name}: {value!r} is not True or False")
+        raise OptionError(f"{value!r} is not True or False; give one of them", name)
     return bool(value)
 
 

@@ -50,12 +50,36 @@ class HuepressError(Exception):
     """Base of every error that huepress raises on purpose."""
 
     exit_code = 2
+    option = ""
+    """The option that it is about, by its Python name; the message then starts with that."""
 
 
 class OptionError(HuepressError, ValueError):
-    """An option is out of its range, or two options contradict each other."""
+    """An option is out of its range, or two options contradict each other.
+
+    The command line knows options by other names than Python does, so the option that a message is
+    about stands apart from it, and others that it mentions stand in backquotes.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, and the remedy.
+    option : str, optional
+        The option that it is about, by its Python name.
+
+    Examples
+    --------
+    >>> error = OptionError("contradicts `quality`; give one of them", "target_size")
+    >>> str(error), error.option
+    ('target_size: contradicts `quality`; give one of them', 'target_size')
+    """
 
     exit_code = 4
+
+    def __init__(self, problem: str, option: str = "") -> None:
+        super().__init__(f"{option}: {problem}" if option else problem)
+        self.problem = problem
+        self.option = option
 
 
 class InputError(HuepressError):

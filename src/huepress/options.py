@@ -62,7 +62,7 @@ class Option:
     default : object
         Its value where none is given.
     help : str
-        What it does, for help texts.
+        What it does, for help texts; other options stand in backquotes.
     group : str
         One of `GROUPS`.
     affects : {'read', 'fit', 'map', 'encode', 'target', ''}
@@ -72,12 +72,18 @@ class Option:
         The least and the greatest number; if they are whole, only whole numbers are accepted.
     choices : tuple of str
         All that it may be.
+    meanings : dict of str to str
+        What each choice means, for help texts.
     parse : callable or None
         Takes name and value and returns the value in its one form, or raises `OptionError`.
+    unset : str
+        What the default comes to, for help texts, where that is not plain from its value.
     metavar : str or None
         What help texts call its value.
     flags : tuple of str
-        Its command-line names where they differ from its own.
+        Its command-line names; by default one that is made of its own.
+    flag_per_choice : bool
+        Whether each of `flags` stands for one of `choices`, and takes no value.
     """
 
     def __init__(
@@ -89,10 +95,12 @@ class Option:
         affects: Affects = "",
         low: float | None = None,
         high: float | None = None,
-        choices: tuple[str, ...] = (),
+        choices: dict[str, str] | None = None,
         parse: Any = None,
+        unset: str = "",
         metavar: str | None = None,
         flags: tuple[str, ...] = (),
+        flag_per_choice: bool = False,
     ) -> None:
         self.name = ""
         self.default = default
@@ -101,13 +109,17 @@ class Option:
         self.affects = affects
         self.low = low
         self.high = high
-        self.choices = choices
+        self.meanings = choices or {}
+        self.choices = tuple(self.meanings)
         self.parse = parse
+        self.unset = unset
         self.metavar = metavar
         self.flags = flags
+        self.flag_per_choice = flag_per_choice
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+        self.flags = self.flags or ("--" + name.replace("_", "-"),)
 
     @property
     def is_whole(self) -> bool:
@@ -118,6 +130,21 @@ class Option:
     def is_switch(self) -> bool:
         """Whether it is on or off."""
         return isinstance(self.default, bool)
+
+    @property
+    def is_three_way(self) -> bool:
+        """Whether it is on or off, or, if None, decided by something else."""
+        return self.parse is parsers.maybe
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number; some may be a word, too."""
+        return self.low is not None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it may be given several times."""
+        return isinstance(self.default, tuple)
 
     def checked(self, value: Any) -> Any:
         """Return the value as a plain str, int, float, bool or None; OptionError if it is wrong."""
@@ -131,21 +158,21 @@ class Option:
 
     def _choice(self, value: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            raise OptionError(f"{self.name}: {value!r} is not one of {', '.join(self.choices)}")
+            raise OptionError(
+                f"{value!r} is not one of {', '.join(self.choices)}; give one of these", self.name
+            )
         return str(value)
 
     def _number(self, value: Any) -> float:
         kind = "a whole number" if self.is_whole else "a number"
         number = _plain_number(value, self.is_whole)
-        if number is None:
-            raise OptionError(f"{self.name}: {value!r} is not {kind}")
         assert self.low is not None  # every number has limits
         assert self.high is not None
+        limits = f"from {self.low:,} to {self.high:,}"
+        if number is None:
+            raise OptionError(f"{value!r} is not {kind}; give one {limits}", self.name)
         if not self.low <= number <= self.high:
-            raise OptionError(
-                f"{self.name}: {number:,} is out of range; give {kind} "
-                f"from {self.low:,} to {self.high:,}"
-            )
+            raise OptionError(f"{number:,} is out of range; give {kind} {limits}", self.name)
         return number
 
 
@@ -210,121 +237,150 @@ max_iter, tol, n_init, seed, threads, max_pixels
     """
 
     quality: Any = _option(
-        "smallest file scoring at least MAX, 0 to 100 by SSIMULACRA 2, with up to K colours; below "
-        "MIN nothing is written (exit code 99). One number is MAX",
+        "smallest file scoring at least MAX by SSIMULACRA 2, from 0 to 100: 90 looks the same, 70 "
+        "is high, 50 is medium quality. If K colours can't reach MAX, the best that they can; but "
+        "below MIN nothing is written (exit code 99). 80 is the same as 0-80",
         default=None, group="Quality", affects="target", parse=parsers.quality, metavar="MIN-MAX",
     )  # fmt: skip
     target_size: Any = _option(
-        "best quality within SIZE: 50KB, 1.5MB, 20000",
+        "best quality within SIZE: 50KB, 1.5MB, or 20000 for bytes. If nothing fits, nothing is "
+        "written (exit code 98)",
         default=None, group="Quality", affects="target", parse=parsers.size, metavar="SIZE",
     )  # fmt: skip
     effort: int = _option(
-        "1 is fastest, 10 gives the best quality and the smallest files",
+        "how hard to try: 1 is fastest, 10 gives the best quality and the smallest files",
         default=5, group="Quality", affects="fit", low=1, high=10,
     )  # fmt: skip
     rd: float = _option(
-        "trade accuracy for size (rate-distortion); higher is smaller, 0 is off",
+        "trade accuracy for size; higher is smaller, 0 is off. `quality` and `target_size` choose "
+        "it for you",
         default=1.0, group="Quality", affects="map", low=0.0, high=1000.0,
     )  # fmt: skip
     dither: Dither = _option(
-        "dithering; auto is diffusion where errors would show, else none",
+        "dithering: mix pixels of near colours, so that gradients show no bands",
         default="auto", group="Quality", affects="map",
-        choices=("auto", "none", "diffusion", "ordered", "blue-noise"),
+        choices={
+            "auto": "diffusion where bands would show, else none",
+            "none": "flat areas, smallest files",
+            "diffusion": "fine grain",
+            "ordered": "a regular pattern, as in old games",
+            "blue-noise": "even grain without a pattern",
+        },
     )  # fmt: skip
     dither_strength: float = _option(
-        "dithering strength", default=1.0, group="Quality", affects="map", low=0.0, high=1.0
-    )
+        "dithering strength; less gives less grain and more bands",
+        default=1.0, group="Quality", affects="map", low=0.0, high=1.0,
+    )  # fmt: skip
     k: int | Literal["auto"] = _option(
-        "number of colours, at most; auto: choose K automatically",
+        "number of colours (K), at most; fewer make smaller files. PNG and GIF hold up to 256. "
+        "auto: choose K automatically",
         default=256, group="Colours", affects="fit", low=1, high=MAX_COLORS,
         parse=parsers.number_of_colors, flags=("-k", "--colors"), metavar="N",
     )  # fmt: skip
-    space: Space = _option(
-        "space in which colours are compared; auto is oklab up to 256 colours, else rgb",
-        default="auto", group="Colours", affects="fit", choices=("auto", "oklab", "rgb"),
-    )  # fmt: skip
     palette: Any = _option(
-        "use the colours of this palette file or image",
+        "use the colours of this palette file (.gpl, .ase, .aco, .hex and others) or image, and no "
+        "others",
         default=None, group="Colours", affects="fit", parse=parsers.anything, metavar="FILE",
     )  # fmt: skip
     keep: Any = _option(
-        "reserve exact colours (brand colours), as '#e30613' or '#e30613,#fff'",
+        "reserve exact colours (brand colours): '#e30613', or several as '#e30613,#fff'. Pixels of "
+        "these colours keep them",
         default=(), group="Colours", affects="fit", parse=parsers.colors, metavar="COLORS",
     )  # fmt: skip
     importance: Any = _option(
-        "grey image of the same size: the whiter, the more a pixel counts; auto: smooth areas "
+        "grey image of the same size: the whiter, the more a pixel counts; or auto: smooth areas "
         "count more than busy ones",
         default=None, group="Colours", affects="fit", parse=parsers.anything, metavar="MASK",
     )  # fmt: skip
+    space: Space = _option(
+        "how differences between colours are measured",
+        default="auto", group="Colours", affects="fit",
+        choices={
+            "auto": "oklab up to 256 colours, else rgb",
+            "oklab": "as the eye sees them",
+            "rgb": "by the numbers in the file",
+        },
+    )  # fmt: skip
     alpha: AlphaMode = _option(
-        "premultiplied: translucent colours count as they are seen; straight: colours count fully "
-        "under any alpha, even 0, for game textures",
+        "how translucent colours count",
         default="premultiplied", group="Colours", affects="fit",
-        choices=("premultiplied", "straight"),
+        choices={
+            "premultiplied": "as much as they are seen",
+            "straight": "fully under any alpha, even 0, as game textures need",
+        },
     )  # fmt: skip
     keep_profile: bool = _option(
-        "keep colours as they are and their ICC profile, instead of converting to sRGB",
+        "keep colours as they are, and the ICC profile that says what they mean, instead of "
+        "converting to sRGB",
         default=False, group="Colours", affects="read",
     )  # fmt: skip
     format: FormatName | None = _option(
-        "png: one indexed PNG; webp: one lossless WebP, often smaller; gif: one GIF; pair: label "
-        "map and codebook (default: what the output's name ends in, else png)",
-        default=None, group="Files", affects="encode", choices=("png", "webp", "gif", "pair"),
+        "what to write",
+        default=None, unset="by the name of `output`, else png", group="Files", affects="encode",
+        choices={
+            "png": "one indexed PNG, which opens everywhere",
+            "webp": "one lossless WebP, often smaller",
+            "gif": "one GIF",
+            "pair": "a PNG that numbers colours and a NumPy file (.npy) that lists them",
+        },
     )  # fmt: skip
     metadata: MetadataMode = _option(
-        "strip: leave out EXIF, XMP, texts, resolution; keep: keep them as far as the format can",
-        default="strip", group="Files", affects="encode", choices=("strip", "keep"),
-        flags=("--strip", "--keep-metadata"),
+        "EXIF, XMP, texts and resolution",
+        default="strip", group="Files", affects="encode",
+        choices={
+            "strip": "leave out EXIF, XMP, texts and resolution",
+            "keep": "keep EXIF, XMP, texts and resolution, as far as the format can hold them",
+        },
+        flags=("--strip", "--keep-metadata"), flag_per_choice=True,
     )  # fmt: skip
     page: int | None = _option(
-        "page of a TIFF, or frame of an animation, from 1 (default: a TIFF's first)",
-        default=None, group="Files", affects="read", low=1, high=2**31 - 1,
+        "page of a TIFF, or frame of an animation, counted from 1",
+        default=None, unset="a TIFF's first", group="Files", affects="read", low=1, high=2**31 - 1,
     )  # fmt: skip
     verify: bool | None = _option(
-        "decode each result before it is written and compare it with what was meant (default: from "
-        "effort 7 up)",
-        default=None, group="Files", parse=parsers.maybe,
+        "decode each result before it is written and compare it with what was meant",
+        default=None, unset="on from effort 7", group="Files", parse=parsers.maybe,
     )  # fmt: skip
     reconstructed: bool = _option(
         "also report the size of the decompressed image as a PNG, which takes long",
         default=False, group="Files", flags=("--reconstructed-size",),
     )  # fmt: skip
     seeding: Seeding = _option(
-        "initial centroids: variance split, or greedy k-means++",
-        default="wu", group="Advanced", affects="fit", choices=("wu", "kmeans++"),
+        "how the first guess at the colours is made",
+        default="wu", group="Advanced", affects="fit",
+        choices={"wu": "Wu's variance split", "kmeans++": "greedy k-means++"},
     )  # fmt: skip
     max_iter: int | None = _option(
-        "most Lloyd iterations of the last, full-precision run (default: by effort)",
-        default=None, group="Advanced", affects="fit", low=1, high=100_000,
+        "most Lloyd iterations of the last, full-precision run",
+        default=None, unset="by effort", group="Advanced", affects="fit", low=1, high=100_000,
     )  # fmt: skip
     tol: float | None = _option(
-        "stop when an iteration lowers the distortion by no more than this share (default: by "
-        "effort)",
-        default=None, group="Advanced", affects="fit", low=0.0, high=1.0,
+        "stop when an iteration lowers the error by no more than this share of it",
+        default=None, unset="by effort", group="Advanced", affects="fit", low=0.0, high=1.0,
     )  # fmt: skip
     n_init: int | None = _option(
-        "independent runs, of which the best is kept (default: by effort)",
-        default=None, group="Advanced", affects="fit", low=1, high=1000,
+        "independent runs, of which the best is kept",
+        default=None, unset="by effort", group="Advanced", affects="fit", low=1, high=1000,
     )  # fmt: skip
     seed: int = _option(
         "number that fixes all random choices",
         default=0, group="Advanced", affects="fit", low=0, high=2**63 - 1,
     )  # fmt: skip
     threads: int = _option(
-        "threads for one image; 0: as many as pay. Never changes the result",
-        default=0, group="Advanced", low=0, high=256,
+        "threads for one image; never changes the result",
+        default=0, unset="0, as many as help", group="Advanced", low=0, high=256,
     )  # fmt: skip
     max_pixels: int = _option(
-        "refuse images that declare more pixels",
+        "refuse images of more pixels (width times height) before they are decoded",
         default=MAX_PIXELS, group="Advanced", low=1, high=2**31 - 1,
     )  # fmt: skip
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         if self.quality is not None and self.target_size is not None:
-            raise OptionError("target_size: contradicts quality; give one of them")
+            raise OptionError("contradicts `quality`; give one of them", "target_size")
         if self.palette is not None and self.keep:
-            raise OptionError("keep: contradicts palette; add the colours to that instead")
+            raise OptionError("contradicts `palette`; add the colours to that instead", "keep")
 
     @property
     def max_k(self) -> int:
@@ -343,17 +399,17 @@ class RunOptions(_Checked):
     Raises
     ------
     OptionError
-        If a value is outside its range.
+        If a value is outside its range, or two contradict each other.
     """
 
     output: Any = _option(
-        "where to write, for one input: a .png, .webp or .gif, or - for standard output (default: "
-        "beside the input, as NAME-hp.png). Of a pair it names the label map",
-        default=None, group="Files", parse=parsers.anything, flags=("-o", "--output"),
-        metavar="FILE",
+        "where to write, for one input: a .png, .webp or .gif, or - for standard output. Of a pair "
+        "it names the PNG",
+        default=None, unset="beside the input, as NAME-hp.png", group="Files",
+        parse=parsers.anything, flags=("-o", "--output"), metavar="FILE",
     )  # fmt: skip
     directory: Any = _option(
-        "write results into this directory, which is made if need be",
+        "write results into this directory, which is made if it is missing",
         default=None, group="Files", parse=parsers.anything, flags=("-d", "--directory"),
         metavar="DIR",
     )  # fmt: skip
@@ -364,24 +420,30 @@ class RunOptions(_Checked):
         "give results the times of their inputs", default=False, group="Files"
     )
     recursive: bool = _option(
-        "take the images in folders and in those below; with -d their tree is kept",
+        "take the images in folders, and in the folders in them; `directory` then gets the same "
+        "folders",
         default=False, group="Batch", flags=("-r", "--recursive"),
     )  # fmt: skip
     jobs: int = _option(
-        "images at the same time; 0: as many as there are cores",
-        default=0, group="Batch", low=0, high=256, flags=("-j", "--jobs"),
+        "images to work on at the same time",
+        default=0, unset="0, as many as there are cores", group="Batch", low=0, high=256,
+        flags=("-j", "--jobs"),
     )  # fmt: skip
     skip_if_larger: bool | None = _option(
-        "write nothing that isn't smaller than the input (default for several inputs; for one: "
-        "exit code 98)",
-        default=None, group="Batch", parse=parsers.maybe,
+        "write only what is smaller than its input; a single input that isn't gives exit code 98",
+        default=None, unset="on for several inputs", group="Batch", parse=parsers.maybe,
     )  # fmt: skip
     skip_ok: bool = _option(
-        "exit 0 when nothing is written because of --quality, --target-size or --skip-if-larger",
+        "exit 0 when nothing is written because of `quality`, `target_size` or `skip_if_larger`",
         default=False, group="Batch",
     )  # fmt: skip
     dry_run: bool = _option("report what would happen; write nothing", default=False, group="Batch")
 
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        if self.output is not None and self.directory is not None:
+            raise OptionError("contradicts `output`; give one of them", "directory")
 
-OPTIONS: tuple[Option, ...] = (*Options.rows(), *RunOptions.rows())
-"""All of them."""
+
+OPTIONS: tuple[Option, ...] = (*RunOptions.rows(), *Options.rows())
+"""All of them, in the order of help texts within each group."""
