@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faults import make_album
+from helpers.faults import make_album
+from helpers.support import file_of, obeys_permissions, picture, running_on
 from hypothesis import settings
-from support import file_of, obeys_permissions, picture, running_on
 
 from huepress._kernels.gate import instruction_sets
 

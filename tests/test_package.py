@@ -46,12 +46,12 @@ def test_types_are_announced():
     assert (Path(huepress.__file__).parent / "py.typed").exists()
 
 
-@pytest.mark.parametrize("first", ["compress", "quantize", "cli", "restore", "formats.pair"])
+@pytest.mark.parametrize("first", ["_compress", "_quantize", "cli", "_decompress", "formats.pair"])
 def test_functions_are_not_hidden_by_modules_of_their_name(first):
     code = (
-        f"import huepress.{first}, huepress.compress, huepress.quantize; import huepress; "
+        f"import huepress.{first}, huepress._compress, huepress._quantize; import huepress; "
         "from huepress import compress, quantize, Report; "
-        "from huepress.compress import Report as Again; assert Report is Again; "
+        "from huepress._compress import Report as Again; assert Report is Again; "
         "assert callable(huepress.compress) and callable(huepress.quantize); "
         "assert huepress.compress is compress and huepress.quantize is quantize"
     )

@@ -9,12 +9,12 @@ import sys
 
 import numpy as np
 import pytest
-import twin
-from clouds import cloud, clouds
+from helpers import twin
+from helpers.point_clouds import cloud, clouds
+from helpers.support import LITERAL, running_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from support import LITERAL, running_on
 
 from huepress import Quantized, quantize
 from huepress._kernels.gate import instruction_sets
@@ -215,7 +215,7 @@ def test_instruction_sets_change_nothing_at_any_effort(effort, seeding):
 @pytest.mark.parametrize("name", instruction_sets())
 def test_a_fresh_process_gives_the_same(name, request):
     code = (
-        "import json, test_quantize as t; from support import running_on\n"
+        "import json, test_quantize as t; from helpers.support import running_on\n"
         f"with running_on({name!r}):\n"
         "    print(json.dumps([t.fingerprint(s, threads=n) for s in t.SHAPES for n in (1, 3)]))"
     )

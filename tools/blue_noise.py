@@ -12,7 +12,7 @@ import textwrap
 
 import numpy as np
 
-SIDE, SHADES, SIGMA = 64, 16, 1.9
+SIDE, THRESHOLD_LEVELS, SIGMA = 64, 16, 1.9
 
 
 def ranks(side: int, sigma: float, seed: int) -> np.ndarray:
@@ -61,8 +61,8 @@ def ranks(side: int, sigma: float, seed: int) -> np.ndarray:
 
 
 def main() -> None:
-    """Print the mask, two ranks below SHADES to a byte, as base64."""
-    shades = ranks(SIDE, SIGMA, seed=1) * SHADES // SIDE**2
+    """Print the mask, two ranks below THRESHOLD_LEVELS to a byte, as base64."""
+    shades = ranks(SIDE, SIGMA, seed=1) * THRESHOLD_LEVELS // SIDE**2
     packed = (shades[:, 0::2] << 4 | shades[:, 1::2]).astype(np.uint8)
     print("\n".join(textwrap.wrap(base64.b64encode(packed.tobytes()).decode(), 96)))
 

@@ -12,17 +12,18 @@ Public names are imported when they are first used, so that importing the packag
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
+from huepress._lazy import lazy_names
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
-    from typing import Any
-
     from huepress import metrics
+    from huepress._compress import compress
+    from huepress._decompress import decompress, read
+    from huepress._quantize import quantize
+    from huepress.batch import Outcome, Summary, compress_many
     from huepress.codebook import Codebook
-    from huepress.compress import compress
     from huepress.errors import (
+        AnimationError,
         BelowQualityError,
         HuepressError,
         InputError,
@@ -40,14 +41,13 @@ if TYPE_CHECKING:
         UnwritableError,
     )
     from huepress.options import Options
-    from huepress.quantize import quantize
     from huepress.quantized import Quantized
     from huepress.report import Report
-    from huepress.restore import decompress, read
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AnimationError",
     "BelowQualityError",
     "Codebook",
     "HuepressError",
@@ -56,12 +56,14 @@ __all__ = [
     "NotAnImageError",
     "OptionError",
     "Options",
+    "Outcome",
     "OutputError",
     "OutputExistsError",
     "PairError",
     "PaletteError",
     "Quantized",
     "Report",
+    "Summary",
     "TargetError",
     "TooLargeError",
     "TooManyBytesError",
@@ -69,6 +71,7 @@ __all__ = [
     "UnwritableError",
     "__version__",
     "compress",
+    "compress_many",
     "decompress",
     "metrics",
     "quantize",
@@ -78,40 +81,20 @@ __all__ = [
 _HOMES = {
     "Codebook": "codebook",
     "Options": "options",
+    "Outcome": "batch",
     "Quantized": "quantized",
     "Report": "report",
-    "compress": "compress",
-    "decompress": "restore",
+    "Summary": "batch",
+    "compress": "_compress",
+    "compress_many": "batch",
+    "decompress": "_decompress",
     "metrics": "metrics",
-    "quantize": "quantize",
-    "read": "restore",
+    "quantize": "_quantize",
+    "read": "_decompress",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module 'huepress' has no attribute {name!r}")
-    from importlib import import_module
-
-    home = import_module(f"huepress.{_HOMES.get(name, 'errors')}")
-    value = home if name == "metrics" else getattr(home, name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy_names(__name__, {name: _HOMES.get(name, "errors") for name in __all__})
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-class _Package(ModuleType):
-    """Keeps `huepress.compress` and `huepress.quantize` the functions.
-
-    Importing a submodule sets it as an attribute of its package, whatever had that name.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 
 import pytest
+from helpers.support import file_of, picture
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
-from support import file_of, picture
 
 from huepress.formats.exif import orientation, upright
 

@@ -7,17 +7,17 @@ import struct
 
 import numpy as np
 import pytest
+from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
-from support import file_of, meant, picture, quantized, quantizeds, shown
 
 import huepress
 from huepress import Codebook, OptionError, Quantized
 from huepress.formats import decode
 from huepress.formats.gif import as_shown, encode, thresholded
 from huepress.formats.metadata import Metadata, Text
-from huepress.image_io import Pixels, read_pixels, to_pillow
+from huepress.reading import Pixels, read_pixels, to_pillow
 
 LIMIT = 1_000_000
 
@@ -133,7 +133,7 @@ def test_the_comment(text):
 def test_sides_that_are_too_long():
     assert encode(Quantized(65_535, 1, bytes(65_535), Codebook([(1, 2, 3)])), 1)
     q = Quantized(1, 65_536, bytes(65_536), Codebook([(1, 2, 3)]))
-    with pytest.raises(OptionError, match=r"1x65536 pixels don't fit a GIF, .*; use --format png"):
+    with pytest.raises(OptionError, match=r"1x65536 pixels don't fit a GIF, .*; use png"):
         encode(q, 1)
 
 

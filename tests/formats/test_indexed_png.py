@@ -11,11 +11,11 @@ from array import array
 
 import oxipng
 import pytest
+from helpers.png_files import png_chunk
+from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
-from pngs import png_chunk
-from support import file_of, meant, picture, quantized, quantizeds, shown
 
 from huepress import Codebook, NotAnImageError, OptionError, Quantized, TooLargeError, quantize
 from huepress.formats import decode
@@ -178,7 +178,7 @@ def test_equal_colours_are_merged():
 
 
 def test_more_than_256_colours_do_not_fit():
-    with pytest.raises(OptionError, match=r"257 colours don't fit .*; use --format pair"):
+    with pytest.raises(OptionError, match=r"257 colours don't fit .*; use `format` pair"):
         encode(quantized(257, 20, 20), 5)
 
 

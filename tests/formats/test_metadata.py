@@ -7,15 +7,16 @@ import math
 
 import numpy as np
 import pytest
+from helpers.support import file_of, picture, profile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from support import file_of, picture, profile
 
 from huepress import NotAnImageError, TooLargeError, UnreadableError, compress
-from huepress.formats.metadata import MAX_BYTES, Metadata, Text, fitting, read_metadata
-from huepress.image_io import read_pixels
+from huepress.formats.metadata import MAX_BYTES, Metadata, Text, fitting
+from huepress.formats.metadata_reading import read_metadata
+from huepress.reading import read_pixels
 
 LIMIT = 1_000_000
 ORIENTATION = 0x0112

@@ -7,10 +7,10 @@ import io
 import numpy as np
 import oxipng
 import pytest
+from helpers.support import file_of, meant, picture, quantized, quantizeds
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
-from support import file_of, meant, picture, quantized, quantizeds
 
 from huepress import Codebook, NotAnImageError, PairError, TooLargeError, UnreadableError
 from huepress.formats import decode

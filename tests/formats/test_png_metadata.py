@@ -8,15 +8,15 @@ import tracemalloc
 import zlib
 
 import pytest
+from helpers.support import file_of, picture, profile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from support import file_of, picture, profile
 
 from huepress.formats.metadata import MAX_BYTES, Metadata, Text
-from huepress.formats.png import GREY, write_png
 from huepress.formats.png_metadata import chunks_of, read_chunks
+from huepress.formats.png_writer import GREY, write_png
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORDS = st.text(st.characters(codec="latin-1", exclude_characters="\0"), min_size=1, max_size=79)

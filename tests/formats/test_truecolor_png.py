@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
+from helpers.support import meant, quantized, quantizeds, shown
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from support import meant, quantized, quantizeds, shown
 
 from huepress.formats.truecolor_png import encode
 

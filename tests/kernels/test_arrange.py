@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import twin
+from helpers import twin
+from helpers.support import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import same_on_all
 
-from huepress._kernels.gate import arrange
+from huepress._kernels.gate import reorder_palette
 
 
 def labels_of(seed: int, k: int, width: int, height: int, smooth: bool):
@@ -31,7 +31,7 @@ def maps(most: int):
 
 
 def arranged(labels, k: int, rounds: int) -> list[int]:
-    return arrange(labels.reshape(-1), labels.shape[1], k, rounds)
+    return reorder_palette(labels.reshape(-1), labels.shape[1], k, rounds)
 
 
 @pytest.mark.usefixtures("instruction_set")

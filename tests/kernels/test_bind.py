@@ -6,13 +6,13 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import arrays_of, clouds
-from easel import Easel, easel, easels
+from helpers.canvases import Easel, easel, easels
+from helpers.point_clouds import arrays_of, clouds
+from helpers.support import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import same_on_all
 
-from huepress._kernels.gate import Canvas, Clusters, Histogram, cleared
+from huepress._kernels.gate import Canvas, Clusters, PixelIndex, clear_hidden_colors
 
 NOTHING = array("I")
 
@@ -41,12 +41,12 @@ def squared(points, book):
 @given(easels(most=40), st.integers(0, 2**32), st.data())
 def test_only_what_may_not_be_is_replaced_and_by_the_nearest_that_may(e, seed, data):
     k = e.clusters.k
-    given_labels = np.random.default_rng(seed).integers(0, k, e.histogram.size, np.uint8)
-    labels = np.frombuffer(e.canvas.bind(given_labels, NOTHING), np.uint8)
+    given_labels = np.random.default_rng(seed).integers(0, k, e.index.size, np.uint8)
+    labels = np.frombuffer(e.canvas.enforce_constraints(given_labels, NOTHING), np.uint8)
     points, book = np.array(e.picture.points), np.array(e.picture.book)
     pixels = points[np.array(e.picture.rows).reshape(-1)]
     own, has = opacity(pixels, alpha_of(e)), opacity(book, alpha_of(e))
-    if e.histogram.channels == 3:
+    if e.index.colors.channels == 3:
         assert np.array_equal(labels, given_labels)
         return
     wrong = (own < 2) & (has[given_labels] != own) & np.isin(own, has)
@@ -57,13 +57,13 @@ def test_only_what_may_not_be_is_replaced_and_by_the_nearest_that_may(e, seed, d
 
 @given(easels(most=40))
 def test_labels_of_colours_are_bound_as_those_of_pixels(e):
-    k, unique = e.clusters.k, range(e.histogram.unique)
+    k, unique = e.clusters.k, range(len(e.index.colors))
     kept = array("I", [number(c) for c in np.random.default_rng(k).integers(0, 256, (k, 4))])
     identity = array("i", range(k))
     for keep in (NOTHING, kept[: k // 2]):
-        bound = e.clusters.bound_labels(keep)
+        bound = e.clusters.constrained_labels(keep)
         assert len(bound) == len(unique)
-        assert e.histogram.spread(bound, identity, k) == e.canvas.bind(e.nearest, keep)
+        assert e.index.spread(bound, identity, k) == e.canvas.enforce_constraints(e.nearest, keep)
 
 
 @given(clouds(300), st.integers(0, 2**32), st.booleans(), st.booleans())
@@ -77,7 +77,9 @@ def test_pixels_of_kept_colours_keep_them_whatever_their_labels(pixels, seed, ok
     for j, color in enumerate(numbers):
         e.clusters.place_color(j, color)
     at = array("I", numbers)
-    labels = np.frombuffer(e.canvas.bind(bytes([len(kept)] * len(pixels)), at), np.uint8)
+    labels = np.frombuffer(
+        e.canvas.enforce_constraints(bytes([len(kept)] * len(pixels)), at), np.uint8
+    )
     for j, color in enumerate(kept):
         assert (labels[(pixels == color).all(axis=1)] == j).all()
 
@@ -89,26 +91,28 @@ def test_colours_in_the_same_place_are_told_apart():
     for j, color in enumerate(kept):
         e.clusters.place_color(j, color)
     assert len(set(e.clusters.centroids()[:3])) < 3
-    assert list(e.canvas.bind(bytes(3), kept)) == [2, 1, 0]
+    assert list(e.canvas.enforce_constraints(bytes(3), kept)) == [2, 1, 0]
 
 
 @given(easels(most=60))
 def test_dithering_and_binding_never_leave_the_range(e):
-    labels = same_on_all(lambda: e.canvas.diffuse(65_536, 16_320))
+    labels = same_on_all(lambda: e.canvas.dither_diffusion(65_536, 16_320))
     kept = array("I", [number(e.clusters.colors()[:4])])
-    assert max(e.canvas.bind(labels, kept)) < e.clusters.k
+    assert max(e.canvas.enforce_constraints(labels, kept)) < e.clusters.k
 
 
 def test_a_single_label_is_a_copy():
     """Python has one object for all bytes of length 1: it was changed, and b"\\1" was 0."""
-    one = Histogram(bytes(3), 3)
-    clusters = Clusters(one.points(), 2)
+    one = PixelIndex(bytes(3), 3)
+    clusters = Clusters(one.colors.points(), 2)
     clusters.place_color(0, 0xFF000000)
-    clusters.note_moves()
+    clusters.prepare_assign()
     clusters.assign()
-    clusters.gather()
+    clusters.finish_assign()
     given_label = bytes([1])
-    assert list(Canvas(one, clusters, 1).bind(given_label, array("I", [0xFF000000]))) == [0]
+    assert list(
+        Canvas(one, clusters, 1).enforce_constraints(given_label, array("I", [0xFF000000]))
+    ) == [0]
     assert list(given_label) == list(bytes([1])) == [1]
 
 
@@ -116,7 +120,7 @@ def test_a_single_label_is_a_copy():
 
 
 def settled(e: Easel, kept: int = 0) -> Clusters:
-    e.clusters.settle_alpha(kept)
+    e.clusters.snap_alpha(kept)
     return e.clusters
 
 
@@ -136,7 +140,7 @@ def test_what_is_mostly_opaque_or_clear_becomes_so(e, data):
     kept = data.draw(st.integers(0, e.clusters.k))
     after = np.array(settled(e, kept).centroids())
     assert np.array_equal(after[:kept], before[:kept])
-    if e.histogram.channels == 3:
+    if e.index.colors.channels == 3:
         return
     free = np.arange(len(table)) >= kept
     opaque = free & (table[:, 1] > 0) & (2 * table[:, 1] >= table.sum(axis=1))
@@ -196,12 +200,12 @@ def test_a_settled_centroid_keeps_its_colour(oklab, straight):
 def test_what_alpha_0_hides_is_cleared_and_nothing_else(data):
     data = data[: len(data) // 4 * 4]
     before = np.frombuffer(data, np.uint8).reshape(-1, 4)
-    after = np.frombuffer(cleared(data), np.uint8).reshape(-1, 4)
+    after = np.frombuffer(clear_hidden_colors(data), np.uint8).reshape(-1, 4)
     assert np.array_equal(after, np.where(before[:, 3:] == 0, 0, before))
 
 
 def test_clearing_leaves_what_was_given():
     pixels = bytearray(b"\x01\x02\x03\x00")
-    assert cleared(pixels) == bytes(4)
+    assert clear_hidden_colors(pixels) == bytes(4)
     assert pixels == b"\x01\x02\x03\x00"
-    assert Histogram(cleared(pixels), 4).colors_and_counts() == (bytes(4), [1])
+    assert PixelIndex(clear_hidden_colors(pixels), 4).colors.colors_and_counts() == (bytes(4), [1])

@@ -11,7 +11,7 @@ from deflate import deflate_compress
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import Blocks
+from huepress._kernels.gate import BlockSplitter
 
 
 def content(seed: int, size: int, kind: str) -> bytes:
@@ -49,8 +49,8 @@ def streams(raw: bytes) -> list[bytes]:
 
 
 def recut(stream: bytes, raw: bytes) -> bytes:
-    blocks = Blocks(len(stream) + len(raw) + 1000)
-    blocks.add(stream, raw, 0)
+    blocks = BlockSplitter(len(stream) + len(raw) + 1000)
+    blocks.add_stream(stream, raw, 0)
     found = blocks.finish()
     assert found is not None
     return found
@@ -84,11 +84,11 @@ def test_codes_change_where_the_statistics_do():
 @settings(max_examples=30)
 def test_parts_after_what_came_before_are_joined(raw, cuts, before):
     ends = sorted({cut for cut in cuts if cut < len(raw)} | {len(raw)})
-    blocks = Blocks(2 * len(raw) + 1000)
+    blocks = BlockSplitter(2 * len(raw) + 1000)
     start = 0
     for end in ends:
         since = max(0, start - min(before, 32_768))
-        blocks.add(deflate_compress(raw[since:end], 9), raw[since:end], start - since)
+        blocks.add_stream(deflate_compress(raw[since:end], 9), raw[since:end], start - since)
         start = end
     found = blocks.finish()
     assert found is not None
@@ -113,25 +113,25 @@ def test_long_codes_are_limited():
 
 @given(contents)
 def test_counts_are_those_of_the_stream(raw):
-    blocks = Blocks(0)
-    blocks.add(zlib_stream(raw, 6, zlib.Z_HUFFMAN_ONLY), raw, 0)
-    counts = blocks.counts()
+    blocks = BlockSplitter(0)
+    blocks.add_stream(zlib_stream(raw, 6, zlib.Z_HUFFMAN_ONLY), raw, 0)
+    counts = blocks.symbol_counts()
     assert counts[:256] == np.bincount(np.frombuffer(raw, np.uint8), minlength=256).tolist()
     assert not any(counts[256:])
-    blocks = Blocks(0)
-    blocks.add(deflate_compress(raw, 9), raw, 0)
-    counts = blocks.counts()
+    blocks = BlockSplitter(0)
+    blocks.add_stream(deflate_compress(raw, 9), raw, 0)
+    counts = blocks.symbol_counts()
     assert sum(counts[257:286]) == sum(counts[286:])
 
 
 def bits_of(raw: bytes, names: list[bytes], level: int = 9) -> tuple[list[int], int]:
     """Return the bits under other names, and those of the whole stream under its own."""
-    blocks = Blocks(2 * len(raw) + 1000)
-    blocks.add(deflate_compress(raw, level), raw, 0)
-    counts = blocks.counts()
+    blocks = BlockSplitter(2 * len(raw) + 1000)
+    blocks.add_stream(deflate_compress(raw, level), raw, 0)
+    counts = blocks.symbol_counts()
     lengths = sum(n * (s // 4 - 1) for s, n in enumerate(counts[257:285]) if s >= 8)
     distances = sum(n * (s // 2 - 1) for s, n in enumerate(counts[286:]) if s >= 4)
-    renamed = blocks.renamed_bits(names)
+    renamed = blocks.permuted_bits(names)
     found = blocks.finish()
     assert found is not None
     return [bits + lengths + distances for bits in renamed], len(found)
@@ -157,11 +157,11 @@ def test_own_codes_take_as_many_bits_as_was_said(kind):
 def test_under_other_names_bits_are_those_of_the_renamed_bytes(raw, order):
     """Few tokens make one block, whatever they are called."""
     names = bytes(order)
-    one, two = Blocks(0), Blocks(0)
+    one, two = BlockSplitter(0), BlockSplitter(0)
     renamed = raw.translate(names)
-    one.add(zlib_stream(raw, 6, zlib.Z_HUFFMAN_ONLY), raw, 0)
-    two.add(zlib_stream(renamed, 6, zlib.Z_HUFFMAN_ONLY), renamed, 0)
-    assert one.renamed_bits([names]) == two.renamed_bits([EVERY])
+    one.add_stream(zlib_stream(raw, 6, zlib.Z_HUFFMAN_ONLY), raw, 0)
+    two.add_stream(zlib_stream(renamed, 6, zlib.Z_HUFFMAN_ONLY), renamed, 0)
+    assert one.permuted_bits([names]) == two.permuted_bits([EVERY])
 
 
 def test_what_does_not_fit_is_no_stream():
@@ -169,11 +169,11 @@ def test_what_does_not_fit_is_no_stream():
     stream = bytes(deflate_compress(raw, 12))
     size = len(recut(stream, raw))
     for room in (0, 1, size - 1):
-        blocks = Blocks(room)
-        blocks.add(stream, raw, 0)
+        blocks = BlockSplitter(room)
+        blocks.add_stream(stream, raw, 0)
         assert blocks.finish() is None
-    blocks = Blocks(size)
-    blocks.add(stream, raw, 0)
+    blocks = BlockSplitter(size)
+    blocks.add_stream(stream, raw, 0)
     assert blocks.finish() == recut(stream, raw)
 
 
@@ -181,9 +181,9 @@ def test_what_does_not_fit_is_no_stream():
 def test_damage_is_refused_or_harmless(raw, damage, at):
     stream = bytes(deflate_compress(raw, 9))
     at = min(at, len(stream))
-    blocks = Blocks(len(raw) * 2 + 1000)
+    blocks = BlockSplitter(len(raw) * 2 + 1000)
     try:
-        blocks.add(stream[:at] + damage + stream[at + len(damage) :], raw, 0)
+        blocks.add_stream(stream[:at] + damage + stream[at + len(damage) :], raw, 0)
     except ValueError as error:
         assert str(error) == "not a DEFLATE stream of these bytes"
     blocks.finish()
@@ -194,7 +194,7 @@ def test_a_stream_of_other_bytes_is_refused():
     stream = bytes(deflate_compress(raw, 12))
     for wrong in (stream[:-3], b"\x07", b"\xff" * 40, b"\x00\x05\x00\x00\x00hello"):
         with pytest.raises(ValueError, match="not a DEFLATE stream"):
-            Blocks(9000).add(wrong, raw, 0)
+            BlockSplitter(9000).add_stream(wrong, raw, 0)
     for other in (raw[:-1], raw + b"!"):
         with pytest.raises(ValueError, match="not a DEFLATE stream"):
-            Blocks(9000).add(stream, other, 0)
+            BlockSplitter(9000).add_stream(stream, other, 0)

@@ -7,43 +7,37 @@ from array import array
 
 import numpy as np
 import pytest
-import twin
-from clouds import arrays_of, cloud, clouds, histogram_of, points_of
+from helpers import twin
+from helpers.point_clouds import arrays_of, cloud, clouds, index_of, points_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import (
-    EIGHT_BIT,
-    FINE,
-    FINE_BEYOND,
-    Clusters,
-    Histogram,
-)
+from huepress._kernels.gate import BEYOND_MEAN, EIGHT_BIT, MEAN, Clusters, PixelIndex
 
 pytestmark = pytest.mark.usefixtures("instruction_set")
 
-LATTICES = [FINE, FINE_BEYOND, EIGHT_BIT]
+TARGETS = [MEAN, BEYOND_MEAN, EIGHT_BIT]
 ANYWHERE = st.tuples(*[st.integers(0, twin.MOST)] * 4)
 
 
-def assert_agrees_with_twin(histogram: Histogram, pixels) -> None:
+def assert_agrees_with_twin(index: PixelIndex, pixels) -> None:
     colors, counts, number = twin.unique_colors(pixels)
-    data, weights = histogram.colors_and_counts()
-    assert histogram.size == len(pixels)
-    assert histogram.unique == len(colors)
+    data, weights = index.colors.colors_and_counts()
+    assert index.size == len(pixels)
+    assert len(index.colors) == len(colors)
     assert data == colors.tobytes()
     assert weights == counts.tolist()
     identity = array("i", range(len(colors)))
-    spread = histogram.spread(identity, identity, len(colors))
+    spread = index.spread(identity, identity, len(colors))
     assert np.array_equal(np.frombuffer(spread, "B" if len(colors) <= 256 else "H"), number)
 
 
-# Histogram
+# PixelIndex
 
 
 @given(clouds(1500))
 def test_histogram_has_the_unique_colours_in_z_order(pixels):
-    assert_agrees_with_twin(histogram_of(pixels), pixels)
+    assert_agrees_with_twin(index_of(pixels), pixels)
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -51,16 +45,16 @@ def test_histogram_has_the_unique_colours_in_z_order(pixels):
 @pytest.mark.parametrize("level", [0, 1, 255])
 def test_histogram_of_one_colour(channels, size, level):
     pixels = np.full((size, channels), level, np.uint8)
-    histogram = histogram_of(pixels)
-    assert histogram.colors_and_counts() == (bytes([level] * channels), [size])
-    assert len(histogram.points()) == histogram.points().nodes == 1
+    index = index_of(pixels)
+    assert index.colors.colors_and_counts() == (bytes([level] * channels), [size])
+    assert len(index.colors.points()) == index.colors.points().nodes == 1
 
 
 @pytest.mark.parametrize(("channels", "bits"), [(3, 5), (4, 4)])
 def test_histogram_of_every_colour_of_few_bits(channels, bits):
     levels = np.arange(1 << bits, dtype=np.uint8)
     pixels = np.stack(np.meshgrid(*[levels] * channels), axis=-1).reshape(-1, channels)
-    colors, counts = histogram_of(pixels).colors_and_counts()
+    colors, counts = index_of(pixels).colors.colors_and_counts()
     assert set(counts) == {1}
     codes = twin.morton_codes(np.frombuffer(colors, np.uint8).reshape(pixels.shape))
     assert codes.tolist() == list(range(1 << bits * channels))
@@ -70,7 +64,7 @@ def test_histogram_of_every_rgb_colour():
     levels = np.arange(256, dtype=np.uint8)
     pixels = np.empty((256, 256, 256, 3), np.uint8)
     pixels[..., 0], pixels[..., 1], pixels[..., 2] = levels[:, None, None], levels[:, None], levels
-    points = Histogram(pixels.reshape(-1), 3).points()
+    points = PixelIndex(pixels.reshape(-1), 3).colors.points()
     assert len(points) == 1 << 24
     assert [weight for _, weight in points.coarsen(512).coordinates()] == [1 << 15] * 512
 
@@ -81,12 +75,12 @@ def test_hash_table_grows_and_keeps_what_it_has(unique):
     codes = rng.choice(1 << 32, unique, replace=False).astype(">u4")
     again = rng.integers(0, unique, 3 * unique)
     order = np.concatenate([np.arange(unique), again])
-    histogram = Histogram(codes[order].tobytes(), 4)
-    colors, counts = histogram.colors_and_counts()
-    assert histogram.unique == unique
+    index = PixelIndex(codes[order].tobytes(), 4)
+    colors, counts = index.colors.colors_and_counts()
+    assert len(index.colors) == unique
     assert sum(counts) == len(order)
     labels = array("i", range(unique))
-    number = np.frombuffer(histogram.spread(labels, labels, unique), "H")
+    number = np.frombuffer(index.spread(labels, labels, unique), "H")
     assert np.array_equal(np.frombuffer(colors, ">u4")[number], codes[order])
     assert np.array_equal(np.bincount(number), counts)
 
@@ -96,7 +90,7 @@ def test_label_map_is_the_rank_of_each_pixels_label(pixels, k, seed):
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, k, len(twin.unique_colors(pixels)[0]), np.int32)
     rank = rng.integers(0, k, k, np.int32)
-    spread = histogram_of(pixels).spread(labels, rank, k)
+    spread = index_of(pixels).spread(labels, rank, k)
     dtype = np.uint8 if k <= 256 else np.uint16
     assert len(spread) == len(pixels) * dtype().itemsize
     assert np.array_equal(np.frombuffer(spread, dtype), rank[labels][twin.unique_colors(pixels)[2]])
@@ -105,7 +99,7 @@ def test_label_map_is_the_rank_of_each_pixels_label(pixels, k, seed):
 @pytest.mark.parametrize(("k", "size"), [(256, 1), (257, 2), (65_536, 2)])
 def test_labels_take_two_bytes_above_256(k, size):
     rank = array("i", [k - 1])
-    spread = Histogram(bytes(6), 3).spread(array("i", [0]), rank, k)
+    spread = PixelIndex(bytes(6), 3).spread(array("i", [0]), rank, k)
     assert spread == (k - 1).to_bytes(size, sys.byteorder) * 2
 
 
@@ -144,7 +138,7 @@ def test_coarser_points_are_the_means_of_cells(pixels, least):
 @settings(max_examples=20)
 def test_a_sketch_has_the_largest_cells_within_the_budget(pixels, exponent):
     colors, counts, _ = twin.unique_colors(pixels)
-    sketch = points_of(pixels).sketch(2**exponent)
+    sketch = points_of(pixels).coarsen_within(2**exponent)
     keys = twin.morton_codes(colors).tolist()
     expected = twin.sketch(twin.coordinates(colors), counts, keys, pixels.shape[1], 2**exponent)
     assert [(list(at), weight) for at, weight in sketch.coordinates()] == expected
@@ -153,7 +147,7 @@ def test_a_sketch_has_the_largest_cells_within_the_budget(pixels, exponent):
 @given(clouds(2000), st.integers(1, 300), st.floats(0, 40))
 @settings(max_examples=20)
 def test_coarse_points_can_be_made_coarser_and_clustered(pixels, least, exponent):
-    for points in (points_of(pixels).coarsen(least), points_of(pixels).sketch(2**exponent)):
+    for points in (points_of(pixels).coarsen(least), points_of(pixels).coarsen_within(2**exponent)):
         coarser = points.coarsen(max(1, least // 4))
         assert sum(weight for _, weight in coarser.coordinates()) == len(pixels)
         clusters = Clusters(points, 7)
@@ -175,11 +169,11 @@ class Watched:
         self.labels = np.full(len(self.points), -1)
 
     def assign(self) -> None:
-        self.clusters.note_moves()
+        self.clusters.prepare_assign()
         changed = sum(
             self.clusters.assign(part, self.parts) for part in reversed(range(self.parts))
         )
-        self.clusters.gather()
+        self.clusters.finish_assign()
         centroids = self.clusters.centroids()
         expected = twin.nearest(self.points, centroids)
         assert np.array_equal(self.clusters.labels(), expected)
@@ -191,11 +185,11 @@ class Watched:
             self.points, self.weights, expected, centroids
         )
 
-    def update(self, lattice: int) -> None:
+    def update(self, target: int) -> None:
         before = self.clusters.centroids()
-        moved = self.clusters.update(lattice)
+        moved = self.clusters.update(target)
         expected = twin.updated(
-            before, self.points, self.weights, self.labels, lattice, self.eight_bit
+            before, self.points, self.weights, self.labels, target, self.eight_bit
         )
         assert [list(at) for at in self.clusters.centroids()] == expected
         assert moved == sum(list(a) != b for a, b in zip(before, expected, strict=True))
@@ -204,8 +198,8 @@ class Watched:
         self.clusters.place(j, *at)
         assert self.clusters.centroids()[j] == tuple(at)
 
-    def forget(self) -> None:
-        self.clusters.forget()
+    def clear_labels(self) -> None:
+        self.clusters.clear_labels()
         self.labels[:] = -1
 
 
@@ -249,13 +243,13 @@ def walks(draw, most: int = 2500):
     j = st.integers(0, k - 1)
     point = st.integers(0, len(watched.points) - 1)
     step = st.one_of(
-        st.tuples(st.just("update"), st.sampled_from(LATTICES)),
+        st.tuples(st.just("update"), st.sampled_from(TARGETS)),
         st.tuples(st.just("place"), j, ANYWHERE),
         st.tuples(st.just("place on point"), j, point),
         st.tuples(st.just("place on centroid"), j, j),
         st.tuples(st.just("nudge"), j, st.integers(-70, 70)),
         st.tuples(st.just("nothing")),
-        st.tuples(st.just("forget")),
+        st.tuples(st.just("clear labels")),
     )
     return watched, draw(st.lists(step, min_size=1, max_size=8))
 
@@ -277,8 +271,8 @@ def test_every_step_agrees_with_the_twin(walk):
         elif name == "nudge":
             at = np.array(watched.clusters.centroids()[how[0]]) + how[1]
             watched.place(how[0], np.clip(at, 0, twin.MOST).tolist())
-        elif name == "forget":
-            watched.forget()
+        elif name == "clear labels":
+            watched.clear_labels()
         watched.assign()
 
 
@@ -287,10 +281,10 @@ def test_every_step_agrees_with_the_twin(walk):
     st.sampled_from([2, 20, 60, 1000]),
     st.integers(1, 100) | st.integers(1, 600),
     st.sampled_from([1, 2, 3]),
-    st.sampled_from([FINE, EIGHT_BIT]),
+    st.sampled_from([MEAN, EIGHT_BIT]),
 )
 @settings(max_examples=15)
-def test_skipped_boxes_never_keep_a_wrong_label(seed, spread, k, parts, lattice):
+def test_skipped_boxes_never_keep_a_wrong_label(seed, spread, k, parts, target):
     """Close to convergence few centroids move and most boxes are skipped."""
     channels, oklab = 3 + seed % 2, bool(seed & 2)
     points = points_of(cloud(seed, 3000, channels, middles=9, spread=spread), oklab)
@@ -299,13 +293,13 @@ def test_skipped_boxes_never_keep_a_wrong_label(seed, spread, k, parts, lattice)
     watched.clusters.seed_by_variance()
     watched.assign()
     for _ in range(4):
-        watched.update(lattice)
+        watched.update(target)
         watched.assign()
     rng = np.random.default_rng(seed)
     for j in rng.integers(0, watched.clusters.k, 3).tolist():
         watched.place(j, watched.points[rng.integers(0, len(points))].tolist())
         watched.assign()
-        watched.update(lattice)
+        watched.update(target)
         watched.assign()
 
 
@@ -320,7 +314,7 @@ def test_what_pads_the_centroids_never_wins(k):
 
 
 def test_each_part_may_be_empty():
-    watched = Watched(Clusters(Histogram(bytes(range(6)), 3).points(), 2, 256), 256)
+    watched = Watched(Clusters(PixelIndex(bytes(range(6)), 3).colors.points(), 2, 256), 256)
     watched.place(0, (64, 128, 192, 0))
     watched.assign()
 
@@ -333,19 +327,19 @@ def test_distortion_is_exact_where_it_is_largest():
     watched.place(1, (twin.MOST, twin.MOST, twin.MOST, twin.MOST))
     watched.assign()
     assert watched.clusters.distortion() == 200_000 * 4 * twin.MOST**2
-    watched.update(FINE)
+    watched.update(MEAN)
     watched.assign()
     assert watched.clusters.centroids()[0] == (twin.MOST // 2,) * 4
 
 
 @given(st.integers(0, 2**32), st.sampled_from([3, 4]))
 @settings(max_examples=20)
-def test_colours_of_centroids_on_a_lattice_are_where_the_centroids_are(seed, channels):
+def test_colours_of_centroids_on_a_target_are_where_the_centroids_are(seed, channels):
     pixels = cloud(seed, 300, channels, spread=60)
     clusters = seeded_at_random(points_of(pixels), 40, 1, seed).clusters
-    clusters.note_moves()
+    clusters.prepare_assign()
     clusters.assign()
-    clusters.gather()
+    clusters.finish_assign()
     clusters.update(EIGHT_BIT)
     used = [j for j, weight in enumerate(clusters.weights()) if weight]
     colors = np.frombuffer(clusters.colors(), np.uint8).reshape(-1, 4)
@@ -357,9 +351,9 @@ def test_colours_of_centroids_on_a_lattice_are_where_the_centroids_are(seed, cha
 
 
 def settled(clusters: Clusters) -> Clusters:
-    clusters.note_moves()
+    clusters.prepare_assign()
     clusters.assign()
-    clusters.gather()
+    clusters.finish_assign()
     return clusters
 
 
@@ -385,14 +379,14 @@ def test_splitting_moves_some_clusters_that_have_points(pixels, k, data):
 @settings(max_examples=20)
 def test_the_halves_lie_around_the_mean_and_fit_better(pixels):
     one = labelled(pixels, 1)
-    one.update(FINE)
+    one.update(MEAN)
     settled(one)
     two = Clusters(one.points, 2)
     one.split_into(two)
     ends = np.array(two.centroids())
     inside = (ends % twin.MOST != 0).all(axis=0)  # others may have been cut off
     assert (abs(ends.sum(axis=0) - 2 * np.array(one.centroids()[0]))[inside] <= 2).all()
-    settled(two).update(FINE)
+    settled(two).update(MEAN)
     rounding = len(pixels)  # of four coordinates by a half
     assert settled(two).distortion() <= one.distortion() + rounding
 
@@ -417,7 +411,7 @@ def test_merging_none_gives_the_means_and_merging_all_the_mean_of_all(pixels, wi
     wider = labelled(pixels, wide)
     same = Clusters(wider.points, wide)
     count = same.merge_from(wider)
-    wider.update(FINE)
+    wider.update(MEAN)
     used = [at for at, weight in zip(wider.centroids(), wider.weights(), strict=True) if weight]
     assert np.abs(np.array(same.centroids()[:count]) - used).max() <= 1  # they are floats
     one = Clusters(wider.points, 1)

@@ -7,10 +7,10 @@ import random
 
 import numpy as np
 import pytest
-import twin
+from helpers import twin
+from helpers.support import same_on_all
 from hypothesis import given
 from hypothesis import strategies as st
-from support import same_on_all
 
 from huepress._kernels.gate import filter_rows
 

@@ -8,11 +8,19 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import cloud, points_of
+from helpers.point_clouds import cloud, points_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import FINE, Blocks, Clusters, Histogram, Points, Scales, compose
+from huepress._kernels.gate import (
+    MEAN,
+    BlockSplitter,
+    Clusters,
+    PixelIndex,
+    Points,
+    Scales,
+    composite_on_grey,
+)
 
 # C's whole numbers refuse what doesn't fit them with an OverflowError.
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
@@ -25,10 +33,10 @@ def points(size: int = 50):
 def labelled(k: int = 4, parts: int = 1) -> Clusters:
     clusters = Clusters(points(), k, parts)
     clusters.seed_by_variance()
-    clusters.note_moves()
+    clusters.prepare_assign()
     for part in range(parts):
         clusters.assign(part, parts)
-    clusters.gather()
+    clusters.finish_assign()
     return clusters
 
 
@@ -51,7 +59,7 @@ BYTES = np.arange(60, dtype=np.uint8)
     ],
 )
 def test_pixels_may_come_in_any_contiguous_buffer_of_bytes(pixels):
-    assert Histogram(pixels, 3).unique == 1
+    assert len(PixelIndex(pixels, 3).colors) == 1
 
 
 @pytest.mark.parametrize(
@@ -78,7 +86,7 @@ def test_pixels_may_come_in_any_contiguous_buffer_of_bytes(pixels):
 )
 def test_pixels_in_other_buffers_are_refused(pixels):
     with pytest.raises(REFUSED):
-        Histogram(pixels, 3)
+        PixelIndex(pixels, 3)
 
 
 @pytest.mark.parametrize(
@@ -87,17 +95,17 @@ def test_pixels_in_other_buffers_are_refused(pixels):
 )
 def test_a_length_that_is_no_pixels_is_refused(length, channels):
     with pytest.raises(ValueError, match="are not pixels of"):
-        Histogram(bytes(length), channels)
+        PixelIndex(bytes(length), channels)
 
 
 @pytest.mark.parametrize("channels", [None, "3", 2**40])
 def test_channels_are_a_whole_number(channels):
     with pytest.raises(REFUSED):
-        Histogram(bytes(12), channels)
+        PixelIndex(bytes(12), channels)
 
 
-def histogram() -> Histogram:
-    return Histogram(bytes([1, 2, 3, 1, 2, 3, 9, 9, 9, 7, 8, 9]), 3)  # three colours
+def index() -> PixelIndex:
+    return PixelIndex(bytes([1, 2, 3, 1, 2, 3, 9, 9, 9, 7, 8, 9]), 3)  # three colours
 
 
 @pytest.mark.parametrize(
@@ -122,7 +130,7 @@ def histogram() -> Histogram:
 )
 def test_labels_and_ranks_out_of_range_are_refused(labels, rank, k):
     with pytest.raises(ValueError, match=r"label|rank"):
-        histogram().spread(array("i", labels), array("i", rank), k)
+        index().spread(array("i", labels), array("i", rank), k)
 
 
 @pytest.mark.parametrize(
@@ -142,17 +150,17 @@ def test_labels_and_ranks_out_of_range_are_refused(labels, rank, k):
 )
 def test_labels_and_ranks_are_contiguous_int32(labels):
     good = array("i", [0, 0, 0])
-    assert histogram().spread(good, good, 1) == bytes(4)
+    assert index().spread(good, good, 1) == bytes(4)
     with pytest.raises(REFUSED):
-        histogram().spread(labels, good, 1)
+        index().spread(labels, good, 1)
     with pytest.raises(REFUSED):
-        histogram().spread(good, labels, 1)
+        index().spread(good, labels, 1)
 
 
 def test_read_only_labels_are_taken():
     labels = np.zeros(3, np.int32)
     labels.setflags(write=False)
-    assert histogram().spread(labels, labels, 1) == bytes(4)
+    assert index().spread(labels, labels, 1) == bytes(4)
 
 
 # Clusters
@@ -170,7 +178,7 @@ def test_impossible_clusters_are_refused(k, parts):
         Clusters(points(), k, parts)
 
 
-@pytest.mark.parametrize("not_points", [None, 3, b"abc", histogram()])
+@pytest.mark.parametrize("not_points", [None, 3, b"abc", index(), index().colors])
 def test_clusters_need_points(not_points):
     with pytest.raises(TypeError):
         Clusters(not_points, 4)
@@ -184,10 +192,10 @@ def test_parts_that_there_are_not_are_refused(part, parts):
         labelled(parts=2).assign(part, parts)
 
 
-@pytest.mark.parametrize("lattice", [-1, 3, 2**31, None, "FINE"])
-def test_unknown_lattices_are_refused(lattice):
+@pytest.mark.parametrize("target", [-1, 3, 2**31, None, "MEAN"])
+def test_unknown_targets_are_refused(target):
     with pytest.raises(REFUSED):
-        labelled().update(lattice)
+        labelled().update(target)
 
 
 @pytest.mark.parametrize("candidates", [0, -1, 65, 2**31, None])
@@ -217,10 +225,10 @@ def test_there_are_only_k_centroids(j):
         labelled().place(j, 0, 0, 0, 0)
 
 
-@pytest.mark.parametrize("which", [[], [0], [0, 1, 2], [0, 4], [0, -1], [0, 2**31], [0, "1"], None])
+@pytest.mark.parametrize("which", [[], [0], [0, 1, 2], [0, 4], [0, -1], [0, 2**31], [0, "1"], 3])
 def test_centroids_are_taken_from_those_that_there_are(which):
     with pytest.raises(REFUSED):
-        Clusters(points(), 2).take_some_centroids(labelled(), which)
+        Clusters(points(), 2).copy_centroids(labelled(), which)
 
 
 class Endless(list):
@@ -235,16 +243,16 @@ class Endless(list):
 
 def test_a_list_that_lies_about_its_length_is_refused():
     """It wrote past the end of the centroids."""
-    with pytest.raises(ValueError, match="centroids for k = 2"):
-        Clusters(points(), 2).take_some_centroids(labelled(), Endless())
+    with pytest.raises(ValueError, match="not 2 centroids of 4"):
+        Clusters(points(), 2).copy_centroids(labelled(), Endless())
 
 
 def test_centroids_are_copied_between_equals_only():
-    with pytest.raises(ValueError, match="k = 5 is not 4"):
-        labelled(4).take_centroids(labelled(5))
+    with pytest.raises(ValueError, match="not 4 centroids of 5"):
+        labelled(4).copy_centroids(labelled(5))
     for other in (None, points(), [1, 2]):
         with pytest.raises(TypeError):
-            labelled().take_centroids(other)
+            labelled().copy_centroids(other)
         with pytest.raises(TypeError):
             labelled().merge_from(other)
         with pytest.raises(TypeError):
@@ -276,14 +284,14 @@ def test_sums_are_gathered_from_all_points_only():
     """With some points labelled -1, a split wrote outside its memory."""
     clusters = Clusters(points(5000), 4, 2)
     assert clusters.points.nodes > 1
-    clusters.note_moves()
+    clusters.prepare_assign()
     clusters.assign(1, 2)
     with pytest.raises(ValueError, match="assign all parts"):
-        clusters.gather()
+        clusters.finish_assign()
     with pytest.raises(ValueError, match="labelled"):
         clusters.split_into(Clusters(clusters.points, 6))
     clusters.assign(0, 2)
-    clusters.gather()
+    clusters.finish_assign()
     clusters.split_into(Clusters(clusters.points, 6))
 
 
@@ -292,7 +300,7 @@ def test_what_is_not_all_labelled_is_not_merged(parts):
     # Of some parts the sums may be less than nothing: points that moved to another part's sums.
     wider = Clusters(points(), 6, parts)
     wider.seed_by_variance()
-    wider.note_moves()
+    wider.prepare_assign()
     if parts == 2:
         wider.assign(1, 2)
     clusters = labelled(4)
@@ -304,18 +312,18 @@ def test_what_is_not_all_labelled_is_not_merged(parts):
 
 def test_unlabelled_points_have_the_label_minus_one_and_no_weight():
     clusters = labelled(4)
-    clusters.forget()
+    clusters.clear_labels()
     assert set(clusters.labels()) == {-1}
     assert clusters.weights() == [0] * 4
     assert clusters.distortion() == 0
     with pytest.raises(ValueError, match="is not in"):
-        histogram().spread(Clusters(histogram().points(), 1).labels(), array("i", [0]), 1)
+        index().spread(Clusters(index().colors.points(), 1).labels(), array("i", [0]), 1)
 
 
 # Objects that were not made as they should
 
 
-def test_points_come_from_histograms_only():
+def test_points_come_from_colours_only():
     """Clusters on points without any crashed."""
     with pytest.raises(TypeError):
         Points()
@@ -325,7 +333,7 @@ def test_points_come_from_histograms_only():
         assert nothing.coordinates() == []
 
 
-@pytest.mark.parametrize("make", [histogram, points, labelled, lambda: Blocks(9)])
+@pytest.mark.parametrize("make", [index, points, labelled, lambda: BlockSplitter(9)])
 def test_what_owns_memory_is_neither_copied_nor_pickled(make):
     with pytest.raises(TypeError):
         copy.copy(make())
@@ -336,7 +344,7 @@ def test_what_owns_memory_is_neither_copied_nor_pickled(make):
 @given(st.integers(-(2**31), 2**31 - 1), st.floats())
 def test_any_coarseness_and_budget_will_do(least, budget):
     fine = points(300)
-    for coarse in (fine.coarsen(least), fine.sketch(budget)):
+    for coarse in (fine.coarsen(least), fine.coarsen_within(budget)):
         assert 1 <= len(coarse) <= len(fine)
         assert sum(weight for _, weight in coarse.coordinates()) == 300
 
@@ -348,8 +356,8 @@ def test_labels_and_colours_are_copies():
     assert isinstance(colors, bytes)
     before = labels.tolist()
     clusters.place(0, 0, 0, 0, 0)
-    clusters.update(FINE)
-    clusters.forget()
+    clusters.update(MEAN)
+    clusters.clear_labels()
     assert labels.tolist() == before
     assert len(clusters.colors()) == 16
 
@@ -362,7 +370,7 @@ def test_labels_and_colours_are_copies():
 )
 def test_what_can_not_be_composed(pixels, grey):
     with pytest.raises(REFUSED):
-        compose(pixels, grey)
+        composite_on_grey(pixels, grey)
 
 
 @pytest.mark.parametrize(
@@ -379,32 +387,32 @@ def test_what_can_not_be_scaled(size, width, height, parts):
 
 
 def test_what_can_not_be_compared():
-    original = Scales(bytes(3 * 256), 16, 16, True, 2)
+    reference = Scales(bytes(3 * 256), 16, 16, True, 2)
     other = Scales(bytes(3 * 256), 16, 16, False, 2)
-    assert original.count == other.count == 2
+    assert reference.count == other.count == 2
     smaller = Scales(bytes(3 * 128), 16, 8, True)
     with pytest.raises(REFUSED):
-        other.study()
+        other.prepare_reference()
     for against, structure in (
         (None, [7, 7]), (other, [7, 7]), (smaller, [7, 7]),
-        (original, [7]), (original, [7] * 3), (original, [8, 7]), (original, [-1, 7]),
-        (original, None), (original, ["7", 7]),
+        (reference, [7]), (reference, [7] * 3), (reference, [8, 7]), (reference, [-1, 7]),
+        (reference, None), (reference, ["7", 7]),
     ):  # fmt: skip
         with pytest.raises(REFUSED):
             other.compare(against, structure)
     for part, parts in ((-1, 1), (1, 1), (2, 2), (0, 3), (0, 0)):
-        for step in (original.halve, original.study):
+        for step in (reference.downscale, reference.prepare_reference):
             with pytest.raises(REFUSED):
                 step(part, parts)
         with pytest.raises(REFUSED):
-            other.compare(original, [7, 7], part, parts)
+            other.compare(reference, [7, 7], part, parts)
 
 
 def test_scales_keep_their_pixels_alive():
-    original = Scales(bytearray(b"\x40") * 3 * 64, 8, 8, True)
-    original.halve()
-    original.study()
+    reference = Scales(bytearray(b"\x40") * 3 * 64, 8, 8, True)
+    reference.downscale()
+    reference.prepare_reference()
     other = Scales(bytearray(b"\x40") * 3 * 64, 8, 8, False)
-    other.halve()
-    other.compare(original, [7])
+    other.downscale()
+    other.compare(reference, [7])
     assert other.norms() == [[0.0] * 18]

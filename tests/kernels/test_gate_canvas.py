@@ -8,10 +8,16 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import cloud, histogram_of
-from easel import easel
+from helpers.canvases import easel
+from helpers.point_clouds import cloud, index_of
 
-from huepress._kernels.gate import SHADES, Canvas, Clusters, Histogram, cleared
+from huepress._kernels.gate import (
+    THRESHOLD_LEVELS,
+    Canvas,
+    Clusters,
+    PixelIndex,
+    clear_hidden_colors,
+)
 
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
 PIXELS = cloud(1, 60, spread=60).reshape(5, 12, 3)
@@ -35,25 +41,30 @@ def made(k: int = 4):
 )
 def test_importance_is_a_byte_for_each_pixel(importance):
     with pytest.raises(REFUSED):
-        histogram_of(PIXELS.reshape(-1, 3)).points(importance=importance)
+        index_of(PIXELS.reshape(-1, 3)).weights_by(importance)
 
 
 @pytest.mark.parametrize("width", [0, -1, 7, 61, 120, 2**31, None, "12"])
 def test_smoothness_needs_the_images_width(width):
+    index = index_of(PIXELS.reshape(-1, 3))
+    points = index.colors.points()
+    assert len(index.smoothness(points, 12)) == 60
     with pytest.raises(REFUSED):
-        histogram_of(PIXELS.reshape(-1, 3)).points().smoothness(width)
+        index.smoothness(points, width)
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, array])
 def test_of_no_pixels_none_is_cleared(kind):
     # An empty buffer has no first byte whose place to take, as a build with checks told.
-    assert cleared(kind("B") if kind is array else kind()) == b""
+    assert clear_hidden_colors(kind("B") if kind is array else kind()) == b""
 
 
 def test_smoothness_needs_all_colours():
-    points = histogram_of(PIXELS.reshape(-1, 3)).points().coarsen(3)
-    with pytest.raises(ValueError, match="not all colours"):
-        points.smoothness(12)
+    index = index_of(PIXELS.reshape(-1, 3))
+    others = PixelIndex(bytes(180), 3).colors.points(), None, index, index.colors
+    for points in (index.colors.points().coarsen(3), *others):
+        with pytest.raises(REFUSED):
+            index.smoothness(points, 12)
 
 
 # Clusters
@@ -74,7 +85,7 @@ def test_colours_are_placed_where_there_is_a_centroid(j):
 @pytest.mark.parametrize("kept", [-1, 5, 2**31, None])
 def test_no_more_are_kept_than_there_are(kept):
     with pytest.raises(REFUSED):
-        made().clusters.settle_alpha(kept)
+        made().clusters.snap_alpha(kept)
 
 
 KEPT = [
@@ -86,17 +97,17 @@ KEPT = [
 @pytest.mark.parametrize("kept", KEPT, ids=repr)
 def test_kept_colours_are_no_more_than_k_numbers(kept):
     e = made()
-    assert len(e.clusters.bound_labels(array("I", [0] * 4))) == len(e.clusters.points)
+    assert len(e.clusters.constrained_labels(array("I", [0] * 4))) == len(e.clusters.points)
     with pytest.raises(REFUSED):
-        e.clusters.bound_labels(kept)
+        e.clusters.constrained_labels(kept)
     with pytest.raises(REFUSED):
-        e.canvas.bind(bytes(60), kept)
+        e.canvas.enforce_constraints(bytes(60), kept)
 
 
 def test_labels_must_be_there_to_be_bound_and_alpha_to_be_settled():
     e = made()
-    e.clusters.forget()
-    for how in (e.clusters.settle_alpha, lambda: e.clusters.bound_labels(array("I"))):
+    e.clusters.clear_labels()
+    for how in (e.clusters.snap_alpha, lambda: e.clusters.constrained_labels(array("I"))):
         with pytest.raises(ValueError, match="assign first"):
             how()
 
@@ -104,33 +115,33 @@ def test_labels_must_be_there_to_be_bound_and_alpha_to_be_settled():
 def test_labels_of_fewer_points_are_not_bound():
     e = made()
     coarse = Clusters(e.clusters.points.coarsen(3), 2)
-    coarse.note_moves()
+    coarse.prepare_assign()
     coarse.assign()
-    coarse.gather()
+    coarse.finish_assign()
     with pytest.raises(ValueError, match="not all points"):
-        coarse.bound_labels(array("I"))
+        coarse.constrained_labels(array("I"))
 
 
 # Canvas
 
 
-def test_a_canvas_needs_clusters_on_its_histograms_points_assigned():
-    e, other = made(), made()
-    not_assigned = Clusters(e.histogram.points(), 3)
+def test_a_canvas_needs_clusters_on_its_images_colours_assigned():
+    e, other = made(), easel(PIXELS ^ 1, [[0] * 4])
+    not_assigned = Clusters(e.index.colors.points(), 3)
     coarse = Clusters(e.clusters.points.coarsen(3), 2)
-    for clusters in (other.clusters, not_assigned, coarse, None, 3, e.histogram):
+    for clusters in (other.clusters, not_assigned, coarse, None, 3, e.index):
         with pytest.raises(REFUSED):
-            Canvas(e.histogram, clusters, 12)
-    for histogram in (other.histogram, None, 3, e.clusters):
+            Canvas(e.index, clusters, 12)
+    for index in (other.index, None, 3, e.clusters):
         with pytest.raises(REFUSED):
-            Canvas(histogram, e.clusters, 12)
+            Canvas(index, e.clusters, 12)
 
 
 @pytest.mark.parametrize("width", [0, -1, 7, 61, 120, 2**31, None, "12"])
 def test_a_canvas_needs_the_images_width(width):
     e = made()
     with pytest.raises(REFUSED):
-        Canvas(e.histogram, e.clusters, width)
+        Canvas(e.index, e.clusters, width)
 
 
 def test_a_canvas_has_up_to_256_colours():
@@ -149,19 +160,19 @@ def test_a_canvas_is_neither_copied_nor_pickled_nor_empty():
 
 def test_a_canvas_keeps_alive_what_it_needs():
     canvas = made().canvas
-    assert len(canvas.diffuse(65_536, 4096)) == 60
+    assert len(canvas.dither_diffusion(65_536, 4096)) == 60
 
 
 def test_a_canvas_outlasts_changes_of_its_clusters():
     """Labels that were forgotten are -1."""
     e = made()
     canvas = e.canvas
-    e.clusters.forget()
+    e.clusters.clear_labels()
     e.clusters.place(0, 0, 0, 0, 0)
-    assert max(canvas.diffuse(65_536, 4096)) < 4
+    assert max(canvas.dither_diffusion(65_536, 4096)) < 4
     with pytest.raises(ValueError, match="-1 is not in"):
         _ = e.nearest
-    assert max(canvas.bind(bytes(60), array("I", [0]))) < 4
+    assert max(canvas.enforce_constraints(bytes(60), array("I", [0]))) < 4
 
 
 @pytest.mark.parametrize(
@@ -174,7 +185,7 @@ def test_a_canvas_outlasts_changes_of_its_clusters():
 )
 def test_labels_to_bind_are_one_for_each_pixel_below_k(labels):
     with pytest.raises(REFUSED):
-        made().canvas.bind(labels, array("I"))
+        made().canvas.enforce_constraints(labels, array("I"))
 
 
 @pytest.mark.parametrize(
@@ -183,14 +194,14 @@ def test_labels_to_bind_are_one_for_each_pixel_below_k(labels):
 )
 def test_shares_and_caps_of_diffusion_out_of_range(share, cap):
     with pytest.raises(REFUSED):
-        made().canvas.diffuse(share, cap)
+        made().canvas.dither_diffusion(share, cap)
 
 
 @pytest.mark.parametrize(
     ("mask", "side", "share"),
     [
         *[(b"", 0, 0), (bytes(1), -1, 0), (bytes(9), 3, 0), (bytes(3), 2, 0), (bytes(5), 2, 0)],
-        *[(bytes([SHADES]), 1, 0), (bytes([0, 0, 0, 255]), 2, 0), (bytes(4), 4, 0)],
+        *[(bytes([THRESHOLD_LEVELS]), 1, 0), (bytes([0, 0, 0, 255]), 2, 0), (bytes(4), 4, 0)],
         *[(bytes(4), 2, -1), (bytes(4), 2, 65_537), (bytes(4), 2, None), (None, 1, 0)],
         *[
             ([0], 1, 0),
@@ -203,13 +214,13 @@ def test_shares_and_caps_of_diffusion_out_of_range(share, cap):
 )
 def test_masks_that_are_none(mask, side, share):
     with pytest.raises(REFUSED):
-        made().canvas.arrange(mask, side, share, 384)
+        made().canvas.dither_ordered(mask, side, share, 384)
 
 
 @pytest.mark.parametrize("cap", [-1, 16_321, 2**31, None])
 def test_caps_of_patterns_out_of_range(cap):
     with pytest.raises(REFUSED):
-        made().canvas.arrange(bytes(4), 2, 65_536, cap)
+        made().canvas.dither_ordered(bytes(4), 2, 65_536, cap)
 
 
 PARTS = [(-1, 1), (1, 1), (0, 0), (2, 2), (0, 257), (0, -1), (0, 2**31), (None, 1), (0, "1")]
@@ -218,17 +229,17 @@ PARTS = [(-1, 1), (1, 1), (0, 0), (2, 2), (0, 257), (0, -1), (0, 2**31), (None, 
 @pytest.mark.parametrize(("part", "parts"), PARTS)
 def test_there_are_only_so_many_parts_to_look_at(part, parts):
     with pytest.raises(REFUSED):
-        made().canvas.look(part, parts)
+        made().canvas.measure_tolerance(part, parts)
 
 
 def test_before_a_look_nothing_may_be_lost_and_nothing_is_quiet():
     e = made()
-    canvas = Canvas(e.histogram, e.clusters, 12)
+    canvas = Canvas(e.index, e.clusters, 12)
     assert canvas.tolerance() == bytes(60)
-    canvas.look(199, 256)  # of 5 rows there are fewer parts
-    canvas.look(0, 256)
+    canvas.measure_tolerance(199, 256)  # of 5 rows there are fewer parts
+    canvas.measure_tolerance(0, 256)
     assert canvas.tolerance() == bytes(60)
-    assert len(canvas.diffuse(65_536, 4096)) == 60
+    assert len(canvas.dither_diffusion(65_536, 4096)) == 60
 
 
 # Bytes
@@ -237,7 +248,7 @@ def test_before_a_look_nothing_may_be_lost_and_nothing_is_quiet():
 @pytest.mark.parametrize("pixels", [None, "rgba", [1, 2, 3, 4], bytes(3), bytes(5), 64])
 def test_what_can_not_be_cleared(pixels):
     with pytest.raises(REFUSED):
-        cleared(pixels)
+        clear_hidden_colors(pixels)
 
 
 @pytest.mark.parametrize(
@@ -250,27 +261,44 @@ def test_what_can_not_be_cleared(pixels):
     ],
 )
 def test_what_can_not_be_tallied(labels, colors):
-    histogram = Histogram(bytes(6), 3)
+    index = PixelIndex(bytes(6), 3)
     with pytest.raises(REFUSED):
-        histogram.tally(labels, colors)
+        index.tally(labels, colors)
 
 
 @pytest.mark.parametrize(("part", "parts"), PARTS)
 def test_there_are_only_so_many_parts_to_tally(part, parts):
     with pytest.raises(REFUSED):
-        Histogram(bytes(6), 3).tally(bytes(2), bytes(3), part, parts)
+        PixelIndex(bytes(6), 3).tally(bytes(2), bytes(3), part, parts)
 
 
 @pytest.mark.parametrize("parts", [1, 2])
 def test_wide_labels_need_not_be_aligned(parts):
     content = memoryview(b"\0" + b"\1\0" * 2)[1:]
-    shares = [Histogram(bytes(6), 3).tally(content, bytes(771), i, parts) for i in range(parts)]
+    shares = [PixelIndex(bytes(6), 3).tally(content, bytes(771), i, parts) for i in range(parts)]
     assert sum(total for total, _ in shares) == 0
     assert sum(counts[1] + counts[256] for _, counts in shares) == 2
 
 
-def test_two_histograms_of_one_image_are_two():
+def test_clusters_on_the_same_colours_of_another_image_will_do():
+    """What counts is that labels of the points are labels of the image's colours."""
     e = made()
-    same = Histogram(PIXELS.reshape(-1), 3)
-    with pytest.raises(ValueError, match="not clusters on this histogram's points"):
-        Canvas(same, e.clusters, 12)
+    other = PixelIndex(PIXELS.reshape(-1, 3)[::-1].reshape(-1), 3)
+    canvas = Canvas(other, e.clusters, 12)
+    own = e.canvas.dither_diffusion(0, 0)
+    assert canvas.dither_diffusion(0, 0) == own[::-1] == e.nearest[::-1]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        PixelIndex(PIXELS.reshape(-1)[3:], 3),
+        PixelIndex(PIXELS.reshape(-1) ^ 1, 3),
+        PixelIndex(bytes(240), 4),
+        PixelIndex(bytes(240), 3, fine=True),
+    ],
+)
+def test_clusters_on_other_colours_will_not(other):
+    e = made()
+    with pytest.raises(ValueError, match="not points of all the image's colours"):
+        Canvas(other, e.clusters, 1)

@@ -7,7 +7,7 @@ from array import array
 import numpy as np
 import pytest
 
-from huepress._kernels.gate import Blocks, arrange, filter_rows
+from huepress._kernels.gate import BlockSplitter, filter_rows, reorder_palette
 
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
 
@@ -37,13 +37,13 @@ def test_what_can_not_be_filtered(rows, stride, pixel, choice):
 )  # fmt: skip
 def test_what_can_not_be_arranged(labels, width, k, rounds):
     with pytest.raises(REFUSED):
-        arrange(labels, width, k, rounds)
+        reorder_palette(labels, width, k, rounds)
 
 
 @pytest.mark.parametrize("room", [-1, 1 << 70, None, "9"])
 def test_room_is_a_size(room):
     with pytest.raises(REFUSED):
-        Blocks(room)
+        BlockSplitter(room)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,10 @@ def test_room_is_a_size(room):
     ],
 )  # fmt: skip
 def test_what_can_not_be_cut_into_blocks(stream, raw, skip):
-    blocks = Blocks(100)
+    blocks = BlockSplitter(100)
     with pytest.raises(REFUSED):
-        blocks.add(stream, raw, skip)
-    blocks.add(b"\x4b\x04\x00", b"a", 0)
+        blocks.add_stream(stream, raw, skip)
+    blocks.add_stream(b"\x4b\x04\x00", b"a", 0)
     assert blocks.finish() == b"\x4b\x04\x00"
 
 
@@ -66,10 +66,10 @@ def test_what_can_not_be_cut_into_blocks(stream, raw, skip):
     "names", [None, [b""], [bytes(256)], [bytes(range(255))], [bytes(range(256)), None], 7]
 )
 def test_names_are_each_byte_once(names):
-    blocks = Blocks(100)
-    blocks.add(b"\x4b\x04\x00", b"a", 0)
+    blocks = BlockSplitter(100)
+    blocks.add_stream(b"\x4b\x04\x00", b"a", 0)
     with pytest.raises(REFUSED):
-        blocks.renamed_bits(names)
+        blocks.permuted_bits(names)
 
 
 DISTANCES = array("i", [0] + [1] * 255)
@@ -96,14 +96,14 @@ def distances(odd: int, at: int = 255):
     ],
 )
 def test_what_can_not_be_parsed(raw, hints, of, start, end):
-    blocks = Blocks(100)
+    blocks = BlockSplitter(100)
     with pytest.raises(REFUSED):
-        blocks.parse(raw, hints, of, start, end)
-    assert not any(blocks.counts())
+        blocks.add_bytes(raw, hints, of, start, end)
+    assert not any(blocks.symbol_counts())
 
 
 def test_nothing_is_parsed_where_nothing_is():
-    blocks = Blocks(100)
-    blocks.parse(b"", b"", DISTANCES, 0, 0)
-    blocks.parse(b"abc", bytes(3), DISTANCES, 3, 3)
-    assert not any(blocks.counts())
+    blocks = BlockSplitter(100)
+    blocks.add_bytes(b"", b"", DISTANCES, 0, 0)
+    blocks.add_bytes(b"abc", bytes(3), DISTANCES, 3, 3)
+    assert not any(blocks.symbol_counts())

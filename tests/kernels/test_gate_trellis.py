@@ -9,11 +9,18 @@ from array import array
 
 import numpy as np
 import pytest
-from clouds import cloud
-from easel import easel
-from support import running_on
+from helpers.canvases import easel
+from helpers.point_clouds import cloud
+from helpers.support import running_on
 
-from huepress._kernels.gate import BARRED, BIT, DEAREST, PAST, Trellis, instruction_sets
+from huepress._kernels.gate import (
+    COST_PER_BIT,
+    FORBIDDEN,
+    MAX_COST,
+    MAX_RUN_DISTANCE,
+    Trellis,
+    instruction_sets,
+)
 
 REFUSED = (ValueError, TypeError, BufferError, OverflowError)
 PIXELS = cloud(1, 60, spread=60).reshape(5, 12, 3)
@@ -24,12 +31,12 @@ def canvas(k: int = 4):
 
 
 def costs(count: int, odd: int):
-    return array("i", [BIT] * (count - 1) + [odd])
+    return array("i", [COST_PER_BIT] * (count - 1) + [odd])
 
 
 GOOD = {
-    "literal": array("i", [8 * BIT] * 4),
-    "match": array("i", [11 * BIT] * (2 * 16 + PAST)),
+    "literal": array("i", [8 * COST_PER_BIT] * 4),
+    "match": array("i", [11 * COST_PER_BIT] * (2 * 16 + MAX_RUN_DISTANCE)),
     "rows": 2,
     "span": 16,
     "strength": 1.0,
@@ -41,13 +48,14 @@ GOOD = {
 
 WRONG = {
     "literal": [
-        costs(3, 0), costs(5, 0), costs(4, -1), costs(4, DEAREST + 1), costs(4, BARRED),
+        costs(3, 0), costs(5, 0), costs(4, -1), costs(4, MAX_COST + 1), costs(4, FORBIDDEN),
         costs(4, 2**31 - 1), None, [8] * 4, array("h", [8] * 4), np.zeros(4, np.int64),
         np.zeros(8, np.int32)[::2],
     ],
     "match": [
-        costs(35, 0), costs(37, 0), costs(36, -1), costs(36, DEAREST + 1), costs(36, BARRED - 1),
-        costs(36, BARRED + 1), array("i"), None, [8] * 36, np.zeros(36, np.float32),
+        costs(35, 0), costs(37, 0), costs(36, -1), costs(36, MAX_COST + 1),
+        costs(36, FORBIDDEN - 1), costs(36, FORBIDDEN + 1),
+        array("i"), None, [8] * 36, np.zeros(36, np.float32),
     ],
     "rows": [0, -1, 1, 3, 65, 2**31, 2**30, None, "2"],
     "span": [0, -16, 8, 17, 24, 32, 80, 2**31, None],
@@ -116,7 +124,7 @@ def test_a_search_may_begin_on_one_instruction_set_and_end_on_another():
 
 
 def test_it_keeps_alive_what_it_needs():
-    trellis = made(literal=array("i", [8 * BIT] * 4))
+    trellis = made(literal=array("i", [8 * COST_PER_BIT] * 4))
     gc.collect()
     trellis.run()
     assert max(trellis.labels) < 4

@@ -10,7 +10,7 @@ from array import array
 import numpy as np
 import pytest
 
-from huepress._kernels.gate import Histogram
+from huepress._kernels.gate import PixelIndex
 
 HASHED = 1 << 19  # so many at most
 
@@ -27,9 +27,9 @@ def random_pixels(unique: int, size: int, channels: int) -> np.ndarray:
     return rng.permutation(pixels).astype(np.uint32)
 
 
-def of(words: np.ndarray, channels: int) -> Histogram:
+def of(words: np.ndarray, channels: int) -> PixelIndex:
     parts = [words >> shift & 255 for shift in (16, 8, 0, 24)]
-    return Histogram(np.stack(parts, axis=-1).astype(np.uint8).ravel(), channels, channels == 3)
+    return PixelIndex(np.stack(parts, axis=-1).astype(np.uint8).ravel(), channels, channels == 3)
 
 
 def codes(words: np.ndarray, channels: int) -> np.ndarray:
@@ -46,22 +46,22 @@ def codes(words: np.ndarray, channels: int) -> np.ndarray:
 @pytest.mark.parametrize("unique", [1, HASHED - 1, HASHED, HASHED + 1, HASHED + 90_000])
 def test_each_pixel_finds_its_color_however_many_there_are(unique, channels):
     words = random_pixels(unique, HASHED + 100_000, channels)
-    histogram = of(words, channels)
+    index = of(words, channels)
     keys, numbers, counts = np.unique(
         codes(words, channels), return_inverse=True, return_counts=True
     )
-    assert histogram.unique == unique == len(keys)
+    assert len(index.colors) == unique == len(keys)
     if channels == 4:
-        assert histogram.colors_and_counts()[1] == counts.tolist()
+        assert index.colors.colors_and_counts()[1] == counts.tolist()
     # Of the number of each pixel's color, first the low and then the high bits.
     for part in (np.arange(unique) % 65_536, np.arange(unique) // 65_536):
-        labels = histogram.spread(part.astype(np.int32), array("i", range(65_536)), 65_536)
+        labels = index.spread(part.astype(np.int32), array("i", range(65_536)), 65_536)
         assert np.array_equal(np.frombuffer(labels, np.uint16), part[numbers])
 
 
 MEASURE = """
 import random
-from huepress._kernels.gate import Histogram
+from huepress._kernels.gate import PixelIndex
 
 def peak():
     with open("/proc/self/status") as status:
@@ -70,7 +70,7 @@ def peak():
 size = 3_000_000
 pixels = random.Random(1).randbytes(4 * size)
 before = peak()
-assert Histogram(pixels, 4).unique > 0.99 * size
+assert len(PixelIndex(pixels, 4).colors) > 0.99 * size
 print((peak() - before) * 1024 / size)
 """
 

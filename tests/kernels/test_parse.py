@@ -7,24 +7,24 @@ import zlib
 from array import array
 
 import pytest
-from copying import Copied, copied, copies
+from helpers.copied_bytes import Copied, copied, copies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import Blocks
+from huepress._kernels.gate import BlockSplitter
 
 ONE = array("i", [0, 4] + [7] * 254)
 
 
-def parsed(it: Copied, *ends: int) -> Blocks:
+def parsed(it: Copied, *ends: int) -> BlockSplitter:
     """Return what parsed the bytes, from each end to the next."""
-    blocks = Blocks(2 * len(it.raw) + 1000)
+    blocks = BlockSplitter(2 * len(it.raw) + 1000)
     for start, end in zip((0, *ends), (*ends, len(it.raw)), strict=True):
-        blocks.parse(*it, start, end)
+        blocks.add_bytes(*it, start, end)
     return blocks
 
 
-def inflated(blocks: Blocks) -> bytes:
+def inflated(blocks: BlockSplitter) -> bytes:
     stream = blocks.finish()
     assert stream is not None
     return zlib.decompress(stream, -15)
@@ -51,16 +51,16 @@ def test_streams_of_parts_join_to_one(it, cuts):
     ends = [*sorted(min(cut, len(it.raw)) for cut in cuts), len(it.raw)]
     streams = []
     for i, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
-        blocks = Blocks(2 * len(it.raw) + 1000)
-        blocks.parse(*it, start, end)
+        blocks = BlockSplitter(2 * len(it.raw) + 1000)
+        blocks.add_bytes(*it, start, end)
         streams.append(blocks.finish(i == len(ends) - 1))
     assert zlib.decompress(b"".join(streams), -15) == it.raw
 
 
 @given(copies(20_000))
 def test_nine_bits_a_byte_and_some_are_always_enough(it):
-    blocks = Blocks(len(it.raw) + len(it.raw) // 8 + 1024)
-    blocks.parse(*it, 0, len(it.raw))
+    blocks = BlockSplitter(len(it.raw) + len(it.raw) // 8 + 1024)
+    blocks.add_bytes(*it, 0, len(it.raw))
     assert blocks.finish(False) is not None
 
 
@@ -87,7 +87,7 @@ def test_matches_are_as_long_as_can_be_and_leave_no_literals(length, literals, m
     raw = (b"abcd" * 200)[: 4 + length]
     it = Copied(raw, bytes(4) + b"\1" * length, ONE)
     blocks = parsed(it)
-    assert tokens(blocks.counts()) == (4 + literals, matches)
+    assert tokens(blocks.symbol_counts()) == (4 + literals, matches)
     assert inflated(blocks) == raw
 
 
@@ -95,14 +95,14 @@ def test_a_match_swallows_literals_that_continue_it():
     raw = b"abcdabcdabcdabcd"
     for hints in (b"\1\1\1\0\0\0\0\1\1\1\1\1", b"\1" + bytes(11)):
         blocks = parsed(Copied(raw, bytes(4) + hints, ONE))
-        assert tokens(blocks.counts()) == (4, {265: 1})  # of 11 or 12
+        assert tokens(blocks.symbol_counts()) == (4, {265: 1})  # of 11 or 12
         assert inflated(blocks) == raw
 
 
 def test_a_match_ends_where_another_begins_or_bytes_differ():
     raw = b"abcdabc" + b"abcdabc" + b"xbc"
     blocks = parsed(Copied(raw, bytes(4) + b"\1\1\1" + b"\2" * 7 + b"\1\1\1", ONE))
-    assert tokens(blocks.counts()) == (4 + 3, {257: 1, 261: 1})
+    assert tokens(blocks.symbol_counts()) == (4 + 3, {257: 1, 261: 1})
     assert inflated(blocks) == raw
 
 
@@ -111,7 +111,7 @@ def test_rows_that_are_copied_whole_are_one_match():
     row = b"\0" + random.Random(0).randbytes(99)
     hints = bytes(100) + 2 * (b"\0" + b"\1" * 99)
     blocks = parsed(Copied(3 * row, hints, array("i", [0] + [100] * 255)))
-    literals, matches = tokens(blocks.counts())
+    literals, matches = tokens(blocks.symbol_counts())
     assert literals == 101  # nothing says what the first filter's number is a copy of
     assert matches == {283: 1}
     assert inflated(blocks) == 3 * row
@@ -120,7 +120,7 @@ def test_rows_that_are_copied_whole_are_one_match():
 def test_nothing_is_copied_from_before_the_start():
     it = Copied(b"aaaaaaaa", b"\1" * 8, ONE)
     blocks = parsed(it)
-    assert tokens(blocks.counts()) == (4, {258: 1})
+    assert tokens(blocks.symbol_counts()) == (4, {258: 1})
     assert inflated(blocks) == it.raw
 
 
@@ -140,7 +140,7 @@ def test_each_distance_has_its_code():
         hints += bytes([hint]) * 5
     padded = array("i", [0, *distances, *[1] * (255 - len(distances))])
     blocks = parsed(Copied(bytes(raw), bytes(hints), padded))
-    counts = blocks.counts()
+    counts = blocks.symbol_counts()
     assert counts[286:] == [1] * 4 + [2] * 26
     assert inflated(blocks) == raw
 
@@ -156,7 +156,7 @@ def test_more_tokens_than_fit_at_once():
 def test_one_run_of_a_megabyte():
     it = copied(0, 1 << 20, 1, 1, 1)
     blocks = parsed(Copied(it.raw, b"\0" + b"\1" * (len(it.raw) - 1), it.distances))
-    literals, matches = tokens(blocks.counts())
+    literals, matches = tokens(blocks.symbol_counts())
     assert literals == 1
     assert sum(matches.values()) == -(-((1 << 20) - 1) // 258)
     assert inflated(blocks) == it.raw

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from clouds import cloud, clouds, histogram_of, points_of
-from easel import easel
+from helpers.canvases import easel
+from helpers.point_clouds import cloud, clouds, index_of, points_of
+from helpers.support import picture, same_on_all
+from helpers.trellises import mapped_everywhere, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import picture, same_on_all
-from trellises import mapped_everywhere, plain
 
 from huepress._kernels.gate import (
+    BEYOND_MEAN,
     EIGHT_BIT,
-    FINE,
-    FINE_BEYOND,
+    MEAN,
     Canvas,
     Clusters,
     instruction_sets,
     use_instruction_set,
 )
-from huepress.parallel import run_parts
+from huepress.engine.threads import run_parts
 
 
 def settled(clusters: Clusters) -> Clusters:
-    clusters.note_moves()
+    clusters.prepare_assign()
     clusters.assign()
-    clusters.gather()
+    clusters.finish_assign()
     return clusters
 
 
@@ -86,11 +86,11 @@ def test_a_long_run(channels, k):
     pixels = cloud(k, 20_000, channels, middles=12, spread=30)
 
     def run():
-        clusters = Clusters(histogram_of(pixels).points(), k)
+        clusters = Clusters(index_of(pixels).colors.points(), k)
         clusters.seed_by_variance()
         trace = []
-        for lattice in [FINE_BEYOND] * 4 + [FINE] * 2 + [EIGHT_BIT] * 2:
-            settled(clusters).update(lattice)
+        for target in [BEYOND_MEAN] * 4 + [MEAN] * 2 + [EIGHT_BIT] * 2:
+            settled(clusters).update(target)
             trace.append((clusters.distortion(), clusters.weights()))
         settled(clusters)
         return trace, bytes(clusters.labels()), clusters.centroids()
@@ -103,7 +103,7 @@ def test_a_long_run(channels, k):
 def large_easel(request):
     """Return an image of many rows, each of many decisions, and a codebook that suits it."""
     pixels = np.array(picture(900, 70, request.param))
-    clusters = Clusters(histogram_of(pixels.reshape(-1, pixels.shape[2])).points(True), 90)
+    clusters = Clusters(index_of(pixels.reshape(-1, pixels.shape[2])).colors.points(True), 90)
     clusters.seed_by_variance()
     return easel(pixels, clusters.centroids(), oklab=True)
 
@@ -120,11 +120,12 @@ def test_what_parts_see_of_texture(large_easel):
     def seen():
         found = []
         for parts in (1, 2, 5):
-            canvas = Canvas(large_easel.histogram, large_easel.clusters, large_easel.width)
-            run_parts(canvas.look, parts)
+            canvas = Canvas(large_easel.index, large_easel.clusters, large_easel.width)
+            run_parts(canvas.measure_tolerance, parts)
             found.append(canvas.tolerance())
         assert found[1:] == found[:1] * 2
-        return found[0], large_easel.clusters.points.smoothness(large_easel.width)
+        points, width = large_easel.clusters.points, large_easel.width
+        return found[0], large_easel.index.smoothness(points, width)
 
     tolerance, _ = same_on_all(seen)
     assert len({seen % 128 for seen in tolerance}) > 20

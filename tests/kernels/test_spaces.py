@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huepress._kernels.gate import Clusters, Histogram
+from huepress._kernels.gate import Clusters, PixelIndex
 
 MOST = 16_320
 CHROMA = 0.8
@@ -15,7 +15,7 @@ SPACES = [(oklab, straight) for oklab in (False, True) for straight in (False, T
 
 
 def clusters_in(oklab: bool, straight: bool, channels: int, k: int) -> Clusters:
-    return Clusters(Histogram(bytes(channels), channels).points(oklab, straight), k)
+    return Clusters(PixelIndex(bytes(channels), channels).colors.points(oklab, straight), k)
 
 
 def placed(colors, oklab: bool, straight: bool = False, channels: int = 4):
@@ -92,11 +92,11 @@ def test_without_alpha_colours_lie_where_opaque_ones_do(oklab):
 @pytest.mark.parametrize("channels", [3, 4])
 def test_points_of_a_histogram_lie_where_their_colours_are_placed(oklab, straight, channels):
     colors = random_colors(4, 3000)
-    histogram = Histogram(colors[:, :channels].astype(np.uint8).reshape(-1), channels)
-    data, _ = histogram.colors_and_counts()
-    found = np.full((histogram.unique, 4), 255)
+    index = PixelIndex(colors[:, :channels].astype(np.uint8).reshape(-1), channels)
+    data, _ = index.colors.colors_and_counts()
+    found = np.full((len(index.colors), 4), 255)
     found[:, :channels] = np.frombuffer(data, np.uint8).reshape(-1, channels)
-    at = [at for at, _ in histogram.points(oklab, straight).coordinates()]
+    at = [at for at, _ in index.colors.points(oklab, straight).coordinates()]
     assert np.array_equal(at, placed(found, oklab, straight, channels))
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import twin_of_maps as twin
-from clouds import clouds
-from easel import easel, easels, painted
+from helpers import twin_of_maps as twin
+from helpers.canvases import easel, easels, painted
+from helpers.point_clouds import clouds
+from helpers.support import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import same_on_all
 
-from huepress._kernels.gate import EIGHT_BIT, Canvas, Clusters, Histogram
-from huepress.parallel import run_parts
+from huepress._kernels.gate import EIGHT_BIT, Canvas, Clusters, PixelIndex
+from huepress.engine.threads import run_parts
 
 # Tolerance
 
 
 def tolerances(e, parts: int = 1) -> bytes:
-    canvas = Canvas(e.histogram, e.clusters, e.width)
-    run_parts(canvas.look, parts)
+    canvas = Canvas(e.index, e.clusters, e.width)
+    run_parts(canvas.measure_tolerance, parts)
     return canvas.tolerance()
 
 
@@ -74,7 +74,7 @@ def test_smoothness_agrees_with_its_twin(e):
     picture = e.picture
     places = np.ndindex(picture.height, picture.width)
     expected = bytes(twin.smoothness(picture, y, x) for y, x in places)
-    assert same_on_all(lambda: e.clusters.points.smoothness(e.width)) == expected
+    assert same_on_all(lambda: e.index.smoothness(e.clusters.points, e.width)) == expected
 
 
 def test_flat_areas_weigh_most_and_noise_least():
@@ -82,8 +82,9 @@ def test_flat_areas_weigh_most_and_noise_least():
     pixels = np.full((40, 60, 3), 90, np.uint8)
     pixels[:, 20:40] += np.arange(20, dtype=np.uint8)[:, None]
     pixels[:, 40:] = rng.integers(0, 256, (40, 20, 3))
-    points = Histogram(pixels.reshape(-1), 3).points(oklab=True)
-    weights = np.frombuffer(points.smoothness(60), np.uint8).reshape(40, 60)
+    index = PixelIndex(pixels.reshape(-1), 3)
+    importance = index.smoothness(index.colors.points(oklab=True), 60)
+    weights = np.frombuffer(importance, np.uint8).reshape(40, 60)
     assert (weights[:, :18] == 255).all()
     assert (weights[:, 42:] <= 50).all()
     assert (weights[:, 22:38] > 150).all()
@@ -93,27 +94,36 @@ def test_flat_areas_weigh_most_and_noise_least():
 # Importance
 
 
+def weights_of(points) -> list[int]:
+    return [weight for _, weight in points.coordinates()]
+
+
 @given(clouds(600), st.integers(0, 2**32), st.sampled_from([1, 2, 256]))
 def test_weights_are_sums_of_importance_and_at_least_1(pixels, seed, most):
     importance = np.random.default_rng(seed).integers(0, most, len(pixels), np.uint8)
-    histogram = Histogram(pixels.reshape(-1), pixels.shape[1])
-    weights = [weight for _, weight in histogram.points(importance=importance).coordinates()]
-    numbers = histogram.spread(*[np.arange(histogram.unique, dtype=np.int32)] * 2, 65_536)
+    index = PixelIndex(pixels.reshape(-1), pixels.shape[1])
+    weights = weights_of(index.colors.weighted(index.weights_by(importance)).points())
+    numbers = index.spread(*[np.arange(len(index.colors), dtype=np.int32)] * 2, 65_536)
     index = np.frombuffer(numbers, np.uint16)
     assert weights == np.maximum(np.bincount(index, importance), 1).tolist()
 
 
-def test_weights_without_importance_are_counts_also_after_points_with_it():
-    histogram = Histogram(bytes([1, 1, 1, 1, 1, 1, 2, 2, 2]), 3)
-    heavy = histogram.points(importance=bytes([5, 5, 0]))
-    assert [weight for _, weight in heavy.coordinates()] == [10, 1]
-    assert [weight for _, weight in histogram.points().coordinates()] == [2, 1]
-    assert [weight for _, weight in heavy.coarsen(1).coordinates()] == [11]
+def test_counts_are_the_same_after_others_were_weighted():
+    index = PixelIndex(bytes([1, 1, 1, 1, 1, 1, 2, 2, 2]), 3)
+    heavy = index.colors.weighted(index.weights_by(bytes([5, 5, 0]))).points()
+    assert weights_of(heavy) == [10, 1]
+    assert weights_of(index.colors.points()) == [2, 1]
+    assert weights_of(heavy.coarsen(1)) == [11]
 
 
-def test_weights_outlive_their_histogram():
-    points = Histogram(bytes(range(60)), 3).points(importance=bytes([7]) * 20)
-    assert {weight for _, weight in points.coordinates()} == {7}
+def test_weights_outlive_their_index():
+    index = PixelIndex(bytes(range(60)), 3)
+    colors = index.colors.weighted(index.weights_by(bytes([7]) * 20))
+    points = colors.points()
+    assert colors.colors_and_counts()[0] == index.colors.colors_and_counts()[0]
+    del index, colors
+    assert weights_of(points) == [7] * 20
+    assert len(points.coarsen(1)) == 1
 
 
 def test_weights_of_many_pixels_are_scaled_down_alike():
@@ -121,16 +131,17 @@ def test_weights_of_many_pixels_are_scaled_down_alike():
     size = 17_000_000
     pixels = np.full((size, 4), 255, np.uint8)
     pixels[: size // 4] = 0
-    histogram = Histogram(pixels.reshape(-1), 4)
-    points = histogram.points(straight=True, importance=np.full(size, 255, np.uint8))
-    weights = [weight for _, weight in points.coordinates()]
+    index = PixelIndex(pixels.reshape(-1), 4)
+    weighted = index.colors.weighted(index.weights_by(np.full(size, 255, np.uint8)))
+    points = weighted.points(straight=True)
+    weights = weights_of(points)
     assert sum(weights) <= 2**32
     assert weights == [255 * (size // 4) // 2, 255 * (size - size // 4) // 2]
     clusters = Clusters(points, 1)
     clusters.place(0, 16_320, 16_320, 16_320, 16_320)
-    clusters.note_moves()
+    clusters.prepare_assign()
     clusters.assign()
-    clusters.gather()
+    clusters.finish_assign()
     assert clusters.distortion() == weights[0] * 4 * 16_320**2 < 2**63
     clusters.update(EIGHT_BIT)
     assert clusters.colors() == bytes([191] * 4)  # three quarters of 255
@@ -159,10 +170,9 @@ def test_a_tally_is_what_numpy_counts(pixels, k, seed, parts):
     rng = np.random.default_rng(seed)
     colors = rng.integers(0, 256, (k, pixels.shape[1]), np.uint8)
     labels = rng.integers(0, k, len(pixels)).astype(np.uint8 if k <= 256 else np.uint16)
-    histogram = Histogram(pixels.reshape(-1), pixels.shape[1])
+    index = PixelIndex(pixels.reshape(-1), pixels.shape[1])
     shares = [
-        histogram.tally(labels.view(np.uint8), colors.reshape(-1), part, parts)
-        for part in range(parts)
+        index.tally(labels.view(np.uint8), colors.reshape(-1), part, parts) for part in range(parts)
     ]
     counts = np.sum([counts for _, counts in shares], axis=0)
     assert counts.tolist() == np.bincount(labels, minlength=k).tolist()
@@ -171,7 +181,7 @@ def test_a_tally_is_what_numpy_counts(pixels, k, seed, parts):
 
 def test_a_tally_of_the_largest_errors_does_not_overflow():
     size = 3_000_000
-    total, counts = Histogram(bytes(4 * size), 4).tally(bytes(size), bytes([255] * 4))
+    total, counts = PixelIndex(bytes(4 * size), 4).tally(bytes(size), bytes([255] * 4))
     assert counts == [size]
     assert total == size * 4 * 255**4
 

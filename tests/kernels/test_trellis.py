@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import twin_of_maps
-import twin_of_trellis as twin
-from easel import easel, easels, painted
+from helpers import twin_of_maps
+from helpers import twin_of_trellis as twin
+from helpers.canvases import easel, easels, painted
+from helpers.trellises import assert_agrees, mapped, mapped_everywhere, plain, searches
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trellises import assert_agrees, mapped, mapped_everywhere, plain, searches
 
-from huepress._kernels.gate import BARRED, BIT, DEAREST, PAST
+from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_COST, MAX_RUN_DISTANCE
 
 
 @given(easels(most=60), st.data())
@@ -33,8 +33,10 @@ def torn(first, other, states: tuple[int, int], *above):
     share = np.where(np.arange(300) < 150, 0.7, 0.2)
     rows = np.rint([*above, share * first + (1 - share) * other]).astype(np.uint8)
     e = easel(np.repeat(rows[..., None], 3, axis=2), [[64 * j] * 3 + [0] for j in range(90, 111)])
-    search = plain(21, rows=1, shares=(0, 0), strength=50.0, literal=[15 * BIT] * 21)
-    search.match = [900 * BIT if s in states else BARRED for s in range(16 + PAST)]
+    search = plain(21, rows=1, shares=(0, 0), strength=50.0, literal=[15 * COST_PER_BIT] * 21)
+    search.match = [
+        900 * COST_PER_BIT if s in states else FORBIDDEN for s in range(16 + MAX_RUN_DISTANCE)
+    ]
     return e, search
 
 
@@ -53,7 +55,7 @@ def torn_between_distances():
 def test_decisions_stand_though_the_path_turns_out_another(make):
     """At 192 the one state still seems better, and 64 pixels before are decided; in the end not."""
     e, search = make()
-    one, other = (s + 1 for s, cost in enumerate(search.match) if cost != BARRED)
+    one, other = (s + 1 for s, cost in enumerate(search.match) if cost != FORBIDDEN)
     if make is torn_between_distances:
         one, other = other, one
     early, late = (twin.mapped_cheaply(e.picture, search, lag) for lag in (twin.LAG, 10**9))
@@ -83,7 +85,7 @@ def costs_of_distances(e, labels, strength: float):
 @settings(max_examples=20)
 def test_without_matches_and_with_free_literals_labels_are_of_the_nearest(e, strength):
     search = plain(e.clusters.k, shares=(0, 0), strength=strength)
-    search.literal, search.match = [0] * e.clusters.k, [BARRED] * len(search.match)
+    search.literal, search.match = [0] * e.clusters.k, [FORBIDDEN] * len(search.match)
     labels, copies = mapped(e, search)
     own, least = costs_of_distances(e, labels, strength)
     assert np.array_equal(own, least)
@@ -93,8 +95,8 @@ def test_without_matches_and_with_free_literals_labels_are_of_the_nearest(e, str
 def test_literals_are_of_the_sixteen_entries_nearest_to_the_nearest():
     """And of equally near ones of the first, though the others cost less."""
     e = easel(painted("noise", 1, 5, 30, 3), [[8000] * 3 + [0]] * 40)
-    search = plain(40, literal=[8 * BIT] * 15 + [BIT] + [0] * 24)
-    search.match = [BARRED] * len(search.match)
+    search = plain(40, literal=[8 * COST_PER_BIT] * 15 + [COST_PER_BIT] + [0] * 24)
+    search.match = [FORBIDDEN] * len(search.match)
     assert mapped_everywhere(e, search)[0] == bytes([15]) * 150
     assert_agrees(e, search)
 
@@ -105,7 +107,7 @@ def test_no_pixel_gains_more_error_than_literals_and_matches_cost(e, strength):
     """If errors aren't passed on: each could have its own literal, and a new match thereafter."""
     search = plain(e.clusters.k, shares=(0, 0), strength=strength)
     own, least = costs_of_distances(e, mapped(e, search)[0], strength)
-    assert (own <= (least + (8 + 11) * BIT) * (1 + 1e-5)).all()
+    assert (own <= (least + (8 + 11) * COST_PER_BIT) * (1 + 1e-5)).all()
 
 
 def test_labels_repeat_where_that_costs_little():
@@ -134,13 +136,13 @@ def test_what_is_said_to_be_a_copy_is_one(e, data):
     above = search.rows * search.span
     for y, x in np.argwhere(copies[:, 1:]):
         state = int(copies[y, x + 1]) - 1
-        assert search.match[state] != BARRED
+        assert search.match[state] != FORBIDDEN
         row, column = divmod(state, search.span)
         if state < above:
             assert row < y
             assert 0 <= x + column - search.span // 2 < e.width
             assert labels[y, x] == labels[y - 1 - row, x + column - search.span // 2]
-        elif x < twin.SEGMENT or x % twin.SEGMENT >= PAST:
+        elif x < twin.SEGMENT or x % twin.SEGMENT >= MAX_RUN_DISTANCE:
             assert x > state - above
             assert labels[y, x] == labels[y, x - 1 - (state - above)]
 
@@ -159,7 +161,7 @@ def test_sizes(height, width, k, channels):
         labels, copies = mapped_everywhere(e, plain(k, rows=rows, span=span))
         assert len(labels) == height * width
         assert max(labels) < k
-        assert (copies is not None) == (rows * span + PAST <= 255)
+        assert (copies is not None) == (rows * span + MAX_RUN_DISTANCE <= 255)
 
 
 @pytest.mark.parametrize("width", [64, 65, 127, 128, 129, 191, 192, 193])
@@ -189,7 +191,7 @@ def test_a_codebook_at_the_other_end(extreme, barred, level):
     e = easel(pixels, book)
     search = plain(3, **EXTREMES[extreme])
     rng = np.random.default_rng(1)
-    search.match = [BARRED if rng.random() < barred else cost for cost in search.match]
+    search.match = [FORBIDDEN if rng.random() < barred else cost for cost in search.match]
     assert_agrees(e, search)
 
 
@@ -197,8 +199,8 @@ def test_what_is_barred_stays_so_in_rows_of_any_length():
     """Literals cost so much that a barred match became cheaper, row by row."""
     pixels = painted("noise", 5, 2, 9000, 3)
     e = easel(pixels, np.random.default_rng(0).integers(0, 16_321, (256, 4)).tolist())
-    search = plain(256, literal=[DEAREST] * 256, strength=1e5)
-    search.match = [BARRED] * len(search.match)
+    search = plain(256, literal=[MAX_COST] * 256, strength=1e5)
+    search.match = [FORBIDDEN] * len(search.match)
     labels, copies = mapped_everywhere(e, search)
     assert not any(copies)
     assert len(set(labels)) > 10

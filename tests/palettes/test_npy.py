@@ -8,8 +8,8 @@ import struct
 
 import numpy as np
 import pytest
+from helpers.support import codebooks
 from hypothesis import given
-from support import codebooks
 
 from huepress import Codebook, PaletteError
 from huepress.palettes import npy

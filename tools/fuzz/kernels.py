@@ -44,24 +44,42 @@ def _clusters(draw: Draw) -> None:
     fine = draw.number(0, 3) == 0
     off = draw.choice((0,) * 15 + (1,))
     pixels = _some(draw, width * height * (4 if fine else channels) - off)
-    histogram = gate.Histogram(pixels, 3 if fine else channels, fine)
+    index = gate.PixelIndex(pixels, 3 if fine else channels, fine)
     if fine and draw.number(0, 1):
-        histogram.rounded()
-        gate.rounded(pixels)
+        index.colors.rounded()
+        gate.round_to_8_bits(pixels)
         colors = draw.bytes(3 * draw.number(1, 300))
         with suppress(*REFUSALS):
-            histogram.tally(_some(draw, width * height), colors, 0, draw.odd(1, 3))
-    weights = _some(draw, width * height) if draw.number(0, 3) == 0 else None
-    points = histogram.points(bool(draw.number(0, 1)), bool(draw.number(0, 1)), weights)
+            index.tally(_some(draw, width * height), colors, 0, draw.odd(1, 3))
+    unique = _merged(draw, index.colors)
     if draw.number(0, 3) == 0:
-        points = draw.choice((points.coarsen, points.sketch))(draw.odd(-3, 2000))
+        unique = unique.weighted(index.weights_by(_some(draw, width * height)))
+    points = unique.points(bool(draw.number(0, 1)), bool(draw.number(0, 1)))
+    if draw.number(0, 3) == 0:
+        points = draw.choice((points.coarsen, points.coarsen_within))(draw.odd(-3, 2000))
     made = [gate.Clusters(points, draw.odd(1, 300), draw.odd(1, 4)) for _ in range(2)]
     for _ in range(_STEPS):
         with suppress(*REFUSALS):
             _step(draw, *draw.choice((made, made[::-1])))
     with suppress(*REFUSALS):
-        histogram.spread(made[0], array.array("i", range(made[0].k)), made[0].k)
-    _map(draw, histogram, made[0], width)
+        index.spread(made[0], array.array("i", range(made[0].k)), made[0].k)
+    _map(draw, index, made[0], width)
+
+
+def _merged(draw: Draw, colors: gate.ColorCounts) -> gate.ColorCounts:
+    """Return colours, or, one time in four, their counts multiplied and merged with others."""
+    if draw.number(0, 3) or colors.fine:
+        return colors
+    data, counts = colors.colors_and_counts()
+    factor = draw.choice((1, 2, 1 << 20, 1 << 33, 1 << 61))
+    many = gate.ColorCounts.of_colors(data, array.array("Q", [factor * n for n in counts]))
+    other = gate.PixelIndex(_some(draw, colors.channels * draw.number(1, 40)), colors.channels)
+    merged = many.merge(draw.choice((colors, many, other.colors)))
+    assert sum(merged.counts()) == merged.total
+    weights = [weight for _, weight in merged.points().coordinates()]
+    assert sum(weights) < 1 << 32
+    assert min(weights) > 0
+    return merged
 
 
 def _step(draw: Draw, one: gate.Clusters, other: gate.Clusters) -> None:
@@ -79,13 +97,13 @@ def _step(draw: Draw, one: gate.Clusters, other: gate.Clusters) -> None:
                 lambda: one.seed_by_plusplus(draw.odd(1, 4), draw.odd(0, 99)),
                 lambda: one.split_into(other, draw.odd(0, 99)),
                 lambda: one.merge_from(other),
-                lambda: one.take_centroids(other),
-                lambda: one.take_some_centroids(other, [draw.odd(0, 9) for _ in range(one.k)]),
+                lambda: one.copy_centroids(other),
+                lambda: one.copy_centroids(other, [draw.odd(0, 9) for _ in range(one.k)]),
                 lambda: one.place(draw.odd(0, 3), *(draw.odd(0, 16_320) for _ in range(4))),
                 lambda: one.place_color(draw.odd(0, 3), draw.odd(0, 2**32 - 1)),
-                lambda: one.settle_alpha(draw.odd(0, 3)),
-                lambda: one.bound_labels(colors),
-                lambda: one.forget(),
+                lambda: one.snap_alpha(draw.odd(0, 3)),
+                lambda: one.constrained_labels(colors),
+                lambda: one.clear_labels(),
                 lambda: one.colors(),
                 lambda: one.distortion(),
             )
@@ -96,35 +114,37 @@ def _assign(draw: Draw, clusters: gate.Clusters) -> None:
     """Label all points; or, one time in eight, not all."""
     parts = clusters.parts
     if draw.number(0, 7):
-        clusters.note_moves()
+        clusters.prepare_assign()
         for part in range(parts):
             clusters.assign(part, parts)
     else:
         clusters.assign(draw.odd(0, parts), draw.odd(1, parts))
-    clusters.gather()
+    clusters.finish_assign()
 
 
-def _map(draw: Draw, histogram: gate.Histogram, clusters: gate.Clusters, width: int) -> None:
+def _map(draw: Draw, index: gate.PixelIndex, clusters: gate.Clusters, width: int) -> None:
     """Map pixels to labels in every way."""
-    canvas = gate.Canvas(histogram, clusters, draw.odd(width, width))
+    canvas = gate.Canvas(index, clusters, draw.odd(width, width))
     for _ in range(draw.number(0, 2)):
-        canvas.look(draw.odd(0, 1), draw.odd(1, 2))
+        canvas.measure_tolerance(draw.odd(0, 1), draw.odd(1, 2))
     for _ in range(3):
         with suppress(*REFUSALS):
             what = draw.number(0, 4)
             if what == 0:
-                labels = canvas.diffuse(draw.odd(0, 65_536), draw.odd(0, 16_320))
+                labels = canvas.dither_diffusion(draw.odd(0, 65_536), draw.odd(0, 16_320))
             elif what == 1:
                 side, ranks = draw.choice((1, 2, 3, 4, 8, 16)), draw.number(1, 17)
                 mask = bytes(rank % ranks for rank in draw.bytes(side * side))
-                labels = canvas.arrange(mask, side, draw.odd(0, 65_536), draw.odd(0, 16_320))
+                labels = canvas.dither_ordered(mask, side, draw.odd(0, 65_536), draw.odd(0, 16_320))
             elif what < 4:
                 labels = _mapped_cheaply(draw, canvas, clusters.k)
             else:
-                labels = canvas.bind(_some(draw, histogram.size), array.array("I", draw.bytes(4)))
-            assert len(labels) == histogram.size
+                labels = canvas.enforce_constraints(
+                    _some(draw, index.size), array.array("I", draw.bytes(4))
+                )
+            assert len(labels) == index.size
             assert max(labels) < clusters.k, "a label beyond the codebook"
-            histogram.tally(labels, _some(draw, clusters.k * histogram.channels))
+            index.tally(labels, _some(draw, clusters.k * index.colors.channels))
 
 
 def _mapped_cheaply(draw: Draw, canvas: gate.Canvas, k: int) -> bytes:
@@ -133,12 +153,12 @@ def _mapped_cheaply(draw: Draw, canvas: gate.Canvas, k: int) -> bytes:
         raise ValueError("no room")
 
     def costs(count: int) -> array.array[int]:
-        some = [draw.odd(0, gate.DEAREST) for _ in range(5)]
+        some = [draw.odd(0, gate.MAX_COST) for _ in range(5)]
         return array.array("i", [some[i * i % 5] for i in range(count)])
 
-    literal, match = costs(k), costs(rows * span + gate.PAST)
+    literal, match = costs(k), costs(rows * span + gate.MAX_RUN_DISTANCE)
     if draw.number(0, 1):
-        match = array.array("i", [gate.BARRED if cost % 2 else cost for cost in match])
+        match = array.array("i", [gate.FORBIDDEN if cost % 2 else cost for cost in match])
     strength = draw.choice((1.0, 0.01, 1e-30, 999_999.0, float("nan"), -1.0))
     shares = (draw.odd(0, 32_767), draw.odd(0, 32_767))
     step, cap, workers = draw.odd(0, 65_535), draw.odd(0, 4096), draw.odd(1, 3)
@@ -157,7 +177,7 @@ def _room(draw: Draw) -> int:
 
 def _blocks(draw: Draw) -> None:
     """Cut streams that are damaged, or that stand for other bytes, into blocks."""
-    blocks = gate.Blocks(_room(draw))
+    blocks = gate.BlockSplitter(_room(draw))
     raw = _some(draw, draw.number(1, 3000))
     packer = zlib.compressobj(draw.number(0, 9), wbits=-15, strategy=draw.choice((0, 2, 3, 4)))
     stream = bytearray(packer.compress(raw) + packer.flush())
@@ -167,11 +187,11 @@ def _blocks(draw: Draw) -> None:
         stream = bytearray(draw.rest())
     intact = _stands_for(raw, bytes(stream))
     skip = draw.odd(0, len(raw))
-    blocks.add(bytes(stream), raw, skip)
-    assert sum(blocks.counts()) >= 0
+    blocks.add_stream(bytes(stream), raw, skip)
+    assert sum(blocks.symbol_counts()) >= 0
     names = bytes((i + draw.number(0, 255)) & 255 for i in range(256))
     with suppress(*REFUSALS):
-        blocks.renamed_bits([names, bytes(range(256))])
+        blocks.permuted_bits([names, bytes(range(256))])
     out = blocks.finish()
     blocks.finish()
     if intact and out is not None:
@@ -191,13 +211,13 @@ def _stands_for(raw: bytes, stream: bytes) -> bool:
 
 def _parse(draw: Draw) -> None:
     """Make blocks of bytes with hints of what they are copies of, right or wrong."""
-    blocks = gate.Blocks(_room(draw))
+    blocks = gate.BlockSplitter(_room(draw))
     raw = _some(draw, draw.number(1, 3000))
     hints = _some(draw, len(raw) - draw.choice((0,) * 15 + (1,)))
     few = [draw.odd(1, 300) for _ in range(3)] + [32_768]
     distances = array.array("i", [few[i % 4] for i in range(256)])
     start, end = draw.odd(0, len(raw)), draw.odd(len(raw), len(raw))
-    blocks.parse(raw, hints, distances, start, end)
+    blocks.add_bytes(raw, hints, distances, start, end)
     is_last = bool(draw.number(0, 3))
     out = blocks.finish(is_last)
     if out is not None:
@@ -217,11 +237,11 @@ def _rows(draw: Draw) -> None:
         assert len(filtered) == len(data) + len(data) // stride
     elif what == 2:
         k = draw.odd(max(data) + 1, 256)
-        order = gate.arrange(data, draw.odd(stride, stride), k, draw.odd(0, 3))
+        order = gate.reorder_palette(data, draw.odd(stride, stride), k, draw.odd(0, 3))
         assert sorted(order) == list(range(k))
     else:
-        assert len(gate.compose(data, draw.odd(0, 255))) == len(data) // 4 * 3
-        assert len(gate.cleared(data)) == len(data)
+        assert len(gate.composite_on_grey(data, draw.odd(0, 255))) == len(data) // 4 * 3
+        assert len(gate.clear_hidden_colors(data)) == len(data)
 
 
 def _scales(draw: Draw) -> None:
@@ -235,9 +255,9 @@ def _scales(draw: Draw) -> None:
     ]
     for picture in pictures:
         for part in range(parts):
-            picture.halve(part, parts)
+            picture.downscale(part, parts)
     for part in range(parts):
-        pictures[0].study(part, parts)
+        pictures[0].prepare_reference(part, parts)
     structure = [draw.odd(0, 7) for _ in range(pictures[1].count)]
     for part in range(parts):
         pictures[1].compare(pictures[0], structure, part, parts)

@@ -13,10 +13,10 @@ cdef uint32_t unit_for(uint32_t tokens) noexcept nogil:
     return unit
 
 
-cdef class Blocks:
+cdef class BlockSplitter:
     """Cuts DEFLATE streams into better blocks.
 
-    Read them in turn with `add`, or raw bytes with `parse`, then `finish`.
+    Read them in turn with `add_stream`, or raw bytes with `add_bytes`, then `finish`.
     """
 
     cdef hp_writer writer
@@ -48,7 +48,7 @@ cdef class Blocks:
         hp_write_blocks(&self.writer, self.tokens, self.pieces, blocks, is_last)
         self.count = 0
 
-    def add(self, const uint8_t[::1] stream not None, const uint8_t[::1] raw not None, size_t skip):
+    def add_stream(self, const uint8_t[::1] stream not None, const uint8_t[::1] raw not None, size_t skip):
         """Take a whole stream in: the bytes it stands for, and how many of them came before."""
         cdef hp_reader reader
         cdef uint32_t read = 0
@@ -66,7 +66,7 @@ cdef class Blocks:
         if read == HP_DAMAGED:
             raise ValueError("not a DEFLATE stream of these bytes")
 
-    def parse(self, const uint8_t[::1] raw not None, const uint8_t[::1] hints not None,
+    def add_bytes(self, const uint8_t[::1] raw not None, const uint8_t[::1] hints not None,
               const int32_t[::1] distances not None, size_t start, size_t end):
         """Take in raw bytes from `start` to `end`, of which hints say what they are copies of.
 
@@ -92,7 +92,7 @@ cdef class Blocks:
                 self.count += hp_parse(&parser, end, self.tokens + self.count,
                                        MOST_TOKENS - self.count)
 
-    def counts(self):
+    def symbol_counts(self):
         """Return how often each symbol of DEFLATE occurs in what was added and isn't written yet.
 
         First 256 literals, the end of a block and 29 lengths, then 30 distances.
@@ -105,18 +105,18 @@ cdef class Blocks:
                 counts[HP_LITLENS + (self.tokens[i] >> 14 & 31)] += 1
         return counts
 
-    def renamed_bits(self, names not None):
-        """Return for each renaming of the literals the bits of what was added and isn't written.
+    def permuted_bits(self, permutations not None):
+        """Return for each permutation of the literals the bits of what was added and isn't written.
 
-        Each of the `names` is 256 bytes, in which every byte occurs once. Extra bits don't count.
+        Each of the `permutations` is 256 bytes, in which every byte occurs once. Extra bits don't count.
         """
         cdef int blocks = hp_cut(self.tokens, self.count, unit_for(self.count), log2_table,
                                  self.pieces, self.order)
         cdef const uint8_t[::1] each
         cdef list found = []
-        for each in names:
+        for each in permutations:
             if len(set(each)) != 256 or each.shape[0] != 256:
-                raise ValueError(f"{each.shape[0]} bytes are not 256 names")
+                raise ValueError(f"{each.shape[0]} bytes are no permutation")
             found.append(hp_renamed_bits(self.pieces, blocks, &each[0]))
         return found
 

@@ -1,6 +1,6 @@
 # Pixels to labels.
 
-SHADES = HP_SHADES  # ranks in a mask of thresholds
+THRESHOLD_LEVELS = HP_SHADES  # ranks in a mask of thresholds
 
 
 cdef check_part(int part, int parts):
@@ -13,9 +13,15 @@ cdef check_part(int part, int parts):
 cdef size_t WIDEST = min(<size_t>1 << 28, <size_t>-1 >> 13)
 
 
-cdef check_width(Histogram histogram, int width):
-    if width < 1 or <size_t>width > WIDEST or histogram.size % width:
-        raise ValueError(f"{histogram.size} pixels are no image {width} wide")
+cdef check_width(PixelIndex index, int width):
+    if width < 1 or <size_t>width > WIDEST or index.size % width:
+        raise ValueError(f"{index.size} pixels are no image {width} wide")
+
+
+cdef check_points(PixelIndex index, Points points):
+    """Check that there is a point for each of the colours that pixels have, and no other."""
+    if points.owner is None or not have_same_colors(index.colors, points.owner):
+        raise ValueError("not points of all the image's colours")
 
 
 cdef void *spread_texture(hp_texture *texture, size_t width) except NULL:
@@ -30,40 +36,41 @@ cdef void *spread_texture(hp_texture *texture, size_t width) except NULL:
 cdef class Canvas:
     """An image and a codebook of no more than 256 colours, to map one to the other.
 
-    `clusters` are on the histogram's points, and assigned; their centroids are the codebook.
-    To use: `look`, then any of the others, except `bind`, which needs no look.
+    `clusters` are on points of the same colours, and assigned; their centroids are the codebook.
+    To use: `measure_tolerance`, then any of the others; `enforce_constraints` needs no measuring.
     """
 
-    cdef Histogram histogram
+    cdef PixelIndex index
     cdef Clusters clusters
     cdef hp_canvas it
     cdef uint8_t *fit
     cdef int32_t *nearest
 
-    def __cinit__(self, Histogram histogram not None, Clusters clusters not None, int width):
-        if clusters.points.owner is not histogram or not clusters.labelled:
-            raise ValueError("not clusters on this histogram's points, assigned")
+    def __cinit__(self, PixelIndex index not None, Clusters clusters not None, int width):
+        if not clusters.labelled:
+            raise ValueError("assign first")
+        check_points(index, clusters.points)
         if clusters.it.k > 256:
             raise ValueError(f"k = {clusters.it.k}")
-        check_width(histogram, width)
-        self.histogram = histogram
+        check_width(index, width)
+        self.index = index
         self.clusters = clusters
-        self.fit = <uint8_t *>allocate(histogram.unique, 1)
-        self.nearest = <int32_t *>allocate(histogram.unique, sizeof(int32_t))
-        memcpy(self.nearest, clusters.to.labels, histogram.unique * sizeof(int32_t))
+        self.fit = <uint8_t *>allocate(index.colors.it.size, 1)
+        self.nearest = <int32_t *>allocate(index.colors.it.size, sizeof(int32_t))
+        memcpy(self.nearest, clusters.to.labels, index.colors.it.size * sizeof(int32_t))
         hp_measure_fit(&clusters.points.it, self.nearest, &clusters.it, self.fit)
-        self.it.width, self.it.height = width, <int32_t>(histogram.size // width)
-        self.it.index, self.it.fit = histogram.index, self.fit
+        self.it.width, self.it.height = width, <int32_t>(index.size // width)
+        self.it.index, self.it.fit = index.index, self.fit
         self.it.xy, self.it.za = clusters.points.it.xy, clusters.points.it.za
-        self.it.tolerance = <uint8_t *>zeroed(histogram.size, 1)
+        self.it.tolerance = <uint8_t *>zeroed(index.size, 1)
 
     def __dealloc__(self):
         release(self.fit)
         release(self.nearest)
         release(self.it.tolerance)
 
-    def look(self, int part=0, int parts=1):
-        """See where in the image errors show; the parts may run at the same time."""
+    def measure_tolerance(self, int part=0, int parts=1):
+        """Measure where in the image errors show; the parts may run at the same time."""
         check_part(part, parts)
         cdef int64_t height = self.it.height
         cdef int32_t first = <int32_t>(height * part // parts)
@@ -75,20 +82,20 @@ cdef class Canvas:
         release(words)
 
     def tolerance(self):
-        """Return what `look` saw of each pixel (bytes), for tests and curious readers.
+        """Return what `measure_tolerance` found of each pixel (bytes), for tests and curious readers.
 
         How much may be lost there, 0 to 127; and 128 more where dithering leaves it alone.
         """
-        return copied(self.it.tolerance, self.histogram.size)
+        return copied(self.it.tolerance, self.index.size)
 
-    def bind(self, const uint8_t[::1] labels not None, const uint32_t[::1] kept not None):
+    def enforce_constraints(self, const uint8_t[::1] labels not None, const uint32_t[::1] kept not None):
         """Return labels (bytes) of pixels with those replaced that may not be.
 
-        `Clusters.bound_labels` tells which.
+        `Clusters.constrained_labels` tells which.
         """
         cdef ssize_t i
-        if <size_t>labels.shape[0] != self.histogram.size:
-            raise ValueError(f"{labels.shape[0]} labels for {self.histogram.size} pixels")
+        if <size_t>labels.shape[0] != self.index.size:
+            raise ValueError(f"{labels.shape[0]} labels for {self.index.size} pixels")
         for i in range(labels.shape[0]):
             if labels[i] >= self.clusters.it.k:
                 raise ValueError(f"label {labels[i]} of {self.clusters.it.k}")
@@ -97,11 +104,11 @@ cdef class Canvas:
         cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
         with nogil:
             hp_bind_pixels(&self.clusters.points.it, &self.clusters.it, bonds,
-                           self.histogram.index, self.histogram.size, to)
+                           self.index.index, self.index.size, to)
         release(bonds)
         return out
 
-    def diffuse(self, int share, int cap):
+    def dither_diffusion(self, int share, int cap):
         """Return labels (bytes), found by error diffusion.
 
         `share` of each residual, in 65,536ths, goes to the neighbours, of no more than `cap`.
@@ -110,7 +117,7 @@ cdef class Canvas:
             raise ValueError(f"share {share}, cap {cap}")
         cdef hp_diffusion d
         cdef size_t width = self.it.width
-        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.index.size)
         d.book, d.share, d.cap = &self.clusters.it, share, cap
         d.labels = <uint8_t *>PyBytes_AS_STRING(out)
         d.residuals = <int32_t *>allocate(8 * (width + 2), sizeof(int32_t))
@@ -119,10 +126,10 @@ cdef class Canvas:
         release(d.residuals)
         return out
 
-    def arrange(self, const uint8_t[::1] mask not None, int side, int share, int cap):
-        """Return labels (bytes), found by pattern dithering.
+    def dither_ordered(self, const uint8_t[::1] mask not None, int side, int share, int cap):
+        """Return labels (bytes), found by ordered dithering.
 
-        `mask` holds side x side ranks, each below `SHADES`; side is a power of two, up to 4096.
+        `mask` holds side x side ranks, each below `THRESHOLD_LEVELS`; side is a power of two, up to 4096.
         `share` of what is missing, in 65,536ths, counts, of no more than `cap`.
         """
         if not 1 <= side <= 4096 or side & (side - 1) or mask.shape[0] != side * side:
@@ -133,11 +140,11 @@ cdef class Canvas:
                 raise ValueError(f"rank {mask[i]}")
         if not (0 <= share <= 65_536 and 0 <= cap <= MOST):
             raise ValueError(f"share {share}, cap {cap}")
-        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.histogram.size)
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.index.size)
         cdef uint8_t *labels = <uint8_t *>PyBytes_AS_STRING(out)
-        cdef uint8_t *shades = <uint8_t *>allocate(self.histogram.unique, HP_SHADES)
+        cdef uint8_t *shades = <uint8_t *>allocate(self.index.colors.it.size, HP_SHADES)
         with nogil:
-            chosen.mix(&self.it, self.histogram.unique, &self.clusters.it,
+            chosen.mix(&self.it, self.index.colors.it.size, &self.clusters.it,
                        self.clusters.points.it.space, share, cap, shades)
             hp_place_shades(&self.it, shades, &mask[0], side, labels)
         release(shades)

@@ -34,7 +34,7 @@ cdef class Clusters:
         memset(self.to.node_guard, 0xff, points.it.nodes * sizeof(int32_t))
         self.shares = <hp_sums *>zeroed(<size_t>k * (parts - 1), sizeof(hp_sums))
         self.room = <int32_t *>allocate(HP_ROOM(k) * parts, sizeof(int32_t))
-        self.forget()
+        self.clear_labels()
 
     cdef hp_centroids _centroids(self, int k) except *:
         cdef hp_centroids c
@@ -63,8 +63,8 @@ cdef class Clusters:
         """The number of centroids."""
         return self.it.k
 
-    def forget(self):
-        """Forget all labels and sums."""
+    def clear_labels(self):
+        """Set all labels to -1, and all sums to 0."""
         memset(self.to.labels, 0xff, self.points.it.size * sizeof(int32_t))
         memset(self.to.sums, 0, self.it.k * sizeof(hp_sums))
         self.labelled = False
@@ -94,25 +94,22 @@ cdef class Clusters:
         release(room)
         return found
 
-    def take_centroids(self, Clusters other not None):
-        """Copy the centroids of another `Clusters` with the same k."""
-        if other.it.k != self.it.k:
-            raise ValueError(f"k = {other.it.k} is not {self.it.k}")
-        memcpy(self.it.xy, other.it.xy, self.it.k * sizeof(int32_t))
-        memcpy(self.it.za, other.it.za, self.it.k * sizeof(int32_t))
-
-    def take_some_centroids(self, Clusters other not None, which not None):
-        """Copy those centroids of another `Clusters`, as many as there are here."""
-        which = list(which)
-        if len(which) != self.it.k:
-            raise ValueError(f"{len(which)} centroids for k = {self.it.k}")
+    def copy_centroids(self, Clusters other not None, which=None):
+        """Copy the centroids of another `Clusters`, or `which` of them: as many as there are here."""
         cdef int32_t i, j
+        which = None if which is None else list(which)
+        if (other.it.k if which is None else len(which)) != self.it.k:
+            raise ValueError(f"not {self.it.k} centroids of {other.it.k}: {which}")
+        if which is None:
+            memcpy(self.it.xy, other.it.xy, self.it.k * sizeof(int32_t))
+            memcpy(self.it.za, other.it.za, self.it.k * sizeof(int32_t))
+            return
         for i, j in enumerate(which):
             if not 0 <= j < other.it.k:
                 raise ValueError(f"centroid {j} of {other.it.k}")
             self.it.xy[i], self.it.za[i] = other.it.xy[j], other.it.za[j]
 
-    def note_moves(self):
+    def prepare_assign(self):
         """Before `assign`: note which centroids moved since the last time."""
         cdef int32_t j, n = 0
         for j in range(self.it.k):
@@ -129,8 +126,8 @@ cdef class Clusters:
     def assign(self, int part=0, int parts=1):
         """Label the points of one of `parts` with their nearest centroid (the first, if tied).
 
-        Returns how many labels changed. Parts may run at the same time, between `note_moves`
-        and `gather`.
+        Returns how many labels changed. Parts may run at the same time, between
+        `prepare_assign` and `finish_assign`.
         """
         if not 0 <= part < parts <= self.parts:
             raise ValueError(f"part {part} of {parts}")
@@ -147,7 +144,7 @@ cdef class Clusters:
             changed = chosen.assign(&self.points.it, first, last, &self.it, moves, &to, room)
         return changed
 
-    def gather(self):
+    def finish_assign(self):
         """After `assign` of all parts: add the sums of the others to those of the first."""
         cdef int64_t weight = 0
         cdef int64_t *to = <int64_t *>self.to.sums
@@ -162,15 +159,19 @@ cdef class Clusters:
         if not self.labelled:  # some labels are still -1
             raise ValueError("assign all parts first")
 
-    def update(self, int lattice):
-        """Move each centroid to the mean of its points, on the lattice; return how many moved."""
-        if not 0 <= lattice <= 2:
-            raise ValueError(f"lattice {lattice}")
+    def update(self, int target):
+        """Move each centroid, and return how many moved.
+
+        `target` is the `MEAN` of its points, somewhat `BEYOND_MEAN`, or the `EIGHT_BIT` colour
+        nearest to the mean.
+        """
+        if not 0 <= target <= 2:
+            raise ValueError(f"target {target}")
         if not self.labelled:
             raise ValueError("assign first")
         cdef int32_t moved
         with nogil:
-            moved = hp_update(self.to.sums, self.points.it.space, <hp_lattice>lattice,
+            moved = hp_update(self.to.sums, self.points.it.space, <hp_lattice>target,
                               &self.it)
         return moved
 
@@ -252,7 +253,7 @@ cdef class Clusters:
         return [(hp_low(self.it.xy[j]), hp_high(self.it.xy[j]),
                  hp_low(self.it.za[j]), hp_high(self.it.za[j])) for j in range(self.it.k)]
 
-    def settle_alpha(self, int kept=0):
+    def snap_alpha(self, int kept=0):
         """Make centroids opaque, or clear, if most of their weight is; then assign again.
 
         The first `kept` stay as they are.
@@ -283,7 +284,7 @@ cdef class Clusters:
                     <int32_t>kept.shape[0])
         return bonds
 
-    def bound_labels(self, const uint32_t[::1] kept not None):
+    def constrained_labels(self, const uint32_t[::1] kept not None):
         """Return `labels` with those replaced that may not be.
 
         Opaque points get opaque labels and clear ones clear labels, if there are any; and points

@@ -95,6 +95,45 @@ void hp_number_hashed(const uint8_t *rgba, size_t size, const uint64_t *table, i
         index[i] = (uint32_t)table[slot_of(table, bits, color_at(rgba + 4 * i))] - 1;
 }
 
+static uint64_t count_of(const hp_color_counts *c, uint32_t i) {
+    return c->exact ? c->exact[i] : c->counts[i];
+}
+
+/* Returns how many colours there are in either. */
+uint32_t hp_union_size(const hp_color_counts *a, const hp_color_counts *b) {
+    uint32_t i = 0, j = 0, n = 0;
+    while (i < a->size && j < b->size) {
+        const uint32_t one = a->keys[i], other = b->keys[j];
+        i += one <= other, j += other <= one, n++;
+    }
+    return n + (a->size - i) + (b->size - j);
+}
+
+/* to: keys and counts OUT, of the union; exact counts if there is room for them, else 32-bit ones. */
+void hp_merge_counts(const hp_color_counts *a, const hp_color_counts *b, hp_color_counts *to) {
+    for (uint32_t i = 0, j = 0, n = 0; n < to->size; n++) {
+        const int in_a = i < a->size && (j == b->size || a->keys[i] <= b->keys[j]);
+        const int in_b = j < b->size && (i == a->size || b->keys[j] <= a->keys[i]);
+        uint64_t count = 0;
+        if (in_b) to->keys[n] = b->keys[j], count += count_of(b, j);
+        if (in_a) to->keys[n] = a->keys[i], count += count_of(a, i);
+        if (to->exact) to->exact[n] = count;
+        else to->counts[n] = (uint32_t)count;
+        i += (uint32_t)in_a, j += (uint32_t)in_b;
+    }
+}
+
+/* counts: OUT, the exact ones; or, where 32 bits don't hold their total, these scaled down alike, but
+   none to 0, to less than 2^32 in all. So every sum of weighted squares keeps within 63 bits. They depend
+   on the exact counts alone, not on the order in which those were merged. */
+void hp_scale_counts(hp_color_counts *c, uint64_t total) {
+    const uint64_t down = total >> 32 ? total / (UINT32_MAX - c->size) + 1 : 1;
+    for (uint32_t i = 0; i < c->size; i++) {
+        const uint64_t scaled = c->exact[i] / down;
+        c->counts[i] = scaled ? (uint32_t)scaled : 1;
+    }
+}
+
 /* labels: one for each colour. Exactly one of out8 and out16 is given: OUT. */
 void hp_spread_labels(const uint32_t *index, size_t size, const uint16_t *labels, uint8_t *out8,
                       uint16_t *out16) {

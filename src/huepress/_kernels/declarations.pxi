@@ -194,6 +194,15 @@ cdef extern from "kernels.h" nogil:
     int32_t hp_low(int32_t)
     int32_t hp_high(int32_t)
     int hp_sets(hp_set *)
+    ctypedef struct hp_color_counts:
+        uint32_t size
+        uint32_t *keys
+        uint32_t *counts
+        uint64_t *exact
+
+    uint32_t hp_union_size(const hp_color_counts *, const hp_color_counts *)
+    void hp_merge_counts(const hp_color_counts *, const hp_color_counts *, hp_color_counts *)
+    void hp_scale_counts(hp_color_counts *, uint64_t)
     void hp_list_marked(const uint64_t *, const uint8_t *, uint32_t *)
     size_t hp_hash(const uint8_t *, size_t, uint64_t *, int, uint32_t *)
     void hp_rehash(const uint64_t *, int, uint64_t *, int)

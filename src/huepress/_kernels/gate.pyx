@@ -6,14 +6,16 @@ Nothing else talks to C. Buffers come in by the buffer protocol (bytes, array.ar
 that the command line does without NumPy.
 """
 
+from array import array
+
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc
 from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.string cimport memcpy, memset
+from libc.string cimport memcmp, memcpy, memset
 
 include "declarations.pxi"
 
-FINE, FINE_BEYOND, EIGHT_BIT = 0, 1, 2
+MEAN, BEYOND_MEAN, EIGHT_BIT = 0, 1, 2
 cdef int MOST_COLORS = 65_536
 cdef int MOST = 16_320  # 255 x HP_SCALE
 
@@ -38,7 +40,8 @@ def use_instruction_set(name):
 
 
 include "memory.pxi"
-include "histogram.pxi"
+include "color_counts.pxi"
+include "pixel_index.pxi"
 include "points.pxi"
 include "clusters.pxi"
 include "canvas.pxi"

@@ -67,7 +67,17 @@ typedef struct {
 
 #define HP_ROOM(k) (9 * (2 * (size_t)(k) + HP_PAD))
 
+/* Unique colours by Morton code, in order, and how often each occurs. Where 32 bits don't hold the
+   total, `exact` does and `counts` are scaled down; else it is NULL. `counts` are padded. */
+typedef struct {
+    uint32_t size, *keys, *counts;
+    uint64_t *exact;
+} hp_color_counts;
+
 /* colors.c */
+uint32_t hp_union_size(const hp_color_counts *a, const hp_color_counts *b);
+void hp_merge_counts(const hp_color_counts *a, const hp_color_counts *b, hp_color_counts *to);
+void hp_scale_counts(hp_color_counts *c, uint64_t total);
 void hp_list_marked(const uint64_t *present, const uint8_t *cells, uint32_t *keys);
 size_t hp_hash(const uint8_t *rgba, size_t size, uint64_t *table, int bits, uint32_t *unique);
 void hp_rehash(const uint64_t *from, int from_bits, uint64_t *to, int bits);

@@ -1,6 +1,6 @@
 # Memory for the kernels, and bytes of our own.
 
-# Blocks set free are kept for the next image, up to 16 MB of them: the system hands out memory page
+# BlockSplitter set free are kept for the next image, up to 16 MB of them: the system hands out memory page
 # by page at first touch, which took a quarter of the time of quantizing a photo. Not without the
 # global lock, which is what makes this safe, nor under AddressSanitizer, which watches free memory.
 cdef extern from *:

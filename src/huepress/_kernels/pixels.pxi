@@ -1,6 +1,6 @@
 # What is done to pixels, and counted of them.
 
-def cleared(const uint8_t[::1] rgba not None):
+def clear_hidden_colors(const uint8_t[::1] rgba not None):
     """Return RGBA pixels with 0 for the colours that alpha 0 hides."""
     if rgba.shape[0] % 4:
         raise ValueError(f"{rgba.shape[0]} bytes of RGBA")
@@ -16,8 +16,8 @@ def cleared(const uint8_t[::1] rgba not None):
     return out
 
 
-def rounded(const uint8_t[::1] fine not None):
-    """Return fine pixels, as `Histogram` takes them, as RGB of 8 bits."""
+def round_to_8_bits(const uint8_t[::1] fine not None):
+    """Return fine pixels, as `PixelIndex` takes them, as RGB of 8 bits."""
     if fine.shape[0] == 0 or fine.shape[0] % 4:
         raise ValueError(f"{fine.shape[0]} bytes of fine pixels")
     check_fine(fine, 3)
@@ -29,7 +29,7 @@ def rounded(const uint8_t[::1] fine not None):
     return out
 
 
-def compose(const uint8_t[::1] rgba not None, int grey):
+def composite_on_grey(const uint8_t[::1] rgba not None, int grey):
     """Return RGB pixels: RGBA pixels as they look on a background of this grey, 0 to 255."""
     if rgba.shape[0] == 0 or rgba.shape[0] % 4 or not 0 <= grey <= 255:
         raise ValueError(f"{rgba.shape[0]} bytes of RGBA on {grey}")

@@ -34,7 +34,7 @@ def filter_rows(const uint8_t[::1] rows not None, size_t stride, size_t pixel, i
     return out
 
 
-def arrange(const uint8_t[::1] labels not None, size_t width, int k, int rounds):
+def reorder_palette(const uint8_t[::1] labels not None, size_t width, int k, int rounds):
     """Return the labels below k in an order in which neighbouring pixels have near ones.
 
     No label may be as large as k; each finds its best place `rounds` times.

@@ -4,19 +4,18 @@ cdef class Points:
     """Weighted points in a working space; see kernels.h for how they lie in memory."""
 
     cdef hp_points it
-    cdef Histogram owner  # of weights and keys, if borrowed
+    cdef ColorCounts owner  # of weights and keys, if borrowed
     cdef bint borrowed  # the collector may have taken the owner before __dealloc__
-    cdef uint32_t *own_weight  # of a borrower that brings its own
     cdef uint32_t *keys
     cdef int channels
     cdef int unit  # the least step of the keys' channels, in coordinates
     cdef int64_t weight
 
     def __init__(self):
-        raise TypeError("points come from Histogram.points")
+        raise TypeError("points come from ColorCounts.points")
 
-    cdef _allocate(self, size_t size, int channels, Histogram owner=None):
-        """Make room; weights and keys are the histogram's own if it is given."""
+    cdef _allocate(self, size_t size, int channels, ColorCounts owner=None):
+        """Make room; weights and keys are the owner's if there is one."""
         self.channels = channels
         self.owner = owner
         self.borrowed = owner is not None
@@ -25,7 +24,7 @@ cdef class Points:
         self.it.xy = <int32_t *>allocate(room, sizeof(int32_t))
         self.it.za = <int32_t *>allocate(room, sizeof(int32_t))
         if self.borrowed:
-            self.it.weight, self.keys = owner.counts, owner.keys
+            self.it.weight, self.keys = owner.it.counts, owner.it.keys
             return
         self.it.weight = <uint32_t *>allocate(room, sizeof(uint32_t))
         self.keys = <uint32_t *>allocate(room, sizeof(uint32_t))
@@ -51,7 +50,6 @@ cdef class Points:
         release(self.it.node)
         release(self.it.leaf_box)
         release(self.it.node_box)
-        release(self.own_weight)
         if not self.borrowed:
             release(self.it.weight)
             release(self.keys)
@@ -87,7 +85,7 @@ cdef class Points:
         coarse._partition()
         return coarse
 
-    def sketch(self, double budget):
+    def coarsen_within(self, double budget):
         """Return fewer `Points`: one for all colours of a Z-order cell.
 
         The cells are as large as can be with a weight times squared side within the budget, a
@@ -103,22 +101,9 @@ cdef class Points:
         coarse._partition()
         return coarse
 
-    def smoothness(self, int width):
-        """Return the importance of each pixel (bytes): smooth areas count more than busy ones."""
-        if self.owner is None:
-            raise ValueError("not all colours of an image")
-        check_width(self.owner, width)
-        cdef hp_canvas canvas
-        cdef hp_texture texture
-        canvas.width, canvas.height = width, <int32_t>(self.owner.size // width)
-        canvas.index, canvas.xy, canvas.za = self.owner.index, self.it.xy, self.it.za
-        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.owner.size)
-        cdef uint8_t *importance = <uint8_t *>PyBytes_AS_STRING(out)
-        cdef void *words = spread_texture(&texture, width)
-        with nogil:
-            chosen.weigh_smooth(&canvas, &texture, importance)
-        release(words)
-        return out
+    def holds(self, ColorCounts colors not None):
+        """Tell whether these are the points of the same unique colours, all of them."""
+        return self.owner is not None and have_same_colors(self.owner, colors)
 
     def coordinates(self):
         """Return a list of ((x, y, z, a), weight), for tests and curious readers."""

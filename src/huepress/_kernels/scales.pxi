@@ -1,6 +1,6 @@
 # SSIMULACRA 2.
 
-LEAST_SIDE = 8
+MIN_SIDE = 8
 cdef enum:
     MOST_SCALES = 6
     CACHE_LINE = 64
@@ -23,32 +23,32 @@ hp_set_light(fine_light_of)
 cdef class Scales:
     """An RGB image at the six scales of SSIMULACRA 2: each has half the width of the one before.
 
-    To use: `halve`; then `study` it, if it was made as an original, or `compare` it with an
-    original of equal size. The parts of a step, up to `parts`, may run at the same time.
+    To use: `downscale`; then `prepare_reference`, if it was made as a reference, or `compare` with a
+    reference of equal size. The parts of a step, up to `parts`, may run at the same time.
     """
 
     cdef const uint8_t[::1] rgb
     cdef hp_scale at[MOST_SCALES]
     cdef readonly int count
     cdef readonly int parts
-    cdef bint original
+    cdef bint reference
     cdef double *sums
     cdef void *desks
 
-    def __cinit__(self, const uint8_t[::1] rgb not None, int width, int height, bint original,
+    def __cinit__(self, const uint8_t[::1] rgb not None, int width, int height, bint reference,
                   int parts=1):
-        if not (LEAST_SIDE <= width < 1 << 30 and LEAST_SIDE <= height < 1 << 30):
-            raise ValueError(f"{width}x{height} is smaller than {LEAST_SIDE}x{LEAST_SIDE}")
+        if not (MIN_SIDE <= width < 1 << 30 and MIN_SIDE <= height < 1 << 30):
+            raise ValueError(f"{width}x{height} is smaller than {MIN_SIDE}x{MIN_SIDE}")
         if not 1 <= parts <= 256:
             raise ValueError(f"parts = {parts}")
         if rgb.shape[0] != 3 * <int64_t>width * height:
             raise ValueError(f"{rgb.shape[0]} bytes for {width}x{height} pixels")
         self.rgb = rgb
         self.parts = parts
-        self.original = original
+        self.reference = reference
         self.desks = allocate(parts * sizeof(hp_desk) + CACHE_LINE, 1)
         self.at[0].rgb = &rgb[0]
-        while self.count < MOST_SCALES and min(width, height) >= LEAST_SIDE:
+        while self.count < MOST_SCALES and min(width, height) >= MIN_SIDE:
             self._add_scale(width, height)
             width, height = (width + 1) // 2, (height + 1) // 2
         self.sums = <double *>zeroed(18 * self._first_block(self.count), sizeof(double))
@@ -68,7 +68,7 @@ cdef class Scales:
         new.width, new.height, new.curve = width, height, light_of
         if self.count > 1:
             new.light = <float *>allocate(room, sizeof(float))
-        if self.original:
+        if self.reference:
             new.xyb = <float *>allocate(room, sizeof(float))
             new.mean = <float *>allocate(room, sizeof(float))
 
@@ -86,7 +86,7 @@ cdef class Scales:
                        * ((self.at[i].height + HP_ROWS - 1) // HP_ROWS))
         return blocks
 
-    def halve(self, int part=0, int parts=1):
+    def downscale(self, int part=0, int parts=1):
         """Make the scales after the first."""
         # A row of the last scale stands for 32 of the first, and nobody else needs these.
         cdef int32_t rows = 1 << (self.count - 1), i, first, last
@@ -99,26 +99,26 @@ cdef class Scales:
                 last = min(<int32_t>(groups * (part + 1) // parts) * rows, self.at[i].height)
                 chosen.halve(&self.at[i - 1], &self.at[i], first, last, desk)
 
-    def study(self, int part=0, int parts=1):
-        """Make an original ready for `compare`."""
-        if not self.original:
-            raise ValueError("not made as an original")
+    def prepare_reference(self, int part=0, int parts=1):
+        """Make a reference ready for `compare`."""
+        if not self.reference:
+            raise ValueError("not made as a reference")
         self._look(None, [0] * self.count, part, parts)
 
-    def compare(self, Scales original not None, structure not None, int part=0, int parts=1):
-        """Sum the errors of this one as a candidate for the original.
+    def compare(self, Scales reference not None, structure not None, int part=0, int parts=1):
+        """Sum the errors of this one from the reference.
 
         `structure` holds for each scale the channels in which loss of structure counts: the sum
         of 1 for X, 2 for Y and 4 for B.
         """
-        if not original.original or (original.at[0].width, original.at[0].height) != (
+        if not reference.reference or (reference.at[0].width, reference.at[0].height) != (
                 self.at[0].width, self.at[0].height):
-            raise ValueError("not an original of equal size")
+            raise ValueError("not a reference of equal size")
         if len(structure) != self.count or not all(0 <= bits <= 7 for bits in structure):
             raise ValueError(f"structure {structure} for {self.count} scales")
-        self._look(original, structure, part, parts)
+        self._look(reference, structure, part, parts)
 
-    cdef _look(self, Scales original, structure, int part, int parts):
+    cdef _look(self, Scales reference, structure, int part, int parts):
         cdef int32_t i = 0, block, start = 0, end = self._first_block(1)
         cdef int bits
         cdef hp_desk *desk = self._desk(part, parts)
@@ -128,7 +128,7 @@ cdef class Scales:
                 start, end = end, self._first_block(i + 1)
             bits = structure[i]
             with nogil:
-                chosen.look(&self.at[i], NULL if original is None else &original.at[i], bits,
+                chosen.look(&self.at[i], NULL if reference is None else &reference.at[i], bits,
                             block - start, desk, self.sums + 18 * block)
 
     def norms(self):

@@ -1,9 +1,9 @@
 # Pixels to labels that are cheap to store.
 
-BARRED = HP_BARRED  # the cost of what may not be
-DEAREST = HP_DEAREST  # the most that anything else costs
-BIT = HP_BIT  # the unit of costs
-PAST = HP_PAST  # the farthest match within a row
+FORBIDDEN = HP_BARRED  # the cost of what may not be
+MAX_COST = HP_DEAREST  # the most that anything else costs
+COST_PER_BIT = HP_BIT  # the unit of costs
+MAX_RUN_DISTANCE = HP_PAST  # the farthest match within a row
 
 
 cdef check_costs(const int32_t[::1] costs, bint may_bar):
@@ -18,9 +18,9 @@ cdef class Trellis:
 
     `literal` holds the cost of each label, `match` that of beginning one: from each of `span`
     columns around a pixel in each of `rows` rows above, the nearest first, then from each of
-    the last `PAST` pixels; all in units of 1/`BIT` bits, up to `DEAREST`, or, of a match that
-    may not be, `BARRED`. `shares` are of the residual, in 65,536ths: what goes across and what
-    down.
+    the last `MAX_RUN_DISTANCE` pixels; all in units of 1/`COST_PER_BIT` bits, up to `MAX_COST`,
+    or, of a match that may not be, `FORBIDDEN`. `shares` are of the residual, in 65,536ths: what
+    goes across and what down.
 
     To use: `run` with as many threads at the same time as `workers`, or fewer; then `labels`.
     """
@@ -57,12 +57,12 @@ cdef class Trellis:
         self.it.nearest = canvas.nearest
         chosen.rate(<float>strength, self.rates)
         self.it.rates = self.rates
-        self._labels = PyBytes_FromStringAndSize(NULL, canvas.histogram.size)
+        self._labels = PyBytes_FromStringAndSize(NULL, canvas.index.size)
         self.it.labels = <uint8_t *>PyBytes_AS_STRING(self._labels)
         if self.states < 256:
-            self._copies = PyBytes_FromStringAndSize(NULL, canvas.histogram.size + height)
+            self._copies = PyBytes_FromStringAndSize(NULL, canvas.index.size + height)
             self.it.copies = <uint8_t *>PyBytes_AS_STRING(self._copies)
-            memset(self.it.copies, 0, canvas.histogram.size + height)
+            memset(self.it.copies, 0, canvas.index.size + height)
         self._share_out(literal, match)
 
     cdef _share_out(self, const int32_t[::1] literal, const int32_t[::1] match):

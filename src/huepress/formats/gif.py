@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import OptionError
-from huepress.formats import unindexed
+from huepress.formats import pixels_only
 from huepress.formats.indexed_png import palette_of
-from huepress.image_io import decoding, to_pillow
 from huepress.quantized import Quantized
+from huepress.reading import decoding, to_pillow
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from huepress.formats.metadata import Metadata
-    from huepress.image_io import Pixels
+    from huepress.reading import Pixels
 
 __all__ = ["as_shown", "decode", "encode", "thresholded"]
 
@@ -30,7 +30,7 @@ _OPAQUE_FROM = 128  # the least alpha that becomes opaque; what is below it beco
 _LONGEST_SIDE = 65_535
 
 
-def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
+def encode(q: Quantized, effort: int, metadata: Metadata | None = None, threads: int = 0) -> bytes:
     """Write a GIF of one frame, not interlaced.
 
     Colours that no pixel uses are left out and equal ones merged; all that are less than half
@@ -44,6 +44,8 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
         Makes no difference: there is one way to compress a GIF without loss.
     metadata : Metadata, optional
         What else to put into the file: of it the comment.
+    threads : int, default 0
+        Makes no difference.
 
     Returns
     -------
@@ -99,7 +101,7 @@ def decode(image: Image.Image, name: str) -> Quantized:
     NotAnImageError
         If it is damaged, or an animation.
     """
-    unindexed.check_still(image, name)
+    pixels_only.check_still(image, name)
     with decoding(name):
         image.load()
         labels = image.tobytes()
@@ -107,7 +109,7 @@ def decode(image: Image.Image, name: str) -> Quantized:
     used = max((i + 1 for i, count in enumerate(populations) if count), default=0)
     colors = palette_of(image, used) if image.mode == "P" else _greys(image, used)
     if not used or len(colors) < used:  # labels without a colour, which viewers show somehow
-        return unindexed.decode(image, name)
+        return pixels_only.decode(image, name)
     return Quantized(image.width, image.height, labels, Codebook(colors, populations[:used]))
 
 
@@ -161,8 +163,8 @@ def as_shown(q: Quantized, original: Pixels) -> Quantized:
     first, second = (image.convert("RGBA").convert("RGBa") for image in (meant, shown.image()))
     counts = ImageChops.difference(first, second).histogram()
     error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))
-    shown.mse = error / (q.width * q.height)
-    return shown
+    mse = error / (q.width * q.height)
+    return Quantized(q.width, q.height, q.label_bytes, book, mse)
 
 
 def _greys(image: Image.Image, most: int) -> list[tuple[int, ...]]:
@@ -188,13 +190,15 @@ def _translucent(rgba: bytes | memoryview) -> int:
 def _check_fit(q: Quantized) -> None:
     if len(q.codebook) > 256:
         raise OptionError(
-            f"k: {len(q.codebook):,} colours don't fit a GIF, which holds at most 256; "
-            "use --format pair or --format webp"
+            f"{len(q.codebook):,} colours don't fit a GIF, which holds at most 256; "
+            "use `format` pair or webp",
+            "k",
         )
     if max(q.width, q.height) > _LONGEST_SIDE:
         raise OptionError(
-            f"format: {q.width}x{q.height} pixels don't fit a GIF, whose sides are at most "
-            f"{_LONGEST_SIDE:,}; use --format png"
+            f"{q.width}x{q.height} pixels don't fit a GIF, whose sides are at most "
+            f"{_LONGEST_SIDE:,}; use png",
+            "format",
         )
 
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from huepress.codebook import Codebook
 from huepress.errors import PairError
-from huepress.formats.png import GREY, write_png
-from huepress.image_io import decoding
+from huepress.formats.png_writer import GREY, write_png
 from huepress.quantized import Quantized, label_size
+from huepress.reading import decoding
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from huepress.formats.metadata import Metadata
 
 __all__ = ["check_lossless", "decode", "encode"]
 
@@ -26,7 +28,9 @@ _LOSSLESS = {"PNG", "GIF", "BMP", "TIFF"}
 _LOSSY_TIFF = {"jpeg", "old-jpeg", "webp"}
 
 
-def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
+def encode(
+    q: Quantized, effort: int, metadata: Metadata | None = None, threads: int = 0
+) -> tuple[bytes, bytes]:
     """Write a label map and its codebook.
 
     Parameters
@@ -35,6 +39,10 @@ def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
         Any.
     effort : int
         1 (fastest) to 10 (smallest).
+    metadata : None
+        A pair takes none.
+    threads : int, default 0
+        As many at most; 0: as many as pay.
 
     Returns
     -------
@@ -49,7 +57,7 @@ def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
         swapped = array("H", bytes(labels))
         swapped.byteswap()
         labels = swapped.tobytes()
-    png = write_png(labels, q.width, q.height, GREY, 8 * size, effort)
+    png = write_png(labels, q.width, q.height, GREY, 8 * size, effort, threads=threads)
     return png, q.codebook.file_content("codebook.npy")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huepress._kernels.gate import Blocks, arrange, filter_rows
+from huepress._kernels.gate import BlockSplitter, filter_rows, reorder_palette
 
 __all__ = ["for_filters", "for_no_filters", "starting_with_start", "with_translucent_first"]
 
@@ -37,7 +37,7 @@ def for_filters(labels: bytes | bytearray, width: int, k: int, rounds: int) -> O
     tuple of int
         Each label once.
     """
-    return tuple(arrange(labels, width, k, rounds))
+    return tuple(reorder_palette(labels, width, k, rounds))
 
 
 def for_no_filters(
@@ -68,9 +68,9 @@ def for_no_filters(
     by_count = sorted(range(k), key=lambda label: -labels.count(label))
     given = starting_with_start(by_count, labels, width)
     rows = filter_rows(labels.translate(_names(given)), width, 1, 0)
-    blocks = Blocks(0)
-    blocks.add(deflate_compress(rows, 12 if len(rows) < 1 << 14 else 9), rows, 0)
-    counts = blocks.counts()
+    blocks = BlockSplitter(0)
+    blocks.add_stream(deflate_compress(rows, 12 if len(rows) < 1 << 14 else 9), rows, 0)
+    counts = blocks.symbol_counts()
     remaining = {label: counts[i] for i, label in enumerate(given)}
     appearance = [labels.find(label) for label in range(k)]
     brightness = [299 * r + 587 * g + 114 * b for r, g, b, _ in colors]
@@ -85,7 +85,7 @@ def for_no_filters(
         for better in (*with_translucent_first(starting, colors, kept=1), starting):
             found[better] = None
     orders = list(found)
-    bits = blocks.renamed_bits([_renamed(given, order) for order in orders])
+    bits = blocks.permuted_bits([_renamed(given, order) for order in orders])
     alphas = [
         max((i + 1 for i, x in enumerate(o) if colors[x][3] < 255), default=0) for o in orders
     ]
