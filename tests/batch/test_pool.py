@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from huepress.batch import pool
-from huepress.engine.threads import thread_limit, cores
+from huepress.engine.threads import cores, thread_limit
 
 
 @pytest.mark.parametrize("workers", [1, 2, 7])

@@ -15,7 +15,7 @@ from huepress.batch.discover import Input
 from huepress.batch.plan import Job
 from huepress.batch.pool import Cancellation, Cancelled, Slots
 from huepress.batch.worker import JobRunner
-from huepress.engine.threads import thread_limit, cores
+from huepress.engine.threads import cores, thread_limit
 from huepress.options import Options, RunOptions
 
 JOB = Job(Input("in/1.png"), ("out/1-hp.png",))

@@ -18,7 +18,6 @@ from huepress.engine.kmeans import (
     MOST_TO_MERGE,
     assign,
     breath_size,
-    with_points,
     cluster,
     cluster_around,
     clusters_on,
@@ -26,6 +25,7 @@ from huepress.engine.kmeans import (
     polish,
     sketch_for,
     with_none_empty,
+    with_points,
 )
 from huepress.engine.seeding import seed
 from huepress.presets import PRESETS

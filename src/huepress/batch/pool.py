@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from threading import Condition, Lock, Thread
 from typing import Generic, TypeVar
 
-from huepress.engine.threads import thread_limit, cores
+from huepress.engine.threads import cores, thread_limit
 
 __all__ = ["Cancellation", "Cancelled", "Slots", "map_unordered"]
 

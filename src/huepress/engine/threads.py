@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from contextvars import ContextVar
 
-__all__ = ["thread_limit", "cores", "run_parts", "useful_threads"]
+__all__ = ["cores", "run_parts", "thread_limit", "useful_threads"]
 
 # Starting a thread takes as long as assigning some 10,000 points.
 POINTS_PER_THREAD = 100_000
