@@ -40,14 +40,14 @@ QUICK = (
     "--effort 5", "--format webp", "--format gif", "--format pair", "--effort 1",
     "-k 16 --dither none --rd 0", "--dither ordered -k 32", "--palette ../palette.hex",
     "--keep #e30613,#ffffff -k 32", "--alpha straight", "--keep-profile --keep-metadata",
-    "--target-size 6KB --max-pixels 150000",
+    "--target-size 6KB --max-pixels 70000",
 )  # fmt: skip
 FULL = (
     *QUICK, "-k 64", "--format pair -k 1000", "--space rgb", "--effort 3", "--effort 7",
     "--seeding kmeans++ --n-init 2 --seed 7 -k 32", "--dither diffusion --rd 3 -k 32",
     "--dither blue-noise --dither-strength 0.7 -k 32", "--importance auto -k 32", "--page 1",
     "--keep-metadata", "--keep-metadata --format webp", "--skip-if-larger --effort 2",
-    "--quality 40-70 --max-pixels 150000", "-k auto --max-pixels 150000",
+    "--quality 40-70 --max-pixels 70000", "-k auto --max-pixels 150000",
 )  # fmt: skip
 PALETTE = "000000 1d2b53 7e2553 008751 ab5236 5f574f c2c3c7 fff1e8 ff004d ffa300 ffec27 29adff"
 
