@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.looks.comparing import COARSEST_RD, next_rd
 from bench.looks.curves import Point, Reading, bytes_at, figure_at, front, ratio_at
-from bench.looks.study import COARSEST_RD, next_rd
 
 LOOKS = st.floats(-50, 100).map(lambda x: round(x, 3))
 SIZES = st.integers(100, 10**6)
