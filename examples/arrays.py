@@ -31,7 +31,7 @@ for k, share in enumerate(np.bincount(labels.ravel()) / labels.size):
     number = len(np.unique(regions[labels == k]))
     print(f"{q.codebook.hex()[k]} covers {share:6.2%} in {number} regions")
 outlined = segmentation.mark_boundaries(q.pixels(), regions, color=(1, 1, 1))
-io.imsave(folder / "regions.png", (outlined * 255).astype(np.uint8))
+io.imsave(folder / "regions.png", (outlined * 255).round().astype(np.uint8))
 
 # A mask of floats tells which pixels count: here those at edges, and hardly the sky.
 edges = filters.sobel(color.rgb2gray(image))
