@@ -1,4 +1,4 @@
 """``python -m bench looks``: bytes and looks, against pngquant followed by oxipng.
 
-`study.study` makes and judges all files of one image; `tables` makes the figures of them.
+`comparing` makes and judges all files of an image, and finds its figures; `tables` shows them.
 """

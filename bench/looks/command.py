@@ -10,8 +10,8 @@ from pathlib import Path
 from bench import tables
 from bench.arguments import add_common, existing, named_value, names, number, numbers
 from bench.looks import pictures, sheet
+from bench.looks.comparing import Settings, compare_images
 from bench.looks.encoders import Peer
-from bench.looks.study import Settings, study_all
 from bench.looks.tables import LEGEND, looks_tables
 from bench.processes import MissingError, huepress_version
 
@@ -68,7 +68,7 @@ def main(options: argparse.Namespace) -> int:
         parts.remove("butteraugli")
         notes.append("Butteraugli: not available, the program `butteraugli` is not installed")
     settings = Settings(frozenset(parts), options.k, dict(options.option))
-    outcomes = study_all(found, settings, peer, options.jobs, notes)
+    outcomes = compare_images(found, settings, peer, options.jobs, notes)
     if not any(o.files or (o.colors and not parts) for o in outcomes):
         return tables.nothing([*notes, "nothing was measured"])
     if options.sheet:

@@ -14,10 +14,10 @@ from PIL import Image, ImageDraw
 from bench.images import UnusableError, load
 from bench.looks import encoders
 from bench.looks.banding import box_means
+from bench.looks.comparing import DEFAULT_K
 from bench.looks.encoders import Peer, RefusedError
 from bench.looks.judge import Judge
 from bench.looks.pictures import BACKGROUNDS, Picture, on_background, plain_png
-from bench.looks.study import DEFAULT_K
 from bench.measures import Pixels
 
 WIDTH, HEIGHT = 160, 120

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any, NamedTuple
 
+from bench.looks.comparing import DEFAULT_K, NEAR_SCORE, NEAR_SIZE, Landing, Outcome, Pair
 from bench.looks.curves import Reading
-from bench.looks.study import DEFAULT_K, NEAR_SCORE, NEAR_SIZE, Landing, Outcome, Pair
 from bench.measures import geometric_mean
 from bench.tables import NOTHING, markdown_table
 

@@ -16,9 +16,9 @@ from bench.processes import MissingError
 from bench.speed.figures import HEADER, LEGEND, Figure
 from bench.speed.folder import folder
 from bench.speed.growth import growth
-from bench.speed.memory import quantize, start
+from bench.speed.in_memory import quantize, start
 from bench.speed.setup import Setup
-from bench.speed.whole import effort1, gradient, kodak, large
+from bench.speed.whole_processes import effort1, gradient, kodak, large
 
 Row = Callable[[Setup], Iterator[Figure]]
 

@@ -16,7 +16,7 @@ from bench import processes
 from bench.measures import Spread
 from bench.speed.figures import Bar, Figure, compare
 from bench.speed.setup import Setup
-from bench.speed.whole import GRADIENT, PHOTOGRAPH
+from bench.speed.whole_processes import GRADIENT, PHOTOGRAPH
 
 SERIES = {"photograph": (PHOTOGRAPH, (8, 4, 2, 1)), "gradient": (GRADIENT, (10, 5, 3, 2, 1))}
 """Where they lie, and by what their sides are divided."""

@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from huepress.batch import pool
-from huepress.engine.threads import at_most, cores
+from huepress.engine.threads import cores, thread_limit
 
 
 @pytest.mark.parametrize("workers", [1, 2, 7])
@@ -70,10 +70,10 @@ def test_a_large_image_is_alone_and_nobody_overtakes_it():
 def test_threads_of_an_image_are_its_share_of_the_cores():
     slots = pool.Slots(2)
     with slots.acquire(exclusive=False):
-        assert at_most.get() == max(1, cores() // 2)
+        assert thread_limit.get() == max(1, cores() // 2)
     with slots.acquire(exclusive=True):
-        assert at_most.get() == cores()
-    assert at_most.get() >= 256
+        assert thread_limit.get() == cores()
+    assert thread_limit.get() >= 256
 
 
 def test_closing_the_iterator_cancels_what_was_not_begun():

@@ -15,7 +15,7 @@ from huepress.batch.discover import Input
 from huepress.batch.plan import Job
 from huepress.batch.pool import Cancellation, Cancelled, Slots
 from huepress.batch.worker import JobRunner
-from huepress.engine.threads import at_most, cores
+from huepress.engine.threads import cores, thread_limit
 from huepress.options import Options, RunOptions
 
 JOB = Job(Input("in/1.png"), ("out/1-hp.png",))
@@ -86,7 +86,7 @@ def test_a_large_image_is_worked_on_alone_on_all_cores(monkeypatch, is_large):
     compress_one, threads = worker.compress_one, []
 
     def watch(*given: Any) -> Any:
-        threads.append(at_most.get())
+        threads.append(thread_limit.get())
         return compress_one(*given)
 
     monkeypatch.setattr(worker, "compress_one", watch)

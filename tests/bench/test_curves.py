@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.looks.comparing import COARSEST_RD, next_rd
 from bench.looks.curves import Point, Reading, bytes_at, figure_at, front, ratio_at
-from bench.looks.study import COARSEST_RD, next_rd
 
 LOOKS = st.floats(-50, 100).map(lambda x: round(x, 3))
 SIZES = st.integers(100, 10**6)
@@ -32,15 +32,15 @@ def test_reading_lies_between_its_neighbours_and_flags_what_is_beyond(points, lo
     kept = front(points)
     reading = bytes_at(points, looks)
     at_least = [size for x, size in kept if x >= looks]
-    at_most = [size for x, size in kept if x <= looks]
+    thread_limit = [size for x, size in kept if x <= looks]
     if not at_least:
         assert reading.beyond == "above"
-        assert reading.bytes >= max(at_most)
-    elif not at_most:
+        assert reading.bytes >= max(thread_limit)
+    elif not thread_limit:
         assert reading == Reading(min(at_least), "below")
     else:
         assert not reading.beyond
-        assert max(at_most) * (1 - 1e-9) <= reading.bytes <= min(at_least) * (1 + 1e-9)
+        assert max(thread_limit) * (1 - 1e-9) <= reading.bytes <= min(at_least) * (1 + 1e-9)
 
 
 @given(POINTS, LOOKS, LOOKS)

@@ -15,12 +15,12 @@ from PIL import Image
 from bench import processes
 from bench.__main__ import main
 from bench.images import load
-from bench.looks import encoders, pictures, sheet, study
+from bench.looks import comparing, encoders, pictures, sheet
+from bench.looks.comparing import Outcome, Settings
 from bench.looks.curves import ratio_at
 from bench.looks.encoders import Peer, RefusedError
 from bench.looks.judge import MEASURES, Judge, Verdict
 from bench.looks.pictures import Picture
-from bench.looks.study import Outcome, Settings
 from bench.measures import Pixels
 from bench.processes import MissingError
 
@@ -136,7 +136,7 @@ def test_unusable_images_are_skipped_and_named(tmp_path: Path) -> None:
     Image.new("I;16", (9, 9)).save(deep)
     broken.write_bytes(png(gradient())[:99])
     for path, why in ((deep, "8 bits"), (broken, "unreadable")):
-        found = study.study(Picture(path, "x", "x"), settings("equal"), FakePeer())
+        found = comparing.compare_image(Picture(path, "x", "x"), settings("equal"), FakePeer())
         assert (found.colors, found.files) == (0, [])
         assert why in found.notes[0]
 
@@ -205,9 +205,9 @@ def test_backgrounds_show_through_where_alpha_lets_them() -> None:
     assert shown.tolist() == [[[10, 20, 30], [255, 255, 255], [204, 224, 244]]]
 
 
-def test_study_brackets_the_peer_and_takes_every_part(fake, scene) -> None:
+def test_a_comparison_brackets_the_peer_and_takes_every_part(fake, scene) -> None:
     parts = ("equal", "defaults", "plain", "quality", "size", "banding")
-    found = study.study(scene, settings(*parts, ks=[256, 64]), FakePeer())
+    found = comparing.compare_image(scene, settings(*parts, ks=[256, 64]), FakePeer())
     assert not found.notes
     assert found.colors > 256
     peers = {f.options["k"]: f.verdict for f in found.files if f.encoder == "pngquant"}
@@ -232,7 +232,7 @@ def test_study_brackets_the_peer_and_takes_every_part(fake, scene) -> None:
 
 
 def test_bytes_are_compared_along_the_curve_of_each_k(fake, scene) -> None:
-    found = study.study(scene, settings("equal", ks=[256, 64]), FakePeer())
+    found = comparing.compare_image(scene, settings("equal", ks=[256, 64]), FakePeer())
     for k in (256, 64):
         peer, *curve = [f.verdict for f in found.files if f.options["k"] == k]
         points = [(verdict.ssimulacra2, verdict.bytes) for verdict in curve]
@@ -242,7 +242,7 @@ def test_bytes_are_compared_along_the_curve_of_each_k(fake, scene) -> None:
 
 def test_options_go_to_every_call(fake, scene) -> None:
     asked = settings("equal", "plain", "quality", options={"dither": "none"})
-    found = study.study(scene, asked, FakePeer())
+    found = comparing.compare_image(scene, asked, FakePeer())
     own = [f.options for f in found.files if f.encoder == "huepress"]
     assert len(own) > 8
     assert all(options["dither"] == "none" for options in own)
@@ -251,7 +251,9 @@ def test_options_go_to_every_call(fake, scene) -> None:
 def test_images_that_k_colours_hold_are_taken_apart(fake, tmp_path: Path) -> None:
     path = tmp_path / "few.png"
     path.write_bytes(png(coarse(gradient(), 128)))
-    found = study.study(Picture(path, "alpha", "alpha/few.png"), settings("equal"), FakePeer())
+    found = comparing.compare_image(
+        Picture(path, "alpha", "alpha/few.png"), settings("equal"), FakePeer()
+    )
     assert [f.encoder for f in found.files] == ["pngquant", "huepress"]
     assert set(found.figures) == {"exact"}
 
@@ -261,7 +263,7 @@ def test_scores_without_rate_distortion_leave_out_what_both_keep(scene, monkeypa
     monkeypatch.setattr(
         encoders, "huepress", lambda image, *, k, rd: png(coarse(load(image), k // 16))
     )
-    found = study.study(scene, settings("plain"), FakePeer())
+    found = comparing.compare_image(scene, settings("plain"), FakePeer())
     assert set(found.figures["plain"]) == {"K=256", "K=128", "K=64"}
 
 
@@ -276,7 +278,7 @@ def test_a_target_is_in_reach_if_any_lossy_file_shows_it(scene, monkeypatch) -> 
         encoders, "huepress",
         lambda image, *, quality: png(coarse(load(image), steps[quality])),
     )  # fmt: skip
-    found = study.study(scene, settings("quality"), FakePeer())
+    found = comparing.compare_image(scene, settings("quality"), FakePeer())
     scores = [f.verdict.ssimulacra2 for f in found.files]
     for quality, landing in zip((60, 70, 80, 85), found.figures["quality"].values(), strict=True):
         assert landing.reachable == (max(scores) >= quality)
@@ -296,7 +298,7 @@ def test_sizes_are_kept_and_nearly_reached(
         return lossy + bytes(int(wanted) - len(lossy))
 
     monkeypatch.setattr(encoders, "huepress", padded)
-    found = study.study(scene, settings("size"), FakePeer())
+    found = comparing.compare_image(scene, settings("size"), FakePeer())
     assert set(found.figures["size"]) == {"75%", "50%"}
     for landing in found.figures["size"].values():
         assert (landing.near, landing.above, landing.reachable) == (near, above, True)
@@ -309,14 +311,14 @@ def test_an_encoder_that_fails_is_noted_and_the_rest_goes_on(
         raise RefusedError("out of ink")
 
     monkeypatch.setattr(encoders, "huepress", refuse)
-    found = study.study(scene, settings("equal", "defaults"), FakePeer())
+    found = comparing.compare_image(scene, settings("equal", "defaults"), FakePeer())
     assert [f.encoder for f in found.files] == ["pngquant"]
     assert found.notes[::3] == [
         "kodak/a scene.png: no file by huepress, k=256 rd=0.5 (out of ink)",
         "kodak/a scene.png: no file by huepress, defaults (out of ink)",
     ]
     monkeypatch.setattr(encoders, "huepress", lambda image, **options: 1 / 0)
-    found = study.study(scene, settings("equal"), FakePeer())
+    found = comparing.compare_image(scene, settings("equal"), FakePeer())
     assert found.notes == ["kodak/a scene.png: given up (ZeroDivisionError: division by zero)"]
 
 
@@ -326,7 +328,7 @@ def test_two_processes_find_what_one_does(scene, tmp_path: Path) -> None:
     images = [scene, Picture(other, "kodak", "kodak/other.png")]
 
     def found(jobs: int) -> list[Outcome]:
-        return study.study_all(images, settings("defaults", "plain"), FakePeer(), jobs, [])
+        return comparing.compare_images(images, settings("defaults", "plain"), FakePeer(), jobs, [])
 
     assert found(1) == found(2)
     assert len(found(1)) == 2
@@ -334,7 +336,7 @@ def test_two_processes_find_what_one_does(scene, tmp_path: Path) -> None:
 
 def test_a_process_that_is_killed_ends_the_run_and_is_told(scene) -> None:
     notes: list[str] = []
-    found = study.study_all([scene, scene], settings("defaults"), DeadlyPeer(), 2, notes)
+    found = comparing.compare_images([scene, scene], settings("defaults"), DeadlyPeer(), 2, notes)
     assert found == []
     assert notes == ["a process was killed: the tables show what was finished"]
 
@@ -342,7 +344,7 @@ def test_a_process_that_is_killed_ends_the_run_and_is_told(scene) -> None:
 def test_interrupted_runs_keep_what_was_finished(fake, scene, monkeypatch, tmp_path: Path) -> None:
     images = [scene, Picture(tmp_path / "never read.png", "kodak", "kodak/second")]
     begun = []
-    one = study.study
+    one = comparing.compare_image
 
     def interrupted(picture: Picture, **known: object) -> Outcome:
         begun.append(picture)
@@ -350,9 +352,9 @@ def test_interrupted_runs_keep_what_was_finished(fake, scene, monkeypatch, tmp_p
             raise KeyboardInterrupt
         return one(picture, **known)
 
-    monkeypatch.setattr(study, "study", interrupted)
+    monkeypatch.setattr(comparing, "compare_image", interrupted)
     notes: list[str] = []
-    found = study.study_all(images, settings("defaults"), FakePeer(), 1, notes)
+    found = comparing.compare_images(images, settings("defaults"), FakePeer(), 1, notes)
     assert [f.encoder for f in found[0].files] == ["huepress", "pngquant"]
     assert len(found) == 1
     assert notes == ["interrupted: the tables show what was finished"]

@@ -18,7 +18,7 @@ from bench import processes
 from bench.__main__ import main
 from bench.measures import Pixels, Spread
 from bench.processes import MissingError
-from bench.speed import command, folder, growth, whole
+from bench.speed import command, folder, growth, whole_processes
 from bench.speed.figures import Bar, Figure, compare
 from bench.speed.setup import Setup
 from bench.tables import quantity
@@ -264,7 +264,7 @@ def test_start_compares_with_this_interpreter(
 
 def test_pillow_makes_a_palette_of_its_defaults(tmp_path: Path) -> None:
     image = save(noise(), tmp_path / "in put.png")
-    (output,) = processes.compress([whole.pillow()], image, tmp_path, 1).values()
+    (output,) = processes.compress([whole_processes.pillow()], image, tmp_path, 1).values()
     with Image.open(output.file) as made:
         assert made.mode == "P"
         expected = Image.fromarray(noise()).quantize(256).convert("RGB")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bench.looks import tables
+from bench.looks.comparing import Landing, Outcome, Pair
 from bench.looks.curves import Reading
 from bench.looks.judge import Verdict
 from bench.looks.pictures import Picture
-from bench.looks.study import Landing, Outcome, Pair
 
 
 def outcome(name: str, colors: int = 1000, **figures: dict[str, object]) -> Outcome:

@@ -18,7 +18,6 @@ from huepress.engine.kmeans import (
     MOST_TO_MERGE,
     assign,
     breath_size,
-    carried_over,
     cluster,
     cluster_around,
     clusters_on,
@@ -26,6 +25,7 @@ from huepress.engine.kmeans import (
     polish,
     sketch_for,
     with_none_empty,
+    with_points,
 )
 from huepress.engine.seeding import seed
 from huepress.presets import PRESETS
@@ -128,7 +128,7 @@ def test_parts_give_the_same_as_one():
     pixels = cloud(5, 5000, spread=60)
     results = []
     for parts in (1, 2, 3, 7):
-        clusters = carried_over(seeded(pixels, 50), points_of(pixels), parts)
+        clusters = with_points(seeded(pixels, 50), points_of(pixels), parts)
         iterate(clusters, MEAN, 10, 0.0)
         results.append((clusters.centroids(), bytes(clusters.labels()), clusters.distortion()))
         assert clusters.parts == parts
@@ -151,9 +151,9 @@ def test_a_sketch_has_the_weight_of_all_and_blurs_little(pixels, k, detail):
 
 
 @given(clouds(500), st.integers(1, 40))
-def test_centroids_are_carried_over(pixels, k):
+def test_centroids_are_with_points(pixels, k):
     clusters = seeded(pixels, k)
-    other = carried_over(clusters, clusters.points.coarsen(1), 2)
+    other = with_points(clusters, clusters.points.coarsen(1), 2)
     assert other.centroids() == clusters.centroids()
     assert other.parts == 2
 

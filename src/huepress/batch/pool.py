@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from threading import Condition, Lock, Thread
 from typing import Generic, TypeVar
 
-from huepress.engine.threads import at_most, cores
+from huepress.engine.threads import cores, thread_limit
 
 __all__ = ["Cancellation", "Cancelled", "Slots", "map_unordered"]
 
@@ -209,11 +209,11 @@ class Slots:
             self._change.wait_for(lambda: self._free >= wanted and (exclusive or not self._waiting))
             self._waiting -= exclusive
             self._free -= wanted
-        token = at_most.set(max(1, cores() * wanted // self._count))
+        token = thread_limit.set(max(1, cores() * wanted // self._count))
         try:
             yield
         finally:
-            at_most.reset(token)
+            thread_limit.reset(token)
             with self._change:
                 self._free += wanted
                 self._change.notify_all()

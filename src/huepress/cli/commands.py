@@ -89,7 +89,7 @@ def decompress(args: argparse.Namespace) -> int:
     """Write a compressed image in full colours."""
     from huepress._decompress import restore
     from huepress.cli.messages import format_size, printable
-    from huepress.files.temporary import descriptor_of
+    from huepress.files import descriptor_of
     from huepress.formats.names import restored_name
 
     source = binary_stdin() if args.file == "-" else args.file
@@ -132,7 +132,7 @@ def _read_codebook(args: argparse.Namespace) -> Codebook:
 
 def _export(book: Codebook, args: argparse.Namespace) -> None:
     """Write the files of ``--export`` and ``--swatches``, both or none."""
-    from huepress.files.atomic import write_all
+    from huepress.files import write_all
     from huepress.formats.names import check_suffix
 
     files: list[tuple[str, bytes]] = []

@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from types import FrameType
 from typing import NoReturn
 
-from huepress.files.temporary import discard_temp_files
+from huepress.files import discard_temp_files
 
 __all__ = ["before_exit", "exit_now", "install_signal_handlers", "output_lock"]
 

@@ -124,10 +124,10 @@ def _run_once(points: Points, k: int, options: Options, run: int) -> Clusters:
     clusters = seed(points.coarsen(SEED_POINTS * k), k, options, run)
     iterate(clusters, MEAN, 3, plan.tol)
     for detail in plan.details:
-        clusters = carried_over(clusters, sketch_for(points, clusters, detail))
+        clusters = with_points(clusters, sketch_for(points, clusters, detail))
         iterate(clusters, MEAN, 3, plan.tol)
         clusters = polish(clusters, plan, options.seed + run)
-    clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
+    clusters = with_points(clusters, points, useful_threads(len(points), options.threads))
     iterate(clusters, MEAN, max_iter, tol)
     iterate(clusters, EIGHT_BIT, max_iter, tol)
     assign(clusters)
@@ -135,7 +135,7 @@ def _run_once(points: Points, k: int, options: Options, run: int) -> Clusters:
 
 
 def sketch_for(points: Points, clusters: Clusters, detail: float) -> Points:
-    """Return a sketch in which a point blurs no more than this part of a cluster's distortion.
+    """Return fewer points, which add no more distortion than this part of a cluster's.
 
     With few centroids a sketch costs little, so it is finer.
     """
@@ -167,18 +167,18 @@ def iterate(clusters: Clusters, target: int, max_iter: int, tol: float) -> None:
         last = distortion
 
 
-def polish(clusters: Clusters, plan: Clustering, chance: int) -> Clusters:
-    """Let the clusters breathe: grow by splitting, shrink by merging, keep what is better.
+def polish(clusters: Clusters, plan: Clustering, random_seed: int) -> Clusters:
+    """Leave a local optimum: split clusters, merge others, and keep the result if it is better.
 
-    With few centroids a breath costs little, so there are more. Of many breaths, chance has a say
-    in what is split: a choice by gain alone returns to the same place. Of few, gain alone is
-    better.
+    Each round of both is a breath (breathing k-means). With few centroids a breath costs little,
+    so there are more. If there are many breaths, `random_seed` draws what is split, since a choice
+    by gain alone returns to the same place; if few, gain alone is better.
     """
     k = clusters.k
     breaths = plan.breaths * min(3, max(1, 192 // k)) if k <= MOST_TO_MERGE else 0
     for breath in range(breaths):
         wider = Clusters(clusters.points, k + max(1, round(k * breath_size(breath, breaths))))
-        clusters.split_into(wider, chance + breath + 1 if breaths > FEW_BREATHS else 0)
+        clusters.split_into(wider, random_seed + breath + 1 if breaths > FEW_BREATHS else 0)
         iterate(wider, MEAN, plan.iterations, plan.tol)
         other = Clusters(clusters.points, k)
         if other.merge_from(wider) < k:
@@ -190,7 +190,7 @@ def polish(clusters: Clusters, plan: Clustering, chance: int) -> Clusters:
 
 
 def breath_size(breath: int, breaths: int) -> float:
-    """Return how many more centroids to take in, as a share of K.
+    """Return how many centroids a breath adds and takes away again, as a share of K.
 
     First from as many again down to a fifth, or, of few breaths, to a tenth; then anything from a
     half to a fiftieth, spread evenly by the golden ratio.
@@ -201,8 +201,8 @@ def breath_size(breath: int, breaths: int) -> float:
     return float(0.5 * 0.04 ** (breath * 0.618034 % 1))
 
 
-def carried_over(clusters: Clusters, points: Points, parts: int = 1) -> Clusters:
-    """Return clusters with the same centroids on other points."""
+def with_points(clusters: Clusters, points: Points, parts: int = 1) -> Clusters:
+    """Return the same centroids on other points."""
     other = Clusters(points, clusters.k, parts)
     other.copy_centroids(clusters)
     return other

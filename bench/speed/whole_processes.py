@@ -42,7 +42,9 @@ Results = dict[str, dict[str, Sequence[float]]]
 def kodak(setup: Setup) -> Iterator[Figure]:
     """Compare default options with pngquant's."""
     bars = {"time": Bar("≤", 0.6), "bytes": Bar("<", 1.0), "score": Bar(">", 0.0)}
-    return whole(setup, setup.files("kodak"), processes.huepress(), processes.pngquants(), bars)
+    return compare_processes(
+        setup, setup.files("kodak"), processes.huepress(), processes.pngquants(), bars
+    )
 
 
 def effort1(setup: Setup) -> Iterator[Figure]:
@@ -50,24 +52,24 @@ def effort1(setup: Setup) -> Iterator[Figure]:
     bars = {"time": None, "bytes": Bar("<", 1.0), "score": Bar(">", 0.0)}
     peers = [*processes.pngquants("--speed", "10"), pillow()]
     ours = processes.huepress("--effort", "1")
-    return whole(setup, setup.files("kodak"), ours, peers, bars)
+    return compare_processes(setup, setup.files("kodak"), ours, peers, bars)
 
 
 def large(setup: Setup) -> Iterator[Figure]:
     """Compare time and peak memory on 24 megapixels, as a PNG."""
     bars = {"time": Bar("≤", 0.3), "memory": Bar("≤", 2.0), "bytes": None}
     files = [setup.as_png(PHOTOGRAPH)]
-    return whole(setup, files, processes.huepress(), processes.pngquants(), bars)
+    return compare_processes(setup, files, processes.huepress(), processes.pngquants(), bars)
 
 
 def gradient(setup: Setup) -> Iterator[Figure]:
     """Compare time on a gradient of 45 megapixels, as a PNG."""
     bars = {"time": Bar("≤", 0.3), "memory": None, "bytes": None}
     files = [setup.as_png(GRADIENT)]
-    return whole(setup, files, processes.huepress(), processes.pngquants(), bars)
+    return compare_processes(setup, files, processes.huepress(), processes.pngquants(), bars)
 
 
-def whole(
+def compare_processes(
     setup: Setup, files: Sequence[Path], ours: Program, peers: Sequence[Program], bars: Bars
 ) -> Iterator[Figure]:
     """Let all programs take turns on all images, and compare huepress with each peer."""

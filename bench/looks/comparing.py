@@ -100,7 +100,7 @@ class Outcome:
             self.figures.setdefault(table, {})[column] = figure
 
 
-def study(picture: Picture, settings: Settings, peer: Peer) -> Outcome:
+def compare_image(picture: Picture, settings: Settings, peer: Peer) -> Outcome:
     """Make and judge all files of one image."""
     outcome = Outcome(picture)
     with TemporaryDirectory(prefix="bench-looks-") as name:
@@ -110,7 +110,7 @@ def study(picture: Picture, settings: Settings, peer: Peer) -> Outcome:
             outcome.colors = pictures.count_colors(pixels)
             extra = {part: part in settings.parts for part in ("butteraugli", "banding")}
             file = pictures.plain_png(pixels, folder)
-            _Study(outcome, file, Judge(pixels, folder, **extra), peer, settings).measure()
+            _Comparison(outcome, file, Judge(pixels, folder, **extra), peer, settings).measure()
         except UnusableError as reason:
             outcome.notes.append(f"{picture.name}: skipped, {reason}")
         # A bug of one encoder on one image may not end a run of hours.
@@ -121,7 +121,7 @@ def study(picture: Picture, settings: Settings, peer: Peer) -> Outcome:
 
 
 @dataclass(slots=True)
-class _Study:
+class _Comparison:
     outcome: Outcome
     file: Path
     judge: Judge
@@ -241,13 +241,13 @@ def next_rd(
     return coarser if coarser <= COARSEST_RD else None
 
 
-def study_all(
+def compare_images(
     found: Sequence[Picture], settings: Settings, peer: Peer, jobs: int, notes: list[str]
 ) -> list[Outcome]:
-    """Study all images, `jobs` at a time; what was finished stays if the user interrupts."""
+    """Compare all images, `jobs` at a time; what was finished stays if the user interrupts."""
     outcomes: dict[str, Outcome] = {}
     try:
-        for outcome in _finished(partial(study, settings=settings, peer=peer), found, jobs):
+        for outcome in _finished(partial(compare_image, settings=settings, peer=peer), found, jobs):
             outcomes[outcome.picture.name] = outcome
             words = [f"[{len(outcomes)}/{len(found)}] {outcome.picture.name}", *outcome.notes[:1]]
             print(*words, file=sys.stderr, flush=True)
