@@ -346,7 +346,7 @@ def test_a_quality_that_can_not_be_reached_is_said_to_be(photo, tmp_path):
     result = run(*words, cwd=tmp_path)
     assert result.returncode == 0
     assert result.stderr.startswith(b"huepress: photo.png: reached ")
-    for word in (b" of the 99 asked for", b"up to 4 colours; ", b"--colors", b"--quality"):
+    for word in (b" of the 99 asked for", b"up to 4 colours; raise -k or lower --quality"):
         assert word in result.stderr
     assert len(result.stderr.splitlines()) == 1
     record = json.loads(run(*words, "-f", "--json", cwd=tmp_path).stdout)
