@@ -303,7 +303,9 @@ def test_the_report_tells_the_time_of_each_stage(photo):
     assert min(report.stages.values()) >= 0
     assert sum(report.stages.values()) == pytest.approx(report.seconds, abs=1e-5)
     exact = compress(np.zeros((9, 9, 3), np.uint8), io.BytesIO(), reconstructed=True)
-    assert list(exact.stages) == ["read", "histogram", "map", "encode", "reconstruct", "write"]
+    assert list(exact.stages) == [
+        "read", "histogram", "cluster", "map", "encode", "reconstruct", "write",
+    ]  # fmt: skip
     searched = compress(photo, io.BytesIO(), quality=60)
     assert {"cluster", "map", "encode", "score"} < set(searched.stages)
     assert searched.as_dict()["stages"] == searched.stages

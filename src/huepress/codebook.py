@@ -250,7 +250,7 @@ class Codebook:
     def file_content(self, path: str | os.PathLike[str]) -> bytes:
         """Return what `save` would write to that path."""
         from huepress import palettes
-        from huepress.palettes.palette import Palette
+        from huepress.palettes import Palette
 
         palette = Palette(self.data, self.channels, self.counts())
         return palettes.write(palette, os.fspath(path))

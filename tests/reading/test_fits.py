@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.image_formats import fits
 
 from huepress import NotAnImageError
 from huepress.reading import read_pixels
@@ -12,15 +13,6 @@ from huepress.reading.deep import pixels_from_samples
 LIMIT = 100_000
 VALUES = np.random.default_rng(2).integers(0, 65_536, (5, 7), np.uint16)
 VALUES[0, :2] = 0, 65_535
-
-
-def fits(values: np.ndarray, bits: int, **cards: object) -> bytes:
-    """Return a file; rows go upwards in it."""
-    named = {"SIMPLE": "T", "BITPIX": bits, "NAXIS": 2, "NAXIS1": values.shape[1],
-             "NAXIS2": values.shape[0], **cards}  # fmt: skip
-    header = "".join(f"{key:<8}= {value:>20} / about it".ljust(80) for key, value in named.items())
-    data = values[::-1].tobytes()
-    return (header + "END".ljust(80)).ljust(2880).encode() + data + bytes(-len(data) % 2880)
 
 
 @pytest.mark.parametrize("zero", ["32768", "32768.0", "3.2768E4", "3.2768D+04"])

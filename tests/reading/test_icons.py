@@ -7,6 +7,7 @@ import struct
 
 import numpy as np
 import pytest
+from helpers.image_formats import icns
 from helpers.support import file_of, matrix_profile, picture
 from PIL import Image
 
@@ -15,13 +16,6 @@ from huepress.reading import read_pixels
 
 LIMIT = 100_000
 GREY = Image.fromarray(np.linspace(0, 65_535, 128 * 128).astype(np.uint16).reshape(128, 128))
-
-
-def icns(*entries: tuple[bytes, bytes]) -> bytes:
-    body = b"".join(
-        code + struct.pack(">I", 8 + len(content)) + content for code, content in entries
-    )
-    return b"icns" + struct.pack(">I", 8 + len(body)) + body
 
 
 def ico(*contents: bytes) -> bytes:

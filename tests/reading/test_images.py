@@ -18,7 +18,7 @@ from helpers.png_files import png_chunk
 from helpers.support import file_of, picture
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image
 
 from huepress import NotAnImageError, OptionError, TooLargeError, UnreadableError
 from huepress.reading import Pixels, read_pixels, to_pillow
@@ -103,26 +103,10 @@ def test_one_transparent_colour():
     assert pixels == Pixels(2, 1, 4, bytes([1, 2, 3, 0, 4, 5, 6, 255]))
 
 
-@pytest.mark.parametrize("orientation", range(10))
-@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_exif_orientation_is_applied(orientation, kind):
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    content = file_of(RGB, kind, exif=exif)
-    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(content)))
-    assert read_pixels(content, LIMIT) == as_pixels(upright)
-
-
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_damaged_exif_does_not_matter():
     content = file_of(RGB, exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\x01\x12")
     assert read_pixels(content, LIMIT) == as_pixels(RGB)
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA"])
-def test_other_formats(kind):
-    content = file_of(RGB, kind)
-    assert read_pixels(content, LIMIT) == as_pixels(Image.open(io.BytesIO(content)).convert("RGB"))
 
 
 def test_an_image_in_memory_stays_as_it_is():

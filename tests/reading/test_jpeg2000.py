@@ -163,6 +163,17 @@ def test_boxes_without_end_are_refused():
             read_pixels(many, LIMIT)
 
 
+@pytest.mark.parametrize("wrap", [bytes, jp2])
+def test_a_file_that_ends_at_its_first_tile_is_refused(wrap):
+    """Cut off behind the tile's marker, it was decoded to black."""
+    for image in (picture(16, 16), Image.fromarray(RANDOM[..., 0])):
+        content = wrap(file_of(image, "JPEG2000", no_jp2=True))
+        tile = content.index(b"\xff\x90")
+        for length in range(tile, tile + 13):
+            with pytest.raises(NotAnImageError, match="cut short"):
+                read_pixels(content[:length], LIMIT)
+
+
 @given(st.data())
 def test_damage_to_the_headers_ends_in_an_image_or_an_error(data):
     content = bytearray(jp2(codestream(RANDOM[:4, :4, :3])))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from huepress.errors import HuepressError, UnreadableError
-from huepress.files.sources import identity_of, read_all, read_bytes, unreadable_error
+from huepress.files import identity_of, read_all, read_bytes, unreadable_error
 from huepress.files.streams import binary_stdin
 
 __all__ = ["SUFFIXES", "Input", "discover", "is_several", "is_special"]

@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from huepress.batch.discover import Input, is_special
 from huepress.errors import HuepressError, OptionError, UnreadableError, UnwritableError
-from huepress.files.sources import identity_of
+from huepress.files import identity_of
 from huepress.files.streams import binary_stdout
 from huepress.formats.names import (
     can_be_result,

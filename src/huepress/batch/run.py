@@ -15,10 +15,8 @@ from huepress.batch.pool import Cancellation, Slots, map_unordered
 from huepress.batch.worker import JobRunner
 from huepress.engine.threads import cores
 from huepress.errors import OptionError, UnreadableError
-from huepress.files.atomic import make_folder
-from huepress.files.sources import read_all
+from huepress.files import descriptor_of, make_folder, read_all, remove_stale_temp_files
 from huepress.files.streams import binary_stdout
-from huepress.files.temporary import descriptor_of, remove_stale_temp_files
 from huepress.options import Options, RunOptions
 
 if TYPE_CHECKING:

@@ -26,10 +26,20 @@ from huepress.errors import (
     TooManyBytesError,
     UnwritableError,
 )
-from huepress.files.atomic import check_target, has_content, make_parents, write_all, write_stream
-from huepress.files.sources import Snapshot, check_input, read_snapshot
+from huepress.files import (
+    FileAttributes,
+    Snapshot,
+    check_input,
+    check_target,
+    exists_error,
+    has_content,
+    is_device,
+    make_parents,
+    read_snapshot,
+    write_all,
+    write_stream,
+)
 from huepress.files.streams import binary_stdin
-from huepress.files.temporary import FileAttributes, exists_error, is_device
 from huepress.options import Options, RunOptions
 from huepress.reading import opened
 

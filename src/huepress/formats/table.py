@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # the command line reads the table below at each start: keep 
     from PIL import Image
 
     from huepress.codebook import Codebook
-    from huepress.files.sources import File, Target
+    from huepress.files import File, Target
     from huepress.formats.metadata import Metadata
     from huepress.quantized import Quantized
 
@@ -191,7 +191,7 @@ def decode(
     PaletteError, OptionError
         As in `Codebook.load`.
     """
-    from huepress.files.sources import name_of
+    from huepress.files import name_of
     from huepress.reading import opened
 
     name = name_of(source)
@@ -212,7 +212,7 @@ def _joined(
 ) -> Quantized:
     """Read a label map, or the labels of an indexed image, and give them a codebook."""
     from huepress.codebook import Codebook
-    from huepress.files.sources import name_of
+    from huepress.files import name_of
     from huepress.formats import pair, palette_swap
     from huepress.reading import opened
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["load", "white_level"]
 
-_START = b"\xff\x4f\xff\x51"  # of a codestream: SOC and SIZ
+_START = b"\xff\x4f\xff\x51"  # of a codestream: the markers SOC and SIZ
+_TILE, _TILE_HEADER, _MAX_MARKERS = b"\xff\x90", 12, 1000  # the marker SOT, and its segment's bytes
 _COMPONENT_COUNT, _COMPONENTS = 40, 42  # where SIZ has their number, and three bytes for each
 _SIGNED, _EIGHT_BITS = 0x80, 7
 _YCC = rb"colr\x01..\0\0\0\x12"  # a colour space by number: 18
@@ -154,4 +155,23 @@ def _parse_layout(file: BinaryIO) -> _Layout | None:
     # Of a bare codestream, Pillow takes colours of half the size for YCbCr.
     halved = not header and count > 1 and parts[4] == 2
     depths = [(part & ~_SIGNED) + 1 for part in parts[::3]]
+    _check_tile(file, at)
     return _Layout(at, depths, b"pclr" in header, is_ycc or halved)
+
+
+def _check_tile(file: BinaryIO, at: int) -> None:
+    """Check that a codestream doesn't end within the header of its first tile.
+
+    If it ends behind the tile's marker, OpenJPEG reports no error, and the image is black.
+    """
+    file.seek(at + 2)
+    for _ in range(_MAX_MARKERS):
+        marker = file.read(4)
+        if marker.startswith(_TILE):
+            if len(marker) + len(file.read(_TILE_HEADER - 4)) < _TILE_HEADER:
+                raise ValueError("image file is truncated")
+            return
+        size = int.from_bytes(marker[2:], "big")
+        if size < 2:
+            return  # damaged, which the decoder reports
+        file.seek(size - 2, 1)
