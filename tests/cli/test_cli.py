@@ -340,6 +340,17 @@ def test_a_dry_run_says_what_would_be_skipped(photo, tmp_path):
     assert b"0 would be done, 2 would be skipped (2 up to date)" in result.stderr
 
 
+def test_an_animation_among_many_is_said_to_be_skipped(photo, tmp_path):
+    frames = [picture(20, 20, "P"), picture(20, 20, "P").rotate(90)]
+    (tmp_path / "a.gif").write_bytes(
+        file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    )
+    result = run("compress", "a.gif", "photo.png", "--dry-run", cwd=tmp_path)
+    lines = sorted(result.stdout.decode().splitlines())
+    assert lines[0].startswith("a.gif: would be skipped: an animation of 2 frames, ")
+    assert lines[0].endswith("; choose one frame by --page")
+
+
 def test_a_quality_that_can_not_be_reached_is_said_to_be(photo, tmp_path):
     """It ended far below, without a word."""
     words = ["compress", "photo.png", "--quality", "99", "-k", "4"]
