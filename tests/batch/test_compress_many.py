@@ -275,7 +275,7 @@ def test_animations_are_skipped_in_a_run_over_many(album):
     skipped = outcomes[os.path.join("in", "moving.gif")]
     assert (skipped.status, skipped.reason, skipped.exit_code) == ("skipped", "an animation", 0)
     assert skipped.message.startswith("in/moving.gif: an animation of 2 frames")
-    assert "--page N" in skipped.message  # how to go on
+    assert "by `page`" in skipped.message  # how to go on
     assert run.exit_code == 0
     assert run.summary.skipped == {"an animation": 1}
     assert sorted(snapshot(album / "out")) == [

@@ -88,7 +88,7 @@ def test_links_to_folders_pipes_and_devices_are_left_alone(folder):
     assert not {"./pipe.png", "./zero.png"} & set(found)
     assert not any("loop" in name for name in found)
     assert names("*.png") == ["@2x.png", "[1].png", "b.png", "link.png"]
-    assert errors("pip*.png")[0].startswith("pip*.png: no such file, and none that it is a pattern")
+    assert errors("pip*.png")[0].startswith("pip*.png: no such file, and none that matches")
 
 
 @pytest.mark.usefixtures("folder")
@@ -114,7 +114,7 @@ def test_patterns_are_for_shells_that_have_none():
     assert names("**/*.gif") == ["sub/deep/d.gif"]
     assert names("[1].png") == ["[1].png"]  # a name comes first
     assert errors("*.tga") == [
-        "*.tga: no such file, and none that it is a pattern for; check the path"
+        "*.tga: no such file, and none that matches it as a pattern; check the path"
     ]
 
 

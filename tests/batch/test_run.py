@@ -361,7 +361,7 @@ def test_a_folder_for_results_that_cannot_be_made_is_one_error(album, capsys, mo
     for folder, what in (
         ("none/new", "none/new: there is no directory none; create it first"),
         ("in/a.png", "in/a.png: is not a directory; name another"),
-        ("x" * 300, f"{'x' * 300}: too long for a name; give a shorter one with -o FILE"),
+        ("x" * 300, f"{'x' * 300}: too long for a name; give a shorter one by --output"),
     ):
         assert main(["compress", "-r", "in", "-d", folder]) == 16
         assert capsys.readouterr().err == f"huepress: {what}\n"

@@ -340,13 +340,24 @@ def test_a_dry_run_says_what_would_be_skipped(photo, tmp_path):
     assert b"0 would be done, 2 would be skipped (2 up to date)" in result.stderr
 
 
+def test_an_animation_among_many_is_said_to_be_skipped(photo, tmp_path):
+    frames = [picture(20, 20, "P"), picture(20, 20, "P").rotate(90)]
+    (tmp_path / "a.gif").write_bytes(
+        file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    )
+    result = run("compress", "a.gif", "photo.png", "--dry-run", cwd=tmp_path)
+    lines = sorted(result.stdout.decode().splitlines())
+    assert lines[0].startswith("a.gif: would be skipped: an animation of 2 frames, ")
+    assert lines[0].endswith("; choose one frame by --page")
+
+
 def test_a_quality_that_can_not_be_reached_is_said_to_be(photo, tmp_path):
     """It ended far below, without a word."""
     words = ["compress", "photo.png", "--quality", "99", "-k", "4"]
     result = run(*words, cwd=tmp_path)
     assert result.returncode == 0
     assert result.stderr.startswith(b"huepress: photo.png: reached ")
-    for word in (b" of the 99 asked for", b"up to 4 colours; ", b"--colors", b"--quality"):
+    for word in (b" of the 99 asked for", b"up to 4 colours; raise -k or lower --quality"):
         assert word in result.stderr
     assert len(result.stderr.splitlines()) == 1
     record = json.loads(run(*words, "-f", "--json", cwd=tmp_path).stdout)

@@ -86,6 +86,10 @@ def test_a_dry_run_says_what_would_happen():
     )  # fmt: skip
     assert outcome_lines(skipped, FLAGS) == ["a: skipped: b: would be skipped: no smaller"]
     assert outcome_lines(skipped.replace(dry_run=False), FLAGS) == [skipped.message]
+    missed = skipped.replace(message="a: skipped: b: takes 9 bytes; raise `k`", reason="too large")
+    assert outcome_lines(missed, FLAGS) == [
+        "a: skipped: b: would be skipped: takes 9 bytes; raise --colors",
+    ]  # fmt: skip
     total = Summary(done=1, skipped={"no smaller": 2}, failed=1, bytes_in=10, bytes_out=5)
     assert summary_line(total, dry_run=True) == (
         "1 would be done, 2 would be skipped (2 no smaller), 1 failed: "

@@ -120,6 +120,14 @@ def test_quality_below_the_least_writes_nothing(small, tmp_path):
     assert not target.exists()
 
 
+def test_a_quality_without_a_least_one_is_never_out_of_reach():
+    """Scores of poor results are negative: `--quality 99` failed as if 99 were the least."""
+    report, _ = made(file_of(picture()), quality=99, k=4)
+    assert report.ssimulacra2 < 0
+    with pytest.raises(BelowQualityError, match="less than 1; lower `quality` or raise `k`"):
+        made(file_of(picture()), quality="1-99", k=4)
+
+
 @pytest.mark.parametrize("share", [0.9, 0.6, 0.3])
 def test_a_size_is_kept_and_nearly_reached(small, share):
     limit = int(share * made(small, rd=0)[0].bytes_out)
@@ -136,7 +144,9 @@ def test_a_size_that_all_fits_takes_no_looks(small):
 
 def test_a_size_that_nothing_fits_writes_nothing(small, tmp_path):
     target = tmp_path / "out.png"
-    with pytest.raises(TooManyBytesError, match=": 50 bytes are too few, it takes ") as caught:
+    with pytest.raises(
+        TooManyBytesError, match=r": takes at least .* more than 50; raise"
+    ) as caught:
         compress(io.BytesIO(small), target, target_size=50)
     assert caught.value.exit_code == 98
     assert not target.exists()

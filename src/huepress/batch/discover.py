@@ -171,7 +171,7 @@ def _matching(pattern: str, recursive: bool, excluded: object) -> Iterator[Input
 
     names = [name for name in sorted(glob(pattern, recursive=True)) if not is_special(name)]
     if not names:
-        yield _wrong(pattern, "no such file, and none that it is a pattern for; check the path")
+        yield _wrong(pattern, "no such file, and none that matches it as a pattern; check the path")
     for name in names:
         yield from _named(Input(name, origin="found"), recursive, excluded)
 

@@ -146,10 +146,11 @@ def outcome_lines(
     if outcome.report:
         line = report_line(outcome.report, outcome.dry_run)
         return [line, stages_line(outcome.report)] if stages else [line]
-    if outcome.dry_run and outcome.message == f"{outcome.name}: skipped: {outcome.reason}":
-        return [printable(f"{outcome.name}: would be skipped: {outcome.reason}")]
     text = error_text(outcome.message, outcome.option, flags)
-    if several and outcome.option and outcome.name not in text:
+    if outcome.status == "skipped":
+        why = text.removeprefix(f"{outcome.name}: ").removeprefix("skipped: ")
+        text = f"{outcome.name}: {'would be ' if outcome.dry_run else ''}skipped: {why}"
+    elif several and outcome.option and outcome.name not in text:
         text = f"{outcome.name}: {text}"
     return [printable(text)]
 

@@ -106,5 +106,5 @@ def _parsed(profile: bytes, space: str = "RGB", notices: tuple[str, ...] = ()) -
     if shaper and icc.is_srgb(shaper):
         return ColorProfile(notices=notices)
     hdr = _HDR.get(icc.code_points_in_profile(profile)[1:2])
-    loss = f"HDR ({hdr}) was tone-mapped to sRGB; --keep-profile keeps its range" if hdr else ""
+    loss = f"HDR ({hdr}) was tone-mapped to sRGB; `keep_profile` keeps its range" if hdr else ""
     return ColorProfile(profile, icc.name_of_profile(profile), space, shaper, notices, loss)

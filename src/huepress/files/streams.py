@@ -90,7 +90,7 @@ def binary_stdout() -> BinaryIO:
         If it is closed.
     """
     if stdout_is_terminal():
-        raise OptionError("-o: won't write an image to the terminal; send it to a file or a pipe")
+        raise OptionError("won't write an image to the terminal; name a file or a pipe", "output")
     if not _is_open(sys.stdout):
         raise UnwritableError("<stdout>: is closed; send it to a file or a pipe")
     return sys.stdout.buffer

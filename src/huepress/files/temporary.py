@@ -267,9 +267,7 @@ def _remove(path: str) -> None:
 
 def exists_error(name: str) -> OutputExistsError:
     """Return the error for a name that is taken."""
-    return OutputExistsError(
-        f"{name}: exists already; give --force (force=True in Python) to overwrite it"
-    )
+    return OutputExistsError(f"{name}: exists already; give `force` to overwrite it")
 
 
 def is_folder_error(name: str) -> UnwritableError:
@@ -284,7 +282,7 @@ def unwritable_error(name: str, error: OSError) -> HuepressError:
     if error.errno in TOO_MANY_OPEN_FILES:
         return UnwritableError(f"{name}: can't be written ({error.strerror}); {OPEN_FILES_REMEDY}")
     if error.errno == errno.ENAMETOOLONG:
-        return UnwritableError(f"{name}: too long for a name; give a shorter one with -o FILE")
+        return UnwritableError(f"{name}: too long for a name; give a shorter one by `output`")
     return UnwritableError(
         f"{name}: can't be written ({error.strerror or error}); check the directory, its "
         "permissions and the free space"

@@ -113,7 +113,7 @@ def check_size(name: str, size: tuple[int, int], max_pixels: int) -> None:
     if width * height > max_pixels:
         raise TooLargeError(
             f"{name}: {width}x{height} is more than {max_pixels:,} pixels; "
-            "raise --max-pixels if you trust it"
+            "raise `max_pixels` if you trust it"
         )
 
 

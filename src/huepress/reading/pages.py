@@ -54,15 +54,15 @@ def select_page(
         if not unit or not _has_more(image):
             return ()
         if unit != "frame":
-            return (f"holds several {unit}s; only the first is taken (--page N takes another)",)
+            return (f"holds several {unit}s; only the first is taken; `page` takes another",)
         if not first_frame:
             raise AnimationError(
                 f"{name}: an animation of {_frame_count(image)} frames, and only single images "
-                "are compressed; take one frame with --page N (page=N in Python)"
+                "are compressed; choose one frame by `page`"
             )
         return ()
     if page > _MAX_PAGES:
-        raise OptionError(f"page: no more than {_MAX_PAGES:,} are looked at; split {name}")
+        raise OptionError(f"no more than {_MAX_PAGES:,} are looked at; split {name}", "page")
     try:
         if page > 1 and not unit:
             raise EOFError
@@ -71,7 +71,7 @@ def select_page(
         elif page > 1:
             raise EOFError
     except EOFError:
-        raise OptionError(f"page: {name} has fewer than {page}; give a lower number") from None
+        raise OptionError(f"{name} has fewer than {page}; give a lower number", "page") from None
     return ()
 
 

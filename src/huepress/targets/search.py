@@ -34,7 +34,7 @@ def best_for_quality(
     Raises
     ------
     BelowQualityError
-        If nothing looks as good as the least.
+        If nothing looks as good as the least; never if that is 0.
     """
 
     def meet(options: Options) -> Candidate | None:
@@ -62,9 +62,8 @@ def best_for_quality(
         best = evaluator.encoded(max(map(evaluator.scored, nearest), key=_score))
     if least > 0 and _score(best) < least:  # scores may be below 0, which nobody asks for
         raise BelowQualityError(
-            f"{evaluator.name}: quality {_score(best):.1f} is the best there is with up to "
-            f"{options.k} colours, less than {least:g}; lower the least quality or allow more "
-            "colours"
+            f"{evaluator.name}: quality {_score(best):.1f} is the best with up to {options.k:,} "
+            f"colours, less than {least:g}; lower `quality` or raise `k`"
         )
     return best
 
@@ -105,8 +104,8 @@ def best_for_size(evaluator: Evaluator, options: Options, limit: int) -> Candida
         )
         if best.size > limit:
             raise TooManyBytesError(
-                f"{evaluator.name}: {limit:,} bytes are too few, it takes {best.size:,} at its "
-                "worst; allow more, or scale it down"
+                f"{evaluator.name}: takes at least {best.size:,} bytes, more than {limit:,}; raise "
+                "`target_size`, or scale the image down"
             )
     return best
 
