@@ -58,7 +58,7 @@ def test_chunks_are_converted_as_the_profile_that_says_the_same(said, profile, n
     assert pixels.notices == ()
     assert pixels.remarks[0].startswith(f"colours converted from {name}")
     assert np.abs(values(pixels) - managed(image, profile)).max() <= 1
-    assert bytes(pixels.data) != image.tobytes()
+    assert bytes(pixels.to_8_bits()) != image.tobytes()
 
 
 @pytest.mark.parametrize(("said", "profile", "name"), SAME, ids=[name for *_, name in SAME])
@@ -141,7 +141,7 @@ def test_what_comes_first_counts():
 def test_unknown_code_points_are_said_and_the_next_counts(codes):
     said = (b"cICP", bytes(codes))
     pixels = read_pixels(with_chunks(file_of(RGB), said), LIMIT)
-    assert bytes(pixels.data) == RGB.tobytes()
+    assert bytes(pixels.to_8_bits()) == RGB.tobytes()
     assert pixels.notices == (
         f"its colour code points ({codes[0]}, {codes[1]}, {codes[2]}, {codes[3]}) are unknown "
         "and were ignored",
@@ -167,7 +167,7 @@ def test_unknown_code_points_are_said_and_the_next_counts(codes):
 )
 def test_what_makes_no_colours_is_said_and_taken_as_srgb(said):
     pixels = read_pixels(with_chunks(file_of(RGB), said), LIMIT)
-    assert bytes(pixels.data) == RGB.tobytes()
+    assert bytes(pixels.to_8_bits()) == RGB.tobytes()
     assert not pixels.converted
     assert pixels.notices == (
         "its gamma or primaries (gAMA, cHRM) are impossible; the colours are taken as sRGB",

@@ -48,8 +48,8 @@ def test_colours_are_converted_to_srgb(image, kind):
     decoded = Image.open(io.BytesIO(content)).convert(image.mode)
     pixels = read_pixels(content, LIMIT)
     assert pixels.converted
-    assert bytes(pixels.data) == converted(decoded)
-    assert bytes(pixels.data) != decoded.tobytes()
+    assert bytes(pixels.to_8_bits()) == converted(decoded)
+    assert bytes(pixels.to_8_bits()) != decoded.tobytes()
     assert (pixels.notices, pixels.profile) == ((), b"")
     assert pixels.remarks == ("colours converted from Wide Ω (RGB) to sRGB",)
 
@@ -58,7 +58,7 @@ def test_a_palette_and_its_alpha_are_converted():
     image = RGB.quantize(20)
     content = file_of(image, icc_profile=WIDE, transparency=bytes([0, 100]))
     shown = Image.open(io.BytesIO(content)).convert("RGBA")
-    assert bytes(read_pixels(content, LIMIT).data) == converted(shown)
+    assert bytes(read_pixels(content, LIMIT).to_8_bits()) == converted(shown)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_palette_and_its_alpha_are_converted():
 def test_what_means_srgb_is_left_as_it_is(content, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "PIL.ImageCms", None)  # not even imported
     pixels = read_pixels(file_of(RGB, icc_profile=content), LIMIT)
-    assert bytes(pixels.data) == RGB.tobytes()
+    assert bytes(pixels.to_8_bits()) == RGB.tobytes()
     assert (pixels.converted, pixels.remarks, pixels.notices) == (False, (), ())
 
 
@@ -98,7 +98,7 @@ def test_grey_profiles():
         pixels = read_pixels(file_of(image, icc_profile=bytes(content)), LIMIT)
         assert pixels.converted
         before = np.asarray(image.convert("RGBA"))[..., 0].ravel() / 255
-        after = np.frombuffer(pixels.data, np.uint8).reshape(-1, pixels.channels)
+        after = np.frombuffer(pixels.to_8_bits(), np.uint8).reshape(-1, pixels.channels)
         expected = [255 * srgb.linear_to_srgb(light) for light in before.tolist()]
         assert np.abs(after[:, 0] - expected).max() <= 1.01
     kept = read_pixels(file_of(grey, icc_profile=bytes(content)), LIMIT, keep_profile=True)
@@ -111,13 +111,13 @@ def test_cmyk_without_a_profile_is_what_pillow_shows():
     for kind in ("JPEG", "TIFF"):
         content = file_of(image, kind)
         shown = Image.open(io.BytesIO(content)).convert("RGB").tobytes()
-        assert bytes(read_pixels(content, LIMIT).data) == shown
+        assert bytes(read_pixels(content, LIMIT).to_8_bits()) == shown
 
 
 @pytest.mark.parametrize("content", [b"junk", profile(), profile(b"CMYK"), WIDE[:300], WIDE[:140]])
 def test_broken_profiles_are_said_and_taken_as_srgb(content):
     pixels = read_pixels(file_of(RGB, icc_profile=content), LIMIT)
-    assert bytes(pixels.data) == RGB.tobytes()
+    assert bytes(pixels.to_8_bits()) == RGB.tobytes()
     assert len(pixels.notices) == 1
     assert "ICC profile is damaged or of another kind" in pixels.notices[0]
 
@@ -141,7 +141,7 @@ def test_curves_that_give_no_numbers_are_none(parameters):
     curve = b"para" + bytes(4) + b"\0\3\0\0" + numbers
     content = matrix_profile(columns=SRGB_COLUMNS, curve=curve)
     assert icc.shaper_of_profile(content) is None
-    assert len(read_pixels(file_of(RGB, icc_profile=content), LIMIT).data) == 60 * 40 * 3
+    assert len(read_pixels(file_of(RGB, icc_profile=content), LIMIT).to_8_bits()) == 60 * 40 * 3
 
 
 @pytest.mark.parametrize("kind", ["png", "webp"])
@@ -193,7 +193,7 @@ def test_deep_colours_are_converted_before_they_are_rounded():
                      iccprofile=linear)  # fmt: skip
     pixels = read_pixels(file.getvalue(), LIMIT)
     assert pixels.converted
-    shown = np.frombuffer(pixels.data, np.uint8)[::3]
+    shown = np.frombuffer(pixels.to_8_bits(), np.uint8)[::3]
     expected = [255 * srgb.linear_to_srgb(v / 65_535) for v in dark.ravel().tolist()]
     assert np.abs(shown - expected).max() < 0.6
     assert len(set(shown.tolist())) > 55
@@ -206,7 +206,7 @@ def test_deep_colours_of_a_profile_of_tables_are_rounded_first(monkeypatch):
     monkeypatch.setattr(icc, "shaper_of_profile", lambda profile: None)  # as if it held tables only
     pixels = read_pixels(content, LIMIT)
     rounded = Image.fromarray(np.rint(samples / 257).astype(np.uint8))
-    assert bytes(pixels.data) == converted(rounded)
+    assert bytes(pixels.to_8_bits()) == converted(rounded)
 
 
 def test_lab_needs_no_profile():
@@ -217,7 +217,7 @@ def test_lab_needs_no_profile():
     for source in (image, file_of(image, "TIFF")):
         pixels = read_pixels(source, LIMIT)
         assert (pixels.notices, pixels.remarks) == ((), ())
-        shown = np.frombuffer(bytes(pixels.data), np.uint8).astype(int)
+        shown = np.frombuffer(bytes(pixels.to_8_bits()), np.uint8).astype(int)
         assert np.abs(shown - np.asarray(RGB).ravel()).mean() < 2
 
 
@@ -247,5 +247,5 @@ def test_inks_are_converted_as_they_measure():
     """Perceptual tables, which were used, hold what a profile's maker thought pleasing."""
     cyan = Image.new("CMYK", (2, 2), (255, 0, 0, 0))
     content = file_of(cyan, "TIFF", icc_profile=ink_profile(perceptual=60, relative=200))
-    shown = set(read_pixels(content, LIMIT).data)
+    shown = set(read_pixels(content, LIMIT).to_8_bits())
     assert all(185 < level < 200 for level in shown)  # lightness of 78 in 100 is 193

@@ -57,7 +57,7 @@ def test_a_tiff_gives_all_16_bits(samples, byteorder, layout, compression):
     extra = {"extrasamples": ["unassalpha"]} if samples is RGBA else {}
     content = tiff(samples, byteorder=byteorder, compression=compression, **layout, **extra)
     if compression and "planes_apart" in layout:  # of these, only the high bytes can be had
-        assert read_pixels(content, LIMIT).data == (samples >> 8).astype(np.uint8).tobytes()
+        assert read_pixels(content, LIMIT).to_8_bits() == (samples >> 8).astype(np.uint8).tobytes()
         return
     assert read_pixels(content, LIMIT) == pixels_from_samples(samples)
 
@@ -73,10 +73,10 @@ def test_the_transparent_colour_is_compared_in_all_its_bits():
     samples = RGB.copy()
     samples[0, 0], samples[0, 1], samples[0, 2] = (258, 3, 4), (258, 3, 5), (258, 3, 4)
     pixels = read_pixels(deep_png(samples, struct.pack(">HHH", 258, 3, 4)), LIMIT)
-    assert pixels.data[3 : 3 + 4 * 4 : 4] == bytes([0, 255, 0, 255])
+    assert pixels.to_8_bits()[3 : 3 + 4 * 4 : 4] == bytes([0, 255, 0, 255])
     grey = np.array([[0x0102, 0x0103, 0x0202, 0x0102]], np.uint16)
     pixels = read_pixels(file_of(Image.fromarray(grey), transparency=0x0102), LIMIT)
-    assert pixels.data[3::4] == bytes([0, 255, 255, 0])
+    assert pixels.to_8_bits()[3::4] == bytes([0, 255, 255, 0])
 
 
 @pytest.mark.parametrize("bits", [10, 12, 14])
@@ -97,7 +97,7 @@ def test_greys_of_other_depths_reach_white(bits):
     packed.write(content)
     strip = struct.unpack_from("<I", content, content.index(struct.pack("<HHI", 273, 4, 1)) + 8)[0]
     content[strip : strip + 5] = bits_in_row.to_bytes(5, "big")
-    assert read_pixels(bytes(content), LIMIT).data[::3] == bytes([0, 127, 255])
+    assert read_pixels(bytes(content), LIMIT).to_8_bits()[::3] == bytes([0, 127, 255])
 
 
 def test_white_may_be_zero():
@@ -108,7 +108,7 @@ def test_white_may_be_zero():
 
 def test_32_bit_grey_of_16_bit_range():
     shades = np.array([[0, 300, 65_535]], np.int32)
-    assert read_pixels(Image.fromarray(shades), LIMIT).data[::3] == bytes([0, 1, 255])
+    assert read_pixels(Image.fromarray(shades), LIMIT).to_8_bits()[::3] == bytes([0, 1, 255])
     for wrong in (-1, 65_536):
         with pytest.raises(NotAnImageError, match="convert it to 8 or 16 bit"):
             read_pixels(Image.fromarray(np.array([[0, wrong]], np.int32)), LIMIT)
@@ -120,14 +120,14 @@ def test_floating_point_is_rounded_once():
     tifffile.imwrite(file, levels)
     for source in (file.getvalue(), Image.fromarray(levels), levels):
         pixels = read_pixels(source, LIMIT)
-        error = np.frombuffer(pixels.data, np.uint8)[::3] - levels[0].astype(float) * 255
+        error = np.frombuffer(pixels.to_8_bits(), np.uint8)[::3] - levels[0].astype(float) * 255
         assert np.abs(error).max() < 0.502
         assert pixels.notices == ()
 
 
 def test_floating_point_out_of_range_is_cut_off_and_said():
     pixels = read_pixels(Image.fromarray(np.array([[-1, 0.5, 3]], np.float32)), LIMIT)
-    assert pixels.data[::3] == bytes([0, 128, 255])
+    assert pixels.to_8_bits()[::3] == bytes([0, 128, 255])
     assert pixels.notices == ("values from -1 to 3 were cut off to 0 to 1",)
 
 

@@ -33,7 +33,7 @@ def test_every_level_is_rounded_to_the_nearest():
     levels = np.arange(65_536, dtype=np.uint16).reshape(256, 256, 1)
     pixels = pixels_from_samples(levels)
     exact = levels.ravel() / 65_535
-    eight = np.frombuffer(pixels.data, np.uint8).reshape(-1, 3)
+    eight = np.frombuffer(pixels.to_8_bits(), np.uint8).reshape(-1, 3)
     assert np.array_equal(eight, np.rint(exact * 255).repeat(3).reshape(-1, 3))
     assert pixels.is_fine
     ten = ten_bits(pixels.raw)
@@ -83,9 +83,9 @@ def test_the_kernels_round_them_as_the_reader_does():
     samples = np.random.default_rng(4).integers(0, 65_536, (40, 50, 3), np.uint16)
     samples[::2] = samples[0, 0]
     pixels = pixels_from_samples(samples)
-    eight = np.frombuffer(pixels.data, np.uint8).reshape(-1, 3)
+    eight = np.frombuffer(pixels.to_8_bits(), np.uint8).reshape(-1, 3)
     index = PixelIndex(pixels.raw, 3, fine=True)
-    (rounded, numbers), plain = index.colors.rounded(), PixelIndex(pixels.data, 3)
+    (rounded, numbers), plain = index.colors.rounded(), PixelIndex(pixels.to_8_bits(), 3)
     assert rounded == plain.colors
     colors = np.frombuffer(rounded.colors_and_counts()[0], np.uint8).reshape(-1, 3)
     of_pixels = np.frombuffer(numbers, np.int32)[np.frombuffer(index.numbers(), np.int32)]
@@ -105,7 +105,9 @@ def test_whole_levels_lie_where_8_bits_lie(oklab):
     pixels = pixels_from_samples(levels)
     assert pixels.is_fine
     fine = PixelIndex(pixels.raw, 3, fine=True).colors.points(oklab).coordinates()
-    assert sorted(fine) == sorted(PixelIndex(pixels.data, 3).colors.points(oklab).coordinates())
+    assert sorted(fine) == sorted(
+        PixelIndex(pixels.to_8_bits(), 3).colors.points(oklab).coordinates()
+    )
     eight = (levels // 257).astype(np.uint8)
     assert huepress.quantize(levels, k=16).codebook == huepress.quantize(eight, k=16).codebook
 
@@ -157,7 +159,7 @@ def test_matrices_convert_as_colour_management_does():
         shaper = icc.shaper_of_profile(profile)
         assert shaper is not None
         ours = np.frombuffer(
-            pixels_from_samples(levels.astype(np.uint16) * 257, shaper).data, np.uint8
+            pixels_from_samples(levels.astype(np.uint16) * 257, shaper).to_8_bits(), np.uint8
         )
         theirs = ImageCms.profileToProfile(
             Image.fromarray(levels),

@@ -26,7 +26,7 @@ def test_what_has_no_offset_is_taken_as_it_is():
     content = fits((VALUES // 2).astype(">i2"), 16)
     assert read_pixels(content, LIMIT) == pixels_from_samples(VALUES[..., None] // 2)
     grey = (VALUES >> 8).astype(np.uint8)
-    assert bytes(read_pixels(fits(grey, 8), LIMIT).data[::3]) == grey.tobytes()
+    assert bytes(read_pixels(fits(grey, 8), LIMIT).to_8_bits()[::3]) == grey.tobytes()
 
 
 def test_negative_values_are_no_brightness():

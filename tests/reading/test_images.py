@@ -93,7 +93,7 @@ def test_palettes_with_transparency():
     expected = bytes([255, 0, 0, 0, 0, 255, 0, 128, 0, 0, 255, 255])
     assert read_pixels(png, LIMIT) == Pixels(3, 1, 4, expected)
     gif = file_of(image, "GIF", transparency=1)
-    assert read_pixels(gif, LIMIT).data[3::4] == bytes([255, 0, 255])
+    assert read_pixels(gif, LIMIT).to_8_bits()[3::4] == bytes([255, 0, 255])
 
 
 def test_one_transparent_colour():
@@ -180,7 +180,7 @@ def test_damage_is_an_error_of_ours(kind, data):
     except (NotAnImageError, TooLargeError) as error:
         assert len(str(error).splitlines()) == 1
     else:
-        assert len(pixels.data) == pixels.width * pixels.height * pixels.channels
+        assert len(pixels.to_8_bits()) == pixels.width * pixels.height * pixels.channels
 
 
 def test_the_limit_counts_pixels(photo):

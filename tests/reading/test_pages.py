@@ -38,7 +38,7 @@ def fli(count: int) -> bytes:
 
 
 def color_of(pixels: Pixels) -> tuple[int, ...]:
-    return tuple(bytes(pixels.data[:3]))
+    return tuple(bytes(pixels.to_8_bits()[:3]))
 
 
 def test_of_several_pages_the_first_is_taken_and_it_is_said():
@@ -118,14 +118,14 @@ def test_the_largest_icon_is_taken():
     content = file_of(image, "ICO", sizes=[(16, 16), (64, 64), (32, 32)])
     pixels = read_pixels(content, LIMIT)
     assert (pixels.width, pixels.height) == (64, 64)
-    assert bytes(pixels.data) == image.tobytes()
+    assert bytes(pixels.to_8_bits()) == image.tobytes()
 
 
 def test_images_in_memory_have_one_page():
     with Image.open(io.BytesIO(several("GIF"))) as image:
         image.seek(1)  # whoever opened it has chosen
         pixels = read_pixels(image, LIMIT)
-        assert (bytes(pixels.data[:3]), pixels.notices) == (bytes([0, 255, 0]), ())
+        assert (bytes(pixels.to_8_bits()[:3]), pixels.notices) == (bytes([0, 255, 0]), ())
         with pytest.raises(OptionError, match="has one only"):
             read_pixels(image, LIMIT, page=2)
 

@@ -135,7 +135,7 @@ def given_colors(palette: Any, max_pixels: int) -> Codebook | None:
         pixels = read_pixels(palette, max_pixels, first_frame=True)
     except InputError as error:
         raise type(error)(f"palette: {error}") from error
-    histogram = Histogram.of(pixels._replace(raw=pixels.data, is_fine=False))
+    histogram = Histogram.of(pixels._replace(raw=pixels.to_8_bits(), is_fine=False))
     if len(histogram) > MAX_COLORS:
         raise OptionError(
             f"palette: {name_of(palette)} has {len(histogram):,} colours, more than "
@@ -165,7 +165,7 @@ def prepare_pixels(pixels: Pixels, options: Options, palette: Codebook | None) -
         if all(color[3:] in ((), (255,)) for color in colors):
             return pixels
         data = bytearray(b"\xff" * (pixels.width * pixels.height * 4))
-        rgb = bytes(pixels.data)
+        rgb = bytes(pixels.to_8_bits())
         for channel in range(3):
             data[channel::4] = rgb[channel::3]
         return pixels._replace(channels=4, raw=bytes(data), is_fine=False)
@@ -182,7 +182,7 @@ def with_clear_entry(palette: Codebook, pixels: Pixels) -> Codebook:
     if pixels.channels == 3 or palette.channels == 4:
         return palette
     colors = [(*color, 255) for color in palette]
-    return Codebook([*colors, _CLEAR] if 0 in pixels.data[3::4] else colors)
+    return Codebook([*colors, _CLEAR] if 0 in pixels.to_8_bits()[3::4] else colors)
 
 
 def kept_colors(options: Options) -> tuple[int, ...]:
@@ -222,4 +222,4 @@ def importance_of(options: Options, pixels: Pixels) -> bytes | Literal["auto"] |
             f"importance: {name_of(mask)} is {found.width}x{found.height}, the image "
             f"{pixels.width}x{pixels.height}; give a mask of the same size"
         )
-    return bytes(found.data[1 :: found.channels])  # of grey, any channel
+    return bytes(found.to_8_bits()[1 :: found.channels])  # of grey, any channel

@@ -154,12 +154,12 @@ def as_shown(q: Quantized, original: Pixels) -> Quantized:
     book = q.codebook
     if book.channels == 4 and _translucent(book.data):
         book = Codebook.from_bytes(_hardened(book.data), 4, book.counts())
-    elif original.channels == 3 or not _translucent(original.data):
+    elif original.channels == 3 or not _translucent(original.to_8_bits()):
         return q
     from PIL import ImageChops
 
     shown = Quantized(q.width, q.height, q.label_bytes, book)
-    meant = to_pillow(*original[:3], original.data)
+    meant = to_pillow(*original[:3], original.to_8_bits())
     first, second = (image.convert("RGBA").convert("RGBa") for image in (meant, shown.image()))
     counts = ImageChops.difference(first, second).histogram()
     error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))

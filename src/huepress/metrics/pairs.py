@@ -69,4 +69,5 @@ def backgrounds(*images: Pixels) -> tuple[int, ...]:
 
 def on_background(image: Pixels, grey: int) -> bytes | memoryview[int]:
     """Return the RGB pixels that a viewer shows of an image on a grey background."""
-    return composite_on_grey(image.data, grey) if image.channels == 4 else image.data
+    data = image.to_8_bits()
+    return composite_on_grey(data, grey) if image.channels == 4 else data

@@ -15,9 +15,9 @@ pnm        PBM, PGM and PPM within bounds; `fits` and `jpeg2000`: what Pillow ge
 ========== ==========================================================================
 """
 
-from huepress.reading.images import Source, orientation_of, read_pixels, to_pillow
+from huepress.reading.images import orientation_of, read_pixels, to_pillow
 from huepress.reading.opening import decoding, is_array, is_pillow, opened
-from huepress.reading.pixels import Pixels
+from huepress.reading.pixels import Pixels, Source
 from huepress.reading.png_chunks import chunk_headers
 
 __all__ = [

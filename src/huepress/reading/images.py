@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from huepress.errors import OptionError
-from huepress.files import File, name_of
+from huepress.files import name_of
 from huepress.reading import deep, jpeg2000, modes, pages, pnm
 from huepress.reading.opening import check_size, decoding, is_array, is_pillow, reopenable
-from huepress.reading.pixels import Pixels
+from huepress.reading.pixels import Pixels, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
     from PIL import Image
 
     from huepress.color import ColorProfile
 
-__all__ = ["Source", "orientation_of", "read_pixels", "to_pillow"]
-
-Source: TypeAlias = "File | Image.Image | NDArray[Any]"
-"""What can be given as an image."""
+__all__ = ["orientation_of", "read_pixels", "to_pillow"]
 
 _ORIENTATION = 0x0112
 # The turn or flip (Pillow's Transpose) that undoes each value of EXIF's orientation tag.
@@ -90,7 +86,7 @@ def read_pixels(
     --------
     >>> import numpy as np
     >>> pixels = read_pixels(np.array([[[0, 0, 0], [255, 0, 0]]], np.uint8), max_pixels=100)
-    >>> pixels.width, pixels.height, pixels.channels, bytes(pixels.data)
+    >>> pixels.width, pixels.height, pixels.channels, bytes(pixels.to_8_bits())
     (2, 1, 3, b'\x00\x00\x00\xff\x00\x00')
     """
     if is_array(source) or is_pillow(source):
@@ -163,7 +159,7 @@ def _read_deep(image: Image.Image, again: Callable[[], Image.Image], request: _R
     if profile and _is_converted(profile, request):
         if profile.shaper is None:  # colour management takes 8 bits
             rounded = deep.pixels_from_samples(samples)
-            return _to_srgb(to_pillow(*rounded[:3], rounded.data), profile, request)
+            return _to_srgb(to_pillow(*rounded[:3], rounded.to_8_bits()), profile, request)
         shaper = profile.shaper
     return _with_notices(deep.pixels_from_samples(samples, shaper), profile, request)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from huepress.reading import Source
+    from huepress.reading.pixels import Source
 
 __all__ = ["check_size", "decoding", "is_array", "is_pillow", "opened", "reopenable"]
 

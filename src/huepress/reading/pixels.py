@@ -1,12 +1,21 @@
-"""`Pixels`: what every image is read to."""
+"""`Pixels`: what every image is read to. `Source`: what can be given as one."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from huepress._kernels import gate
 
-__all__ = ["Pixels"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    from huepress.files import File
+
+__all__ = ["Pixels", "Source"]
+
+Source: TypeAlias = "File | Image.Image | NDArray[Any]"
+"""What can be given as an image."""
 
 
 class Pixels(NamedTuple):
@@ -43,7 +52,6 @@ class Pixels(NamedTuple):
     notices: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
-    @property
-    def data(self) -> bytes | memoryview:
-        """The pixels in 8 bits a channel; of fine ones, rounded anew each time."""
+    def to_8_bits(self) -> bytes | memoryview:
+        """Return the pixels in 8 bits a channel: those of `raw`, or fine ones rounded."""
         return gate.round_to_8_bits(self.raw) if self.is_fine else self.raw

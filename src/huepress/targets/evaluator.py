@@ -181,7 +181,7 @@ def _padded(pixels: Pixels) -> Pixels:
     if min(pixels.width, pixels.height) >= _LEAST_SIDE:
         return pixels
     channels, stride = pixels.channels, pixels.width * pixels.channels
-    data = bytes(pixels.data)
+    data = bytes(pixels.to_8_bits())
     rows = [data[at : at + stride] for at in range(0, len(data), stride)]
     width, height = max(pixels.width, _LEAST_SIDE), max(pixels.height, _LEAST_SIDE)
     rows = [row + row[-channels:] * (width - pixels.width) for row in rows]
