@@ -84,7 +84,7 @@ def test_any_is_taken_when_named(kind, page):
         5 if kind == "AVIF" else 0
     )
     assert pixels.notices == ()
-    with pytest.raises(OptionError, match="has fewer than 4; give a lower number"):
+    with pytest.raises(OptionError, match=r"has fewer than 4 (page|frame)s; give a lower"):
         read_pixels(several(kind), LIMIT, page=4)
 
 
@@ -126,7 +126,7 @@ def test_images_in_memory_have_one_page():
         image.seek(1)  # whoever opened it has chosen
         pixels = read_pixels(image, LIMIT)
         assert (bytes(pixels.to_8_bits()[:3]), pixels.notices) == (bytes([0, 255, 0]), ())
-        with pytest.raises(OptionError, match="has one only"):
+        with pytest.raises(OptionError, match="has only one; leave"):
             read_pixels(image, LIMIT, page=2)
 
 
@@ -172,7 +172,7 @@ def test_several_pages_are_a_warning_in_python(tmp_path):
 
 def test_pages_are_not_stepped_through_forever():
     """A GIF of a million empty frames took 22 seconds."""
-    with pytest.raises(OptionError, match="no more than 100,000 are looked at; split"):
+    with pytest.raises(OptionError, match="image is read only up to 100,000; split"):
         read_pixels(several("GIF"), LIMIT, page=100_001)
 
 

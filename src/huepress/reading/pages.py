@@ -62,7 +62,7 @@ def select_page(
             )
         return ()
     if page > _MAX_PAGES:
-        raise OptionError(f"page: no more than {_MAX_PAGES:,} are looked at; split {name}")
+        raise OptionError(f"page: {name} is read only up to {_MAX_PAGES:,}; split it")
     try:
         if page > 1 and not unit:
             raise EOFError
@@ -71,7 +71,10 @@ def select_page(
         elif page > 1:
             raise EOFError
     except EOFError:
-        raise OptionError(f"page: {name} has fewer than {page}; give a lower number") from None
+        units = f"{unit or 'image'}s"
+        raise OptionError(
+            f"page: {name} has fewer than {page} {units}; give a lower number"
+        ) from None
     return ()
 
 
