@@ -1,223 +1,282 @@
-"""One image: what both coders make of it, at all the settings that the tables need."""
+"""One image: the files that both encoders make of it, and the figures that the tables need."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
-from bench.images import UnusableError
-from bench.looks import coders, subjects
-from bench.looks.coders import Peer, RefusedError
-from bench.looks.dials import Dial
-from bench.looks.judge import Judge, Verdict
-from bench.looks.subjects import Candidate, Subject
+from bench.images import UnusableError, load
+from bench.looks import encoders, pictures
+from bench.looks.curves import figure_at, ratio_at
+from bench.looks.encoders import Peer, RefusedError
+from bench.looks.judge import MEASURES, Judge, Verdict
+from bench.looks.pictures import Picture
 
 PLAIN_KS = (256, 128, 64, 32, 16)
 QUALITIES = (60, 70, 80, 85)
+NEAR_SCORE = 1.0
 SIZE_SHARES = (0.75, 0.5)
 """Target sizes, as shares of what huepress's defaults take."""
 
+NEAR_SIZE = 0.97
 DEFAULT_K = 256
 """What pngquant takes if it is told nothing."""
+
+FIRST_RD = (0.5, 1.0, 2.0)
+COARSEST_RD = 64.0
+FINEST_RD = 0.1
+"""Below that, the next finer value is 0."""
 
 LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to measure. `extra` is passed to huepress in every call, whatever is measured."""
+    """What to measure; `options` go to huepress in every call."""
 
     parts: frozenset[str]
-    ks: Sequence[int]
-    efforts: Sequence[int]
-    dial: Dial | None
-    extra: dict[str, Any] = field(default_factory=dict)
-    missing: frozenset[str] = frozenset()
-    """Options that this huepress does not have, without which the rest is still worth knowing."""
+    ks: Sequence[int] = (256, 128, 64)
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """One file that was made and judged.
-
-    `part` is why: ``peer`` (pngquant's), ``curve``, ``exact`` (K holds all colours), ``defaults``,
-    ``plain`` (no rate-distortion), ``quality`` or ``size``; `value` is what was set for it.
-    """
+class File:
+    """One file that was made and judged."""
 
     image: str
-    part: str
-    k: int | None
-    effort: int | None
-    value: float | None
-    bytes: int
-    lossless: bool
-    ssimulacra2: float | None
-    butteraugli: float | None
-    banding: float | None
-    seconds: float
+    encoder: str
+    options: dict[str, Any]
+    verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """All of one image; without a subject it could not be judged, and the notes say why."""
+class Pair(NamedTuple):
+    """Our file of an image and the peer's."""
 
-    subject: Subject | None
-    samples: list[Sample]
-    notes: list[str]
+    ours: Verdict
+    theirs: Verdict
+
+    @property
+    def gain(self) -> float | None:
+        """How much better ours scores, if there are scores."""
+        if self.ours.ssimulacra2 is None or self.theirs.ssimulacra2 is None:
+            return None
+        return self.ours.ssimulacra2 - self.theirs.ssimulacra2
 
 
-def study(candidate: Candidate, settings: Settings, peer: Peer, scratch: Path) -> Outcome:
-    """Make and judge all files of one image; temporary ones lie in `scratch`."""
-    try:
-        pixels = subjects.load(candidate.path)
-    except UnusableError as reason:
-        return Outcome(None, [], [f"{candidate.name}: skipped, {reason}"])
-    subject = subjects.subject(candidate, pixels)
-    with TemporaryDirectory(dir=scratch) as name:
-        folder = Path(name)
-        judge = Judge(
-            pixels,
-            folder,
-            butteraugli="butteraugli" in settings.parts,
-            banding="banding" in settings.parts,
-        )
-        desk = Desk(subject, subjects.plain_png(candidate.path, pixels, folder), judge, peer)
-        try:
-            desk.work(settings)
-        # A bug of one coder on one image may not end a run of hours.
-        except Exception as error:
-            what = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_REASON]
-            desk.notes.append(f"{candidate.name}: given up ({what})")
-    return Outcome(subject, desk.samples, desk.notes)
+class Landing(NamedTuple):
+    """Where a target landed: near enough, above a size; and whether any file shows it in reach."""
+
+    at: float
+    near: bool
+    above: bool
+    reachable: bool
 
 
 @dataclass(slots=True)
-class Desk:
-    """Where one image is worked on: its samples and notes gather here."""
+class Outcome:
+    """All of one image; without a number of colours it could not be judged, and notes say why.
 
-    subject: Subject
+    `figures` are by table, then by column.
+    """
+
+    picture: Picture
+    colors: int = 0
+    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: list[File] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, table: str, column: str, figure: Any) -> None:
+        """Take down a figure, if there is one."""
+        if figure is not None:
+            self.figures.setdefault(table, {})[column] = figure
+
+
+def study(picture: Picture, settings: Settings, peer: Peer) -> Outcome:
+    """Make and judge all files of one image."""
+    outcome = Outcome(picture)
+    with TemporaryDirectory(prefix="bench-looks-") as name:
+        folder = Path(name)
+        try:
+            pixels = load(picture.path)
+            outcome.colors = pictures.count_colors(pixels)
+            extra = {part: part in settings.parts for part in ("butteraugli", "banding")}
+            file = pictures.plain_png(pixels, folder)
+            _Study(outcome, file, Judge(pixels, folder, **extra), peer, settings).measure()
+        except UnusableError as reason:
+            outcome.notes.append(f"{picture.name}: skipped, {reason}")
+        # A bug of one encoder on one image may not end a run of hours.
+        except Exception as error:
+            what = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_REASON]
+            outcome.notes.append(f"{picture.name}: given up ({what})")
+    return outcome
+
+
+@dataclass(slots=True)
+class _Study:
+    outcome: Outcome
     file: Path
     judge: Judge
     peer: Peer
-    samples: list[Sample] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    _peers: dict[int, Sample | None] = field(default_factory=dict)
+    settings: Settings
+    theirs: dict[int, Verdict | None] = field(default_factory=dict)
 
-    def work(self, settings: Settings) -> None:
-        """Measure all parts that are asked for."""
-        if "equal" in settings.parts:
-            for k in settings.ks:
-                self._equal(k, settings)
-        if "defaults" in settings.parts:
-            self._theirs(DEFAULT_K)
-            self._ours(settings, "defaults")
-        if "plain" in settings.parts:
-            for k in PLAIN_KS:
-                self._theirs(k)
-                off = {} if "rd" in settings.missing else {"rd": 0}
-                self._ours(settings, "plain", k=k, **off)
-        if "quality" in settings.parts:
-            for quality in QUALITIES:
-                self._ours(settings, "quality", quality, quality=str(quality))
-        if "size" in settings.parts:
-            self._sizes(settings)
+    def measure(self) -> None:
+        parts, add = self.settings.parts, self.outcome.add
+        for k in self.settings.ks if "equal" in parts else ():
+            self.equal(k)
+        whole = self.huepress() if parts & {"defaults", "size"} else None
+        if "defaults" in parts:
+            add("defaults", "better", _pair(whole, self.pngquant(DEFAULT_K)))
+        for k in PLAIN_KS if "plain" in parts else ():
+            pair = _pair(self.huepress(k=k, rd=0), self.pngquant(k))
+            if pair and pair.gain is not None and not (pair.ours.lossless and pair.theirs.lossless):
+                add("plain", f"K={k}", pair)
+        targets = [("quality", f"Q={q}", q, self.huepress(quality=str(q)))
+                   for q in QUALITIES if "quality" in parts]  # fmt: skip
+        if whole and "size" in parts:
+            sizes = {f"{share:.0%}": int(whole.bytes * share) for share in SIZE_SHARES}
+            targets += [("size", share, size, self.huepress(target_size=str(size)))
+                        for share, size in sizes.items()]  # fmt: skip
+        for table, column, wanted, verdict in targets:
+            add(table, column, verdict and self.landing(table, wanted, verdict))
 
-    def _equal(self, k: int, settings: Settings) -> None:
-        theirs = self._theirs(k)
+    def equal(self, k: int) -> None:
+        theirs = self.pngquant(k)
         if theirs is None:
             return
-        for effort in settings.efforts:
-            if self.subject.colors <= k:
-                self._ours(settings, "exact", k=k, effort=effort)
-            elif settings.dial:
-                self._trace(settings, settings.dial, theirs, effort)
+        column = f"K={k}"
+        if self.outcome.colors <= k:
+            self.outcome.add("exact", column, _pair(self.huepress(k=k), theirs))
+            return
+        curve = self.curve(theirs, k)
+        for part in ("equal", "butteraugli"):
+            target = MEASURES[part](theirs)
+            points = [(at, v.bytes) for v in curve if (at := MEASURES[part](v)) is not None]
+            if target is not None:
+                self.outcome.add(part, column, ratio_at(points, (target, theirs.bytes)))
+        bands = [(v.ssimulacra2, v.bytes, v.banding) for v in curve
+                 if v.ssimulacra2 is not None and v.banding is not None]  # fmt: skip
+        ours = figure_at(bands, theirs.bytes)
+        if ours is not None and theirs.banding is not None:
+            self.outcome.add("banding", column, (ours, theirs.banding))
 
-    def _trace(self, settings: Settings, dial: Dial, theirs: Sample, effort: int) -> None:
-        """Measure the curve on both sides of the peer, in each respect that is asked for."""
-        samples: dict[float, Sample | None] = {}
+    def curve(self, theirs: Verdict, k: int) -> list[Verdict]:
+        """Vary `rd` until the curve lies on both sides of the peer, in each respect asked for."""
+        wanted = {"equal", *self.settings.parts}
+        respects = [measure for part, measure in MEASURES.items() if part in wanted]
+        found: dict[float, Verdict | None] = {}
+        waiting = list(FIRST_RD)
+        while waiting:
+            rd = waiting.pop(0)
+            found[rd] = self.huepress(k=k, rd=rd)
+            if not waiting:
+                made = [verdict for verdict in found.values() if verdict]
+                following = (next_rd(found, [m(v) for v in made], m(theirs)) for m in respects)
+                waiting = [rd for rd in following if rd is not None][:1]
+        return [verdict for verdict in found.values() if verdict]
 
-        def measure(value: float) -> None:
-            options = {"k": theirs.k, "effort": effort, dial.option: dial.argument(value)}
-            samples[value] = self._ours(settings, "curve", value, **options)
-
-        for value in dial.start(theirs.ssimulacra2):
-            measure(value)
-        for respect in _respects(settings.parts):
-            target = respect(theirs)
-            while target is not None:
-                reached = [r for s in samples.values() if s and (r := respect(s)) is not None]
-                step = _direction(reached, target)
-                following = dial.beyond(samples, step) if step else None
-                if following is None:
-                    break
-                measure(following)
-
-    def _sizes(self, settings: Settings) -> None:
-        whole = next((s for s in self.samples if s.part == "defaults"), None)
-        whole = whole or self._ours(settings, "defaults")
-        if whole:
-            for share in SIZE_SHARES:
-                target = int(whole.bytes * share)
-                self._ours(settings, "size", target, target_size=str(target))
-
-    def _theirs(self, k: int) -> Sample | None:
-        if k not in self._peers:
-            self._peers[k] = self._sample("peer", k, None, None, lambda: self.peer(self.file, k))
-        return self._peers[k]
-
-    def _ours(
-        self, settings: Settings, part: str, value: float | None = None, **options: Any
-    ) -> Sample | None:
-        given = {**settings.extra, **options}
-        return self._sample(
-            part, given.get("k"), given.get("effort"), value,
-            lambda: coders.huepress(self.file, **given),
-        )  # fmt: skip
-
-    def _sample(
-        self, part: str, k: int | None, effort: int | None, value: float | None,
-        encode: Callable[[], bytes],
-    ) -> Sample | None:  # fmt: skip
-        begin = time.perf_counter()
-        try:
-            png = encode()
-        except RefusedError as reason:
-            values = {"K": k, "effort": effort, "at": value}
-            at = "".join(f" {name}={v}" for name, v in values.items() if v is not None)
-            self.notes.append(f"{self.subject.image}: no file for {part}{at} ({reason})")
+    def landing(self, table: str, wanted: float, verdict: Verdict) -> Landing | None:
+        measure = (lambda v: v.bytes) if table == "size" else MEASURES["equal"]
+        lossy = [f.verdict for f in self.outcome.files
+                 if f.encoder == "huepress" and not f.verdict.lossless]  # fmt: skip
+        reachable = any((measure(v) or 0.0) >= wanted for v in lossy)
+        low, high = wanted - NEAR_SCORE, wanted + NEAR_SCORE
+        if table == "size":
+            low, high = NEAR_SIZE * wanted, wanted
+        at = measure(verdict)
+        if at is None:
             return None
-        seconds = time.perf_counter() - begin
-        sample = _sample(self.subject, part, k, effort, value, self.judge(png), seconds)
-        self.samples.append(sample)
-        return sample
+        return Landing(at, low <= at <= high, table == "size" and at > high, reachable)
+
+    def pngquant(self, k: int) -> Verdict | None:
+        if k not in self.theirs:
+            self.theirs[k] = self.judged("pngquant", {"k": k}, lambda: self.peer(self.file, k))
+        return self.theirs[k]
+
+    def huepress(self, **options: Any) -> Verdict | None:
+        given = {**self.settings.options, **options}
+        return self.judged("huepress", given, lambda: encoders.huepress(self.file, **given))
+
+    def judged(
+        self, encoder: str, options: dict[str, Any], encode: Callable[[], bytes]
+    ) -> Verdict | None:
+        name = self.outcome.picture.name
+        try:
+            verdict = self.judge(encode())
+        except RefusedError as reason:
+            given = " ".join(f"{option}={given}" for option, given in options.items()) or "defaults"
+            self.outcome.notes.append(f"{name}: no file by {encoder}, {given} ({reason})")
+            return None
+        self.outcome.files.append(File(name, encoder, options, verdict))
+        return verdict
 
 
-def _sample(
-    subject: Subject, part: str, k: int | None, effort: int | None, value: float | None,
-    verdict: Verdict, seconds: float,
-) -> Sample:  # fmt: skip
-    return Sample(
-        subject.image, part, k, effort, value, verdict.bytes, verdict.lossless,
-        verdict.ssimulacra2, verdict.butteraugli, verdict.banding, round(seconds, 3),
-    )  # fmt: skip
+def _pair(ours: Verdict | None, theirs: Verdict | None) -> Pair | None:
+    return Pair(ours, theirs) if ours and theirs else None
 
 
-def _respects(parts: frozenset[str]) -> list[Callable[[Sample], float | None]]:
-    """Return in what the curve has to reach the peer, each higher the finer the setting."""
-    respects: list[Callable[[Sample], float | None]] = [lambda sample: sample.ssimulacra2]
-    if "butteraugli" in parts:
-        respects.append(lambda s: None if s.butteraugli is None else -s.butteraugli)
-    if "banding" in parts:
-        respects.append(lambda s: None if s.banding is None else float(s.bytes))
-    return respects
+def next_rd(
+    tried: Iterable[float], reached: Iterable[float | None], target: float | None
+) -> float | None:
+    """Return a finer or coarser `rd` than all that were tried, until the target lies between.
+
+    None if it does, or if there is nothing finer or coarser, or nothing to compare.
+    """
+    values = [value for value in reached if value is not None]
+    if target is None or not values or min(values) <= target <= max(values):
+        return None
+    if target > max(values):
+        least = min(tried)
+        return None if least == 0 else least / 2 if least > FINEST_RD else 0.0
+    coarser = max(2 * max(tried), FINEST_RD)
+    return coarser if coarser <= COARSEST_RD else None
 
 
-def _direction(reached: Sequence[float], target: float) -> int:
-    """Return 1 if a finer setting is needed, -1 if a coarser one, 0 if the target is bracketed."""
-    if not reached or min(reached) <= target <= max(reached):
-        return 0
-    return 1 if target > max(reached) else -1
+def study_all(
+    found: Sequence[Picture], settings: Settings, peer: Peer, jobs: int, notes: list[str]
+) -> list[Outcome]:
+    """Study all images, `jobs` at a time; what was finished stays if the user interrupts."""
+    outcomes: dict[str, Outcome] = {}
+    try:
+        for outcome in _finished(partial(study, settings=settings, peer=peer), found, jobs):
+            outcomes[outcome.picture.name] = outcome
+            words = [f"[{len(outcomes)}/{len(found)}] {outcome.picture.name}", *outcome.notes[:1]]
+            print(*words, file=sys.stderr, flush=True)
+    except (KeyboardInterrupt, BrokenProcessPool) as ended:
+        why = "interrupted" if isinstance(ended, KeyboardInterrupt) else "a process was killed"
+        notes.append(f"{why}: the tables show what was finished")
+    kept = [outcomes[picture.name] for picture in found if picture.name in outcomes]
+    notes += [note for outcome in kept for note in outcome.notes]
+    return kept
+
+
+def _finished(
+    one: Callable[[Picture], Outcome], found: Sequence[Picture], jobs: int
+) -> Iterator[Outcome]:
+    if jobs == 1:
+        yield from map(one, found)
+        return
+    # Not forked: the thread pools of oxipng and huepress don't survive that.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
+    try:
+        waiting = [pool.submit(one, picture) for picture in found]
+        yield from (future.result() for future in as_completed(waiting))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
+
+
+def _ignore_interrupts() -> None:
+    # A handler, not SIG_IGN, which the programs started here would inherit.
+    signal.signal(signal.SIGINT, lambda number, frame: None)

@@ -26,6 +26,7 @@ from huepress.files import (
 from huepress.formats import FORMATS, chosen_format, colors_stored, decode, encode
 from huepress.formats.names import check_stream, check_suffix, files_of, output_names
 from huepress.options import (
+    MAX_COLORS,
     MAX_PIXELS,
     AlphaMode,
     Dither,
@@ -225,13 +226,18 @@ def resolve_options(options: Options, output: Target | None = None) -> Options:
     kind = chosen_format(options.format, options.max_k, output)
     what = FORMATS[kind]
     if options.metadata == "keep" and not what.has_metadata:
-        raise OptionError(f"metadata: a {kind} can't keep any; use another --format, or --strip")
+        raise OptionError(
+            f"a {kind} can't keep any; use another `format`, or leave it out", "metadata"
+        )
     if options.keep_profile and not what.has_profile:
-        raise OptionError(f"keep_profile: a {kind} can't hold a profile; use --format png or webp")
+        raise OptionError(
+            f"a {kind} can't hold a profile; use `format` png or webp", "keep_profile"
+        )
     if options.alpha == "straight" and what.is_clear_or_opaque:
         raise OptionError(
-            f"alpha: a {kind} has one clear colour, so it can't keep those under alpha 0; "
-            "use --format png or webp"
+            f"a {kind} has one clear colour, so it can't keep those under alpha 0; "
+            "use `format` png or webp",
+            "alpha",
         )
     return options.replace(format=kind)
 
@@ -327,7 +333,7 @@ def _missed(chosen: Candidate, options: Options) -> tuple[str, ...]:
     if wanted == 100 or chosen.score >= wanted - 0.05:  # 100 stands for the best there is
         return ()
     k = options.max_k
-    remedy = "lower the quality" if k >= 65_536 else "allow more colours or lower the quality"
+    remedy = "lower `quality`" if k >= MAX_COLORS else "raise `k` or lower `quality`"
     return (
         f"reached quality {chosen.score:.1f} of the {wanted:g} asked for, the best with up to "
         f"{k:,} colours; {remedy}",
@@ -345,14 +351,14 @@ def check_smaller(report: Report) -> None:
     if report.bytes_out >= report.bytes_in:
         raise TooManyBytesError(
             f"{report.input}: takes {report.bytes_in:,} bytes and would take "
-            f"{report.bytes_out:,}; keep the original, or give --no-skip-if-larger"
+            f"{report.bytes_out:,}; keep the original, or leave out `skip_if_larger`"
         )
 
 
 def _output_names(source: Source, output: Target | None, kind: str) -> tuple[str, ...]:
     if output is None:
         if not isinstance(source, str | os.PathLike):
-            raise OptionError("output: the input is no file to put the result beside; name one")
+            raise OptionError("the input is no file to put the result beside; name one", "output")
         return output_names(os.fspath(source), kind)
     if isinstance(output, str | os.PathLike):
         check_suffix(os.fspath(output), kind)

@@ -172,8 +172,9 @@ def _png_of(q: Quantized, indexed: bool, meaning: Metadata) -> bytes:
     if indexed:
         if len(q.codebook) > 256:
             raise OptionError(
-                f"indexed: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at "
-                "most 256; leave it out for full colours"
+                f"{len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
+                "leave it out for full colours",
+                "indexed",
             )
         return encode(q, "png", Options().effort, meaning)[0]
     from huepress.formats import truecolor_png

@@ -26,6 +26,10 @@ pngquant's where it has one.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Self
+
 __all__ = [
     "AnimationError",
     "BelowQualityError",
@@ -52,6 +56,18 @@ class HuepressError(Exception):
     exit_code = 2
     option = ""
     """The option that it is about, by its Python name; the message then starts with that."""
+
+    def about(self, option: str) -> Self:
+        """Return the same error as one about an option, as which a file was given.
+
+        Examples
+        --------
+        >>> UnreadableError("a.gpl: no such file; check the path").about("palette")
+        UnreadableError('palette: a.gpl: no such file; check the path')
+        """
+        error = type(self)(f"{option}: {self}")
+        error.option = option
+        return error
 
 
 class OptionError(HuepressError, ValueError):

@@ -227,7 +227,11 @@ def test_no_thread_keeps_the_process_alive_and_no_temporary_file_is_left(tmp_pat
         cwd=tmp_path, capture_output=True, timeout=60, check=False,
     )  # fmt: skip
     assert process.stdout == b"done\n"
-    assert (process.returncode == 0) == (way == "end")
+    if way == "end":
+        assert (process.returncode, process.stderr) == (0, b"")
+    else:
+        assert process.returncode != 0
+        assert process.stderr.endswith(b"KeyboardInterrupt\n")
     assert leftovers(tmp_path) == []
     assert 1 <= len(snapshot(tmp_path / "out")) < 40
 

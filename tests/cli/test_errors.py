@@ -72,7 +72,7 @@ def folder(tmp_path: Path) -> Path:
         ("compress photo.png/a.png", 2, ["photo.png/a.png: no such file; check the path"]),
         ("compress https://x/y.png", 2, ["https://x/y.png: no such file; check the path"]),
         ("decompress none/photo.png", 2, ["none/photo.png: no such file; check the path"]),
-        ("compress directory", 2, ["directory: is a directory; give --recursive"]),
+        ("compress directory", 2, ["directory: is a directory; give --recursive to"]),
         ("compress directory -r", 2, ["directory: holds no images"]),
         ("compress text.png", 2, ["text.png: not an image"]),
         ("compress empty.png", 2, ["empty.png: is empty"]),
@@ -83,7 +83,7 @@ def folder(tmp_path: Path) -> Path:
         ("compress photo.png -k 0", 4, ["huepress: -k: 0 is out of range", "1 to 65,536"]),
         ("compress photo.png --colors 0", 4, ["huepress: --colors: 0 is out of range"]),
         ("compress photo.png -k 65537 --format pair", 4, ["-k: 65,537 is out of range"]),
-        ("compress photo.png -k 257", 4, ["at most 256; use --format pair"]),
+        ("compress photo.png -k 257", 4, ["huepress: -k: ", "at most 256; use --format pair"]),
         ("compress photo.png -k many", 4, ["-k: 'many' is not a whole number or 'auto'; give one"]),
         ("compress photo.png -k 1.5", 4, ["-k: '1.5' is not a whole number"]),
         ("compress photo.png --effort 11", 4, ["--effort: 11 is out of range", "from 1 to 10"]),
@@ -112,11 +112,15 @@ def folder(tmp_path: Path) -> Path:
         ),
         ("compress photo.png --frobnicate", 4, ["unrecognized arguments: --frobnicate"]),
         ("frobnicate", 4, ["invalid choice: 'frobnicate'", "try huepress --help"]),
-        ("compress photo.png colours.png -o out.png", 4, ["-o: takes one input; use --directory"]),
+        (
+            "compress photo.png colours.png -o out.png",
+            4,
+            ["huepress: -o: takes one input; use --directory"],
+        ),
         (
             "compress - -d directory",
             4,
-            ["-d: standard input has no name to put there; use --output"],
+            ["huepress: -d: standard input has no name to put there; use --output"],
         ),
         ("compress photo.png -o - --format pair", 4, ["can't go to one stream; name a file"]),
         # the output
@@ -194,6 +198,15 @@ def folder(tmp_path: Path) -> Path:
         ("compare none.png photo.png", 2, ["none.png: no such file"]),
         ("compare photo.png text.png", 2, ["text.png: not an image"]),
         ("compare photo.png compressed_a.png", 4, ["60x40", "20x20", "images of equal size"]),
+        # files that are given as options
+        ("compress photo.png --palette none.gpl", 2, ["none.gpl: no such file"]),
+        ("compress photo.png --palette none.png", 2, ["huepress: --palette: none.png: no such"]),
+        ("compress photo.png --importance text.png", 2, ["--importance: text.png: not an image"]),
+        (
+            "compress photo.png --importance compressed_a.png",
+            4,
+            ["huepress: --importance: compressed_a.png is 20x20, the image 60x40; give a mask"],
+        ),
         ("compare - -", 4, ["only one of them can be standard input"]),
     ],
 )

@@ -110,11 +110,13 @@ def test_failures_name_flags_in_lines_and_in_json():
     }  # fmt: skip
 
 
-def test_an_error_about_an_option_says_which_image_it_is_about():
+def test_an_error_about_an_option_says_which_of_many_images_it_is_about():
     message = "importance: mask.png is 9x9, the image 5x5; give a mask of the same size"
     failed = Outcome(name="a.png", status="failed", message=message, option="importance")
-    (line,) = outcome_lines(failed, {"importance": "--importance"})
-    assert line == f"a.png: --{message}"
+    flags = {"importance": "--importance"}
+    assert outcome_lines(failed, flags) == [f"--{message}"]
+    assert outcome_lines(failed, flags, several=True) == [f"a.png: --{message}"]
+    assert outcome_record(failed, flags)["error"] == f"--{message}"
 
 
 def test_notices_are_shown_remarks_only_if_verbose():

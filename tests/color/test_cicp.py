@@ -275,7 +275,7 @@ def test_kept_metadata_do_not_contradict_converted_colours(said):
 def test_where_they_can_not_be_kept_is_an_error(tmp_path):
     (tmp_path / "a.png").write_bytes(with_chunks(file_of(RGB), gamma(1)))
     result = run("compress", "a.png", "--keep-profile", "--format", "gif", cwd=tmp_path)
-    assert_failed(result, 4, "keep_profile: a gif can't hold a profile")
+    assert_failed(result, 4, "--keep-profile: a gif can't hold a profile")
 
 
 def test_images_in_memory_have_what_pillow_keeps():

@@ -87,7 +87,7 @@ def test_as_many_kept_as_there_is_room_for():
     keep = ["#000", "#fff", "#e30613"]
     q = quantize(picture(), 3, keep=keep)
     assert set(q.codebook.hex()) == {"#000000", "#ffffff", "#e30613"}
-    with pytest.raises(OptionError, match=r"^keep: 3 colours don't fit a codebook of 2; raise k"):
+    with pytest.raises(OptionError, match=r"^keep: 3 colours don't fit a codebook of 2; raise `k`"):
         quantize(picture(), 2, keep=keep)
     assert len(quantize(picture(), 1, keep=["#fff", "#ffffff", (255, 255, 255)]).codebook) == 1
 
@@ -155,7 +155,7 @@ def test_palettes_of_every_kind(tmp_path, suffix):
 
 
 def test_keeping_contradicts_given_colours():
-    with pytest.raises(OptionError, match=r"^keep: contradicts palette; add"):
+    with pytest.raises(OptionError, match=r"^keep: contradicts `palette`; add"):
         quantize(picture(), palette=[(255, 255, 255)], keep=["#000"])
 
 

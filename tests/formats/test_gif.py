@@ -133,7 +133,7 @@ def test_the_comment(text):
 def test_sides_that_are_too_long():
     assert encode(Quantized(65_535, 1, bytes(65_535), Codebook([(1, 2, 3)])), 1)
     q = Quantized(1, 65_536, bytes(65_536), Codebook([(1, 2, 3)]))
-    with pytest.raises(OptionError, match=r"1x65536 pixels don't fit a GIF, .*; use --format png"):
+    with pytest.raises(OptionError, match=r"1x65536 pixels don't fit a GIF, .*; use png"):
         encode(q, 1)
 
 

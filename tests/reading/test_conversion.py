@@ -163,7 +163,7 @@ def test_where_a_profile_can_not_be_kept_is_an_error(tmp_path):
     (tmp_path / "wide.png").write_bytes(file_of(RGB, icc_profile=WIDE))
     for kind in ("gif", "pair"):
         result = run("compress", "wide.png", "--keep-profile", "--format", kind, cwd=tmp_path)
-        assert_failed(result, 4, f"keep_profile: a {kind} can't hold a profile; use --format png")
+        assert_failed(result, 4, f"--keep-profile: a {kind} can't hold a profile; use --format")
     with pytest.raises(OptionError, match="is not True or False"):
         huepress.quantize(RGB, keep_profile="yes")
 

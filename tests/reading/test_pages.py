@@ -126,7 +126,7 @@ def test_images_in_memory_have_one_page():
         image.seek(1)  # whoever opened it has chosen
         pixels = read_pixels(image, LIMIT)
         assert (bytes(pixels.to_8_bits()[:3]), pixels.notices) == (bytes([0, 255, 0]), ())
-        with pytest.raises(OptionError, match="has only one; leave"):
+        with pytest.raises(OptionError, match=r"^page: an image in memory has only one; leave"):
             read_pixels(image, LIMIT, page=2)
 
 

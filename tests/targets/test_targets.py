@@ -81,7 +81,7 @@ def test_there_is_one_target_or_none():
     assert Options(target_size="5k").target_size == 5000
     assert has_target(Options(quality=50))
     assert has_target(Options(target_size=50))
-    with pytest.raises(OptionError, match="target_size: contradicts quality"):
+    with pytest.raises(OptionError, match="target_size: contradicts `quality`"):
         Options(quality="50", target_size="5k")
 
 

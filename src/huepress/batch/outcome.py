@@ -33,10 +33,8 @@ class Outcome(Value):
     report : Report or None
         Sizes, distortion and time, if it was done.
     message : str
-        Why it was skipped or has failed, in one line. It begins with the name of the input or of an
-        output, or with that of an option; other options that it mentions stand in backquotes.
-    option : str
-        The option that the message is about and begins with, if any.
+        Why it was skipped or has failed, in one line. It begins with the name of a file or of an
+        option; other options that it mentions stand in backquotes.
     reason : str
         Why it was skipped, in a few words that are the same for all images: 'up to date', 'a result
         of huepress', 'no smaller', 'missed what was asked for' or 'an animation'.
@@ -44,7 +42,7 @@ class Outcome(Value):
         The command line's exit code for this error if it has failed, else 0.
     option : str
         The option that the error is about, by its Python name, if it is about one; the message then
-        starts with that instead of the name.
+        begins with that.
     to_stdout : bool
         Whether its result goes to standard output.
     dry_run : bool

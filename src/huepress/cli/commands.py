@@ -51,7 +51,7 @@ def compress(args: argparse.Namespace) -> int:
             progress.hide()
             try:
                 with output_lock:
-                    _print_outcome(outcome, args)
+                    _print_outcome(outcome, args, run.several)
             except UnwritableError as error:  # go on: images matter more than what is said of them
                 lost = error
     if shown:
@@ -65,11 +65,11 @@ def _given(args: argparse.Namespace, names: Sequence[str]) -> dict[str, Any]:
     return {name: args.given[name] for name in names if name in args.given}
 
 
-def _print_outcome(outcome: Outcome, args: argparse.Namespace) -> None:
+def _print_outcome(outcome: Outcome, args: argparse.Namespace, several: bool) -> None:
     from huepress.cli.messages import notices_of, outcome_lines, outcome_record
 
     flags = {**args.parser.flags(), **args.typed}
-    lines = outcome_lines(outcome, flags, stages=args.verbose > 1)
+    lines = outcome_lines(outcome, flags, several=several, stages=args.verbose > 1)
     if outcome.status == "failed":
         for line in lines:
             print_error(line)

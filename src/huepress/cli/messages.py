@@ -127,7 +127,9 @@ def notices_of(report: Report, verbose: bool, flags: Mapping[str, str]) -> list[
     return [with_flags(f"{report.input}: {text}", flags) for text in texts]
 
 
-def outcome_lines(outcome: Outcome, flags: Mapping[str, str], stages: bool = False) -> list[str]:
+def outcome_lines(
+    outcome: Outcome, flags: Mapping[str, str], *, several: bool = False, stages: bool = False
+) -> list[str]:
     """Return the lines about an image.
 
     Parameters
@@ -136,6 +138,8 @@ def outcome_lines(outcome: Outcome, flags: Mapping[str, str], stages: bool = Fal
         What became of the image.
     flags : mapping of str to str
         Flags by Python names.
+    several : bool, default False
+        Whether it is one of many, so that the line must say which.
     stages : bool, default False
         Whether to return also a line on the time of each step.
     """
@@ -144,7 +148,10 @@ def outcome_lines(outcome: Outcome, flags: Mapping[str, str], stages: bool = Fal
         return [line, stages_line(outcome.report)] if stages else [line]
     if outcome.dry_run and outcome.message == f"{outcome.name}: skipped: {outcome.reason}":
         return [printable(f"{outcome.name}: would be skipped: {outcome.reason}")]
-    return [printable(_message(outcome, flags))]
+    text = error_text(outcome.message, outcome.option, flags)
+    if several and outcome.option and outcome.name not in text:
+        text = f"{outcome.name}: {text}"
+    return [printable(text)]
 
 
 def outcome_record(outcome: Outcome, flags: Mapping[str, str]) -> dict[str, Any]:
@@ -157,14 +164,8 @@ def outcome_record(outcome: Outcome, flags: Mapping[str, str]) -> dict[str, Any]
         return record | outcome.report.as_dict() | {"notices": notices}
     if outcome.status == "skipped":
         return record | {"reason": outcome.reason}
-    return record | {"error": _message(outcome, flags), "exit_code": outcome.exit_code}
-
-
-def _message(outcome: Outcome, flags: Mapping[str, str]) -> str:
-    text = error_text(outcome.message, outcome.option, flags)
-    if outcome.option and outcome.name not in text:  # among many, it must say which image it is
-        return f"{outcome.name}: {text}"
-    return text
+    error = error_text(outcome.message, outcome.option, flags)
+    return record | {"error": error, "exit_code": outcome.exit_code}
 
 
 def summary_line(summary: Summary, dry_run: bool) -> str:

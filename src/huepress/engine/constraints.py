@@ -134,12 +134,13 @@ def given_colors(palette: Any, max_pixels: int) -> Codebook | None:
     try:
         pixels = read_pixels(palette, max_pixels, first_frame=True)
     except InputError as error:
-        raise type(error)(f"palette: {error}") from error
+        raise error.about("palette") from error
     histogram = Histogram.of(pixels._replace(raw=pixels.to_8_bits(), is_fine=False))
     if len(histogram) > MAX_COLORS:
         raise OptionError(
-            f"palette: {name_of(palette)} has {len(histogram):,} colours, more than "
-            f"{MAX_COLORS:,}; compress it first, or give a palette file"
+            f"{name_of(palette)} has {len(histogram):,} colours, more than {MAX_COLORS:,}; "
+            "compress it first, or give a palette file",
+            "palette",
         )
     data, counts = histogram.counts.colors_and_counts()
     found = list(Codebook.from_bytes(data, pixels.channels))
@@ -151,7 +152,7 @@ def _codebook_of(colors: Any) -> Codebook:
     try:
         return Codebook(colors)
     except OptionError as error:
-        raise OptionError(str(error).replace("codebook:", "palette:", 1)) from error
+        raise OptionError(str(error).removeprefix("codebook: "), "palette") from error
 
 
 def prepare_pixels(pixels: Pixels, options: Options, palette: Codebook | None) -> Pixels:
@@ -216,10 +217,11 @@ def importance_of(options: Options, pixels: Pixels) -> bytes | Literal["auto"] |
     try:
         found = read_pixels(mask, options.max_pixels, first_frame=True)
     except InputError as error:
-        raise type(error)(f"importance: {error}") from error
+        raise error.about("importance") from error
     if found[:2] != pixels[:2]:
         raise OptionError(
-            f"importance: {name_of(mask)} is {found.width}x{found.height}, the image "
-            f"{pixels.width}x{pixels.height}; give a mask of the same size"
+            f"{name_of(mask)} is {found.width}x{found.height}, the image "
+            f"{pixels.width}x{pixels.height}; give a mask of the same size",
+            "importance",
         )
     return bytes(found.to_8_bits()[1 :: found.channels])  # of grey, any channel

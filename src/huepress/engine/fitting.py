@@ -101,7 +101,7 @@ def fit(
     k = options.max_k
     if len(constraints.kept) > k:
         raise OptionError(
-            f"keep: {len(constraints.kept)} colours don't fit a codebook of {k}; raise k"
+            f"{len(constraints.kept)} colours don't fit a codebook of {k}; raise `k`", "keep"
         )
     if exact_k(histogram, constraints, k) <= k:
         return _exact(histogram, constraints)

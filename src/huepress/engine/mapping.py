@@ -183,8 +183,8 @@ def _chosen_dither(clusters: Clusters, options: Options) -> str:
         return "diffusion" if seen else "none"
     if options.dither != "none" and clusters.k > MAX_INDEXED:
         raise OptionError(
-            f"dither: {options.dither} is for up to {MAX_INDEXED} colours; with {clusters.k:,} "
-            "give none"
+            f"{options.dither} is for up to {MAX_INDEXED} colours; with {clusters.k:,} give none",
+            "dither",
         )
     return options.dither
 

@@ -190,13 +190,15 @@ def _translucent(rgba: bytes | memoryview) -> int:
 def _check_fit(q: Quantized) -> None:
     if len(q.codebook) > 256:
         raise OptionError(
-            f"k: {len(q.codebook):,} colours don't fit a GIF, which holds at most 256; "
-            "use --format pair or --format webp"
+            f"{len(q.codebook):,} colours don't fit a GIF, which holds at most 256; "
+            "use `format` pair or webp",
+            "k",
         )
     if max(q.width, q.height) > _LONGEST_SIDE:
         raise OptionError(
-            f"format: {q.width}x{q.height} pixels don't fit a GIF, whose sides are at most "
-            f"{_LONGEST_SIDE:,}; use --format png"
+            f"{q.width}x{q.height} pixels don't fit a GIF, whose sides are at most "
+            f"{_LONGEST_SIDE:,}; use png",
+            "format",
         )
 
 

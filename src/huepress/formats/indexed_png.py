@@ -70,8 +70,9 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None, threads:
     """
     if len(q.codebook) > 256:
         raise OptionError(
-            f"k: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
-            "use --format pair or --format webp"
+            f"{len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
+            "use `format` pair or webp",
+            "k",
         )
     chunks: list[tuple[bytes, bytes]] = []
     if metadata:

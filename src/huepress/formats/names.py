@@ -97,7 +97,9 @@ def can_be_result(name: str) -> bool:
 def check_stream(kind: str) -> None:
     """Refuse to write a pair to a stream: OptionError."""
     if kind == "pair":
-        raise OptionError("format: a pair is two files, which can't go to one stream; name a file")
+        raise OptionError(
+            "a pair is two files, which can't go to one stream; name a file", "format"
+        )
 
 
 def check_suffix(name: str, kind: str) -> None:

@@ -100,12 +100,15 @@ def chosen_format(name: str | None, k: int, output: Target | None = None) -> str
     """
     kind = name or _promised(output)
     if kind not in FORMATS:
-        raise OptionError(f"format: {kind!r} is not one of {', '.join(FORMATS)}")
+        raise OptionError(
+            f"{kind!r} is not one of {', '.join(FORMATS)}; give one of these", "format"
+        )
     most = FORMATS[kind].most_colors
     if k > most:
         raise OptionError(
-            f"k: {k:,} colours don't fit {FORMATS[kind].title}, which holds at most {most:,}; "
-            "use --format pair or --format webp"
+            f"{k:,} colours don't fit {FORMATS[kind].title}, which holds at most {most:,}; "
+            "use `format` pair or webp",
+            "k",
         )
     return kind
 

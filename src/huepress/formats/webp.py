@@ -50,11 +50,12 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None, threads:
 
     if max(q.width, q.height) > _LONGEST_SIDE:
         raise OptionError(
-            f"format: {q.width}x{q.height} pixels don't fit a WebP, whose sides are at most "
-            f"{_LONGEST_SIDE:,}; use --format png"
+            f"{q.width}x{q.height} pixels don't fit a WebP, whose sides are at most "
+            f"{_LONGEST_SIDE:,}; use png",
+            "format",
         )
     if not features.check("webp"):
-        raise OptionError("format: this Pillow was built without WebP; use --format png")
+        raise OptionError("this Pillow was built without WebP; use png", "format")
     import PIL.WebPImagePlugin  # noqa: F401 - else `save` looks through all forty formats
 
     extra = {}

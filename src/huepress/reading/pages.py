@@ -62,7 +62,7 @@ def select_page(
             )
         return ()
     if page > _MAX_PAGES:
-        raise OptionError(f"page: {name} is read only up to {_MAX_PAGES:,}; split it")
+        raise OptionError(f"{name} is read only up to {_MAX_PAGES:,}; split it", "page")
     try:
         if page > 1 and not unit:
             raise EOFError
@@ -72,9 +72,8 @@ def select_page(
             raise EOFError
     except EOFError:
         units = f"{unit or 'image'}s"
-        raise OptionError(
-            f"page: {name} has fewer than {page} {units}; give a lower number"
-        ) from None
+        problem = f"{name} has fewer than {page} {units}; give a lower number"
+        raise OptionError(problem, "page") from None
     return ()
 
 

@@ -60,7 +60,7 @@ def best_for_quality(
         strengths = (0.0, 2.0**_WEAKEST)
         nearest = [evaluator.candidate(options.replace(rd=rd)) for rd in strengths]
         best = evaluator.encoded(max(map(evaluator.scored, nearest), key=_score))
-    if _score(best) < least:
+    if least > 0 and _score(best) < least:  # scores may be below 0, which nobody asks for
         raise BelowQualityError(
             f"{evaluator.name}: quality {_score(best):.1f} is the best there is with up to "
             f"{options.k} colours, less than {least:g}; lower the least quality or allow more "

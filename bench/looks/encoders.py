@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import subprocess
 from dataclasses import dataclass
 from importlib import metadata
@@ -11,26 +10,19 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from bench import programs
-from bench.programs import MissingError
+from bench import processes
+from bench.processes import MissingError
 
 OXIPNG_LEVEL = 4
 
 
 class RefusedError(Exception):
-    """A coder made no file; the message says why."""
+    """An encoder made no file; the message says why."""
 
 
 def huepress(image: Path, **options: Any) -> bytes:
-    """Return what ``huepress.compress`` makes of an image.
-
-    Raises
-    ------
-    RefusedError
-        If it raises one of its errors.
-    """
-    from huepress import compress
-    from huepress.errors import HuepressError
+    """Return what ``huepress.compress`` makes of an image; RefusedError if it raises its own."""
+    from huepress import HuepressError, compress
 
     file = BytesIO()
     try:
@@ -38,15 +30,6 @@ def huepress(image: Path, **options: Any) -> bytes:
     except HuepressError as error:
         raise RefusedError(str(error)) from error
     return file.getvalue()
-
-
-def missing_options(*names: str) -> list[str]:
-    """Return those that this huepress does not have."""
-    from huepress import compress
-    from huepress.options import KNOBS
-
-    known = {knob.name for knob in KNOBS} | set(inspect.signature(compress).parameters)
-    return [name for name in names if name not in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +41,15 @@ class Peer:
     cache: Path | None = None
 
     @classmethod
-    def find(cls, cache: Path | None = None) -> Peer:
-        """Find both, or raise MissingError."""
-        pngquant = programs.find("pngquant")
+    def find(cls, pngquant: Path | None = None, cache: Path | None = None) -> Peer:
+        """Find both, or raise MissingError; by default the main pngquant."""
+        path = str(pngquant or processes.pngquant_paths()[0])
         try:
             oxipng = metadata.version("pyoxipng")
         except metadata.PackageNotFoundError:
             raise MissingError("pyoxipng is missing: pip install pyoxipng") from None
-        ours = f"{programs.pngquant_version()} (its defaults) then pyoxipng {oxipng}"
-        return cls(pngquant, f"{ours} (level {OXIPNG_LEVEL})", cache)
+        version = processes.pngquant_version(path)
+        return cls(path, f"{version} then pyoxipng {oxipng} (level {OXIPNG_LEVEL})", cache)
 
     def __call__(self, image: Path, k: int) -> bytes:
         """Return the file that the two make of an image; RefusedError if they don't."""

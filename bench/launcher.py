@@ -1,7 +1,7 @@
-"""Runs one command and prints its wall time and peak memory: ``python -I -S child.py COMMAND...``.
+"""Runs one command and prints its seconds and peak memory: ``python -I -S launcher.py COMMAND``.
 
-A process of its own, and a small one: on Linux a child begins with its parent's peak memory, which
-in a process that holds images would hide the child's own.
+A small process of its own, as on Linux a child starts with its parent's peak memory: in a process
+that holds images, that would hide the child's.
 """
 
 from __future__ import annotations
