@@ -59,6 +59,19 @@ def test_modules_import_only_from_layers_above():
                 assert other == own or HEIGHT[other] < HEIGHT[own], f"{path.name} imports {name}"
 
 
+# What is imported from these is what their `__init__` hands on; `files.streams` loads nothing else.
+BY_THEIR_FACE = {"reading", "color", "files", "metrics", "palettes"}
+
+
+def test_packages_are_imported_by_their_face():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("huepress."):
+                package, *inner = (node.module or "").split(".")[1:]
+                if inner and package in BY_THEIR_FACE - {layer_of(path)}:
+                    assert node.module == "huepress.files.streams", path.name
+
+
 def test_only_the_doors_know_pillow():
     for path in SOURCES:
         if layer_of(path) not in ("reading", "formats"):

@@ -140,8 +140,8 @@ def test_sides_that_are_too_long():
 @given(st.binary(min_size=4, max_size=80).map(lambda data: data[: len(data) // 4 * 4]))
 def test_pixels_become_opaque_or_clear(data):
     pixels, count = thresholded(Pixels(len(data) // 4, 1, 4, data))
-    assert hard(pixels.data) == hard(data)
-    assert set(pixels.data[3::4]) <= {0, 255}
+    assert hard(pixels.to_8_bits()) == hard(data)
+    assert set(pixels.to_8_bits()[3::4]) <= {0, 255}
     assert count == sum(0 < alpha < 255 for alpha in data[3::4])
 
 

@@ -95,7 +95,7 @@ def test_masks_are_black_and_white():
 def test_what_an_array_masks_is_for_the_caller_to_fill():
     """What lies under the mask was shown as if there were none."""
     array = np.ma.masked_equal(np.array([[1, 2]], np.uint8), 2)
-    with pytest.raises(OptionError, match=r"array with a mask; .*\.filled\("):
+    with pytest.raises(OptionError, match=r"masked array, .*; fill them by .*\.filled\("):
         read_pixels(array, LIMIT)
     assert bytes(read_pixels(array.filled(9), LIMIT).to_8_bits()) == bytes([1] * 3 + [9] * 3)
     whole = np.ma.array(np.array([[1, 2]], np.uint8))

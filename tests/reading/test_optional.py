@@ -55,6 +55,14 @@ def test_jpeg_xl_of_8_and_16_bits(planes):
     assert not pixels.is_fine
 
 
+def test_cut_heics_are_refused(shared_images):
+    pytest.importorskip("pi_heif")
+    content = (shared_images / "modes" / "heif" / "RGB_10__128x128.heif").read_bytes()
+    for length in [*range(1, len(content), len(content) // 50), len(content) - 1]:
+        with pytest.raises(NotAnImageError):
+            read_pixels(content[:length], LIMIT)
+
+
 def test_jpeg_xl_is_checked_before_it_is_decoded_and_cut_ones_refused():
     content = jxl(RANDOM.integers(0, 256, (100, 100, 3), np.uint8))
     with pytest.raises(TooLargeError, match="100x100"):

@@ -22,7 +22,9 @@ _ACCEPTED = (
 def read_array(source: Any, max_pixels: int) -> Pixels:
     """Return the pixels of an array; errors as in `huepress.reading.read_pixels`."""
     if np.ma.is_masked(source):
-        raise OptionError("image: an array with a mask; say what is under it by .filled(...)")
+        raise OptionError(
+            "image: a masked array, with values that are hidden; fill them by .filled(...)"
+        )
     array = _checked(np.asarray(source))
     height, width, channels = array.shape
     check_size("image", (width, height), max_pixels)

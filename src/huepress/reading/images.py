@@ -91,7 +91,7 @@ def read_pixels(
     """
     if is_array(source) or is_pillow(source):
         if page not in (None, 1):
-            raise OptionError("an image in memory has one only; leave it out", "page")
+            raise OptionError("an image in memory has only one; leave it out", "page")
         page = None
     if is_array(source):
         from huepress.reading.arrays import read_array

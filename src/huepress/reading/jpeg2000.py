@@ -133,11 +133,10 @@ def _level_table(depth: int, is_index: bool) -> list[int]:
 def _parse_layout(file: BinaryIO) -> _Layout | None:
     """Return what the headers say; None if they are damaged, which the decoder will report."""
     file.seek(0)
+    is_bare = file.read(len(_START)) == _START  # a codestream without boxes
+    file.seek(0)
     header = b""
-    if file.read(len(_START)) == _START:  # a bare codestream
-        file.seek(0)
-    else:
-        file.seek(0)
+    if not is_bare:
         for kind, size in boxes_in(file):
             if kind == b"jp2c":
                 break

@@ -54,15 +54,15 @@ def select_page(
         if not unit or not _has_more(image):
             return ()
         if unit != "frame":
-            return (f"holds several {unit}s; only the first is taken; `page` takes another",)
+            return (f"holds several {unit}s; only the first is taken (--page N takes another)",)
         if not first_frame:
             raise AnimationError(
                 f"{name}: an animation of {_frame_count(image)} frames, and only single images "
-                "are compressed; choose one frame by `page`"
+                "are compressed; take one frame with --page N (page=N in Python)"
             )
         return ()
     if page > _MAX_PAGES:
-        raise OptionError(f"no more than {_MAX_PAGES:,} are looked at; split {name}", "page")
+        raise OptionError(f"{name} is read only up to {_MAX_PAGES:,}; split it", "page")
     try:
         if page > 1 and not unit:
             raise EOFError
@@ -71,7 +71,9 @@ def select_page(
         elif page > 1:
             raise EOFError
     except EOFError:
-        raise OptionError(f"{name} has fewer than {page}; give a lower number", "page") from None
+        units = f"{unit or 'image'}s"
+        problem = f"{name} has fewer than {page} {units}; give a lower number"
+        raise OptionError(problem, "page") from None
     return ()
 
 
