@@ -22,7 +22,7 @@ def quantize(
     k: int | Literal["auto"] = 256,
     *,
     effort: int = 5,
-    rd: float = 1.0,
+    rd: float | None = None,
     dither: Dither = "auto",
     dither_strength: float = 1.0,
     space: Space = "auto",

@@ -251,10 +251,10 @@ max_iter, tol, n_init, seed, threads, max_pixels
         "how hard to try: 1 is fastest, 10 gives the best quality and the smallest files",
         default=5, group="Quality", affects="fit", low=1, high=10,
     )  # fmt: skip
-    rd: float = _option(
+    rd: float | None = _option(
         "trade accuracy for size; higher is smaller, 0 is off. `quality` and `target_size` choose "
-        "it for you",
-        default=1.0, group="Quality", affects="map", low=0.0, high=1000.0,
+        "it for you (default 1; with dithering `none` 0)",
+        default=None, group="Quality", affects="map", low=0.0, high=1000.0,
     )  # fmt: skip
     dither: Dither = _option(
         "dithering: mix pixels of near colours, so that gradients show no bands",
@@ -381,6 +381,16 @@ max_iter, tol, n_init, seed, threads, max_pixels
             raise OptionError("contradicts `quality`; give one of them", "target_size")
         if self.palette is not None and self.keep:
             raise OptionError("contradicts `palette`; add the colours to that instead", "keep")
+
+    @property
+    def strength(self) -> float:
+        """The strength of rate-distortion: `rd`, or by default 1, but 0 where nothing is dithered.
+
+        Without dithering, a pixel's label depends on its colour only: equal tiles stay equal.
+        """
+        if self.rd is not None:
+            return self.rd
+        return 0.0 if self.dither == "none" else 1.0
 
     @property
     def max_k(self) -> int:

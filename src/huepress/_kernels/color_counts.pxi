@@ -88,6 +88,64 @@ cdef class ColorCounts:
         release(colors)
         return bytes(content), self.counts().tolist()
 
+    def common(self, uint64_t least):
+        """Return the numbers of the colours that have so many pixels or more, most first."""
+        cdef uint32_t i
+        found = [i for i in range(self.it.size) if self.it.counts[i] >= least]
+        found.sort(key=lambda i: (-self.it.counts[i], i))
+        return found
+
+    def color(self, uint32_t number):
+        """Return a colour as 0xAARRGGBB, opaque without alpha."""
+        cdef uint32_t color
+        if self.fine or number >= self.it.size:
+            raise ValueError(f"colour {number} of {self.it.size}, or fine")
+        hp_decode(self.it.keys + number, 1, self.channels, &color)
+        return color
+
+    def without(self, const uint32_t[::1] colors not None):
+        """Return a ColorCounts in which these colours, 0xAARRGGBB, hardly count: by a weight of 1."""
+        cdef uint32_t *own = <uint32_t *>allocate(self.it.size, sizeof(uint32_t))
+        cdef bytes out = copied(self.it.counts, self.it.size * sizeof(uint32_t))
+        cdef uint32_t *weights = <uint32_t *><void *>PyBytes_AS_STRING(out)
+        cdef uint8_t is_near[256]
+        cdef size_t i
+        cdef ssize_t j
+        memset(is_near, 0, sizeof(is_near))
+        for j in range(colors.shape[0]):
+            is_near[colors[j] & 255] = 1
+        with nogil:
+            hp_decode(self.it.keys, self.it.size, self.channels, own)
+            for i in range(self.it.size):
+                if is_near[own[i] & 255]:
+                    for j in range(colors.shape[0]):
+                        if own[i] == colors[j]:
+                            weights[i] = 1
+        release(own)
+        return self.weighted(memoryview(out).cast("I"))
+
+    def is_neutral(self):
+        """Tell whether every colour is a grey: red, green and blue are equal."""
+        cdef uint32_t *colors = <uint32_t *>allocate(self.it.size, sizeof(uint32_t))
+        cdef size_t i
+        cdef uint32_t c
+        cdef bint found = True
+        with nogil:
+            if self.fine:
+                hp_decode_fine(self.it.keys, self.it.size, colors)
+            else:
+                hp_decode(self.it.keys, self.it.size, self.channels, colors)
+            for i in range(self.it.size):
+                c = colors[i]
+                if self.fine:
+                    found = (c >> 20 & 1023) == (c >> 10 & 1023) == (c & 1023)
+                else:
+                    found = (c >> 16 & 255) == (c >> 8 & 255) == (c & 255)
+                if not found:
+                    break
+        release(colors)
+        return found
+
     def rounded(self):
         """Return fine colours rounded to 8 bits, and which of those each becomes.
 

@@ -147,6 +147,57 @@ cdef class PixelIndex:
         """Return which of the unique colours each pixel has (int32, native order, as bytes)."""
         return PyBytes_FromStringAndSize(<const char *>self.index, self.size * sizeof(uint32_t))
 
+    def flat_counts(self, int width):
+        """Return for each unique colour how many of its pixels have four neighbours like them.
+
+        A buffer of uint32. Beyond the edges, the image goes on as its border.
+        """
+        check_width(self, width)
+        cdef size_t height = self.size // width, x, y, at
+        cdef const uint32_t *c = self.index
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.colors.it.size * sizeof(uint32_t))
+        cdef uint32_t *counts = <uint32_t *><void *>PyBytes_AS_STRING(out)
+        cdef bint is_flat
+        memset(counts, 0, self.colors.it.size * sizeof(uint32_t))
+        with nogil:
+            for y in range(height):
+                for x in range(<size_t>width):
+                    at = y * width + x
+                    is_flat = ((x == 0 or c[at - 1] == c[at])
+                               and (x + 1 == <size_t>width or c[at + 1] == c[at])
+                               and (y == 0 or c[at - width] == c[at])
+                               and (y + 1 == height or c[at + width] == c[at]))
+                    counts[c[at]] += is_flat
+        return memoryview(out).cast("I")
+
+    def regularity(self, int width):
+        """Return two shares, 0 to 1, that tell art and tiles from photographs.
+
+        Of the pixels those that equal the one to their left; and those where eight different
+        pixels in a row begin that stood so a short while before (by hash, in a table of 2^16).
+        """
+        check_width(self, width)
+        cdef size_t height = self.size // width, x, y
+        cdef uint64_t equal = 0, repeated = 0
+        cdef const uint32_t *row
+        cdef uint32_t rolled, run, i
+        cdef uint32_t *seen = <uint32_t *>zeroed(1 << 16, sizeof(uint32_t))
+        with nogil:
+            for y in range(height):
+                row = self.index + y * width
+                rolled, run = 0, 0
+                for x in range(<size_t>width):
+                    run = run + 1 if x and row[x] == row[x - 1] else 0
+                    equal += run > 0
+                    # Eight numbers of four bits less each time: older ones are shifted out.
+                    rolled = (rolled << 4) + (row[x] + 1) * <uint32_t>0x9E3779B1
+                    if x >= 7 and run < 7:
+                        i = (rolled * <uint32_t>0x85EBCA6B) >> 16
+                        repeated += seen[i] == rolled
+                        seen[i] = rolled
+        release(seen)
+        return equal / <double>self.size, repeated / <double>self.size
+
     def tally(self, const uint8_t[::1] labels not None, const uint8_t[::1] colors not None,
               int part=0, int parts=1):
         """Compare the pixels with what their labels stand for; the parts may run at the same time.

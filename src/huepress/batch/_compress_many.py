@@ -40,7 +40,7 @@ def compress_many(
     quality: str | float | tuple[float, float] | None = None,
     target_size: str | int | None = None,
     effort: int = 5,
-    rd: float = 1.0,
+    rd: float | None = None,
     dither: Dither = "auto",
     dither_strength: float = 1.0,
     k: int | Literal["auto"] = 256,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from huepress._kernels.gate import clear_hidden_colors
 from huepress.codebook import Codebook
+from huepress.engine.flat_colors import FlatColor, find_flat_colors, reserved
 from huepress.engine.histogram import Histogram, IndexedImage
 from huepress.errors import InputError, OptionError
 from huepress.files import name_of
@@ -42,15 +43,20 @@ class Constraints(NamedTuple):
         All of the codebook, in its order; empty if colours are to be found.
     kept : tuple of int
         Colours that it holds beside those that are found, and that pixels of them keep.
+    flat : tuple of FlatColor
+        Colours that cover much of the image: they are kept, too, as far as there is room.
     """
 
     palette: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
+    flat: tuple[FlatColor, ...] = ()
 
-    @property
-    def given(self) -> tuple[int, ...]:
-        """The colours that come first in the codebook."""
-        return self.palette or self.kept
+    def exact_colors(self, k: int) -> tuple[int, ...]:
+        """Return the colours that come first in a codebook of k, and that their pixels keep."""
+        if self.palette:
+            return self.palette
+        flat = [each for each in self.flat if each.color not in self.kept]
+        return self.kept + reserved(flat, k, len(self.kept))
 
     def fewest(self, k: int) -> int:
         """Return how few colours may be asked for instead of k."""
@@ -81,16 +87,20 @@ class Prepared(NamedTuple):
             return image.histogram
         importance = self.importance
         if importance == "auto":
-            points = image.histogram.counts.points(uses_oklab(options), options.alpha == "straight")
+            is_oklab = uses_oklab(options, image.histogram)
+            points = image.histogram.counts.points(is_oklab, options.alpha == "straight")
             importance = image.pixel_index.smoothness(points, image.width)
         weights = image.pixel_index.weights_by(importance)
         return Histogram(image.histogram.counts.weighted(weights))
 
 
-def uses_oklab(options: Options) -> bool:
-    """Tell whether distances are taken in Oklab, or else in sRGB."""
+def uses_oklab(options: Options, histogram: Histogram) -> bool:
+    """Tell whether distances are taken in Oklab, or else in sRGB.
+
+    Greys lie evenly in sRGB as well, and means of greys are greys there, to the last bit.
+    """
     if options.space == "auto":
-        return options.max_k <= MAX_INDEXED
+        return options.max_k <= MAX_INDEXED and not histogram.counts.is_neutral()
     return options.space == "oklab"
 
 
@@ -116,8 +126,9 @@ def prepare(pixels: Pixels, options: Options) -> Prepared:
     pixels = prepare_pixels(pixels, options, palette)
     # As many entries as were given, even if some are equal.
     given = tuple(map(number_of, with_clear_entry(palette, pixels))) if palette else ()
-    constraints = Constraints(given, kept_colors(options))
-    return Prepared(IndexedImage.of(pixels), constraints, importance)
+    image = IndexedImage.of(pixels)
+    constraints = Constraints(given, kept_colors(options), find_flat_colors(image))
+    return Prepared(image, constraints, importance)
 
 
 def given_colors(palette: Any, max_pixels: int) -> Codebook | None:

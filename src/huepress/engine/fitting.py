@@ -31,6 +31,8 @@ class Fit(NamedTuple):
         3 (red, green, blue) or 4 (and alpha).
     constraints : Constraints
         What they had to obey.
+    exact : tuple of int
+        The first entries, 0xAARRGGBB, if pixels of exactly these colours keep them.
     clusters : Clusters or None
         The entries as centroids, with the label of each of the histogram's colours. None if the
         histogram has no more colours than were asked for: then each stands for itself.
@@ -42,6 +44,7 @@ class Fit(NamedTuple):
     channels: int
     constraints: Constraints
     clusters: Clusters | None
+    exact: tuple[int, ...] = ()
     is_oklab: bool = False
     is_straight: bool = False
 
@@ -106,27 +109,50 @@ def fit(
     if exact_k(histogram, constraints, k) <= k:
         return _exact(histogram, constraints)
     points = points or points_of(histogram, options)
+    exact = constraints.exact_colors(k)
     if constraints.palette:
-        clusters = clusters_on(points, constraints.palette)
-    elif constraints.kept:
-        clusters = cluster_around(points, constraints.kept, k, options)
+        clusters = clusters_on(points, exact)
+    elif exact:
+        others = _without(histogram, exact).points(*_space_of(options, histogram))
+        clusters = cluster_around(points, others, exact, k, options)
     else:
         clusters = cluster(points, k, options)
-    if histogram.channels == 4 and not constraints.palette:
-        clusters.snap_alpha(len(constraints.kept))
+    if not constraints.palette:
+        _snap(clusters, histogram, len(exact))
+    colors = _colors_of(clusters, exact, histogram.channels)
+    space = _space_of(options, histogram)
+    return Fit(colors, histogram.channels, constraints, clusters, exact, *space)
+
+
+def _without(histogram: Histogram, exact: tuple[int, ...]) -> ColorCounts:
+    """Return a histogram's colours as they count for entries other than the exact ones."""
+    counts = histogram.counts
+    return counts if counts.fine else counts.without(array("I", exact))
+
+
+def _snap(clusters: Clusters, histogram: Histogram, count: int) -> None:
+    """Make entries after the first `count` opaque, clear or grey where the image is."""
+    if histogram.channels == 4:
+        clusters.snap_alpha(count)
         assign(clusters)
-    colors = _colors_of(clusters, constraints, histogram.channels)
-    return Fit(colors, histogram.channels, constraints, clusters, *_space_of(options))
+    if histogram.counts.is_neutral():
+        rgba = clusters.colors()
+        for j in range(count, clusters.k):
+            red, green, blue, alpha = rgba[4 * j : 4 * j + 4]
+            if not red == green == blue:
+                grey = round((red + green + blue) / 3)
+                clusters.place_color(j, alpha << 24 | grey << 16 | grey << 8 | grey)
+        assign(clusters)
 
 
 def points_of(histogram: Histogram, options: Options) -> Points:
     """Return a histogram's colours as weighted points of the options' working space."""
-    return histogram.counts.points(*_space_of(options))
+    return histogram.counts.points(*_space_of(options, histogram))
 
 
-def _space_of(options: Options) -> tuple[bool, bool]:
+def _space_of(options: Options, histogram: Histogram) -> tuple[bool, bool]:
     """Tell whether distances are taken in Oklab, and whether without alpha."""
-    return uses_oklab(options), options.alpha == "straight"
+    return uses_oklab(options, histogram), options.alpha == "straight"
 
 
 def exact_k(histogram: Histogram, constraints: Constraints, most: int = MAX_COLORS) -> int:
@@ -159,11 +185,11 @@ def _missing(histogram: Histogram, constraints: Constraints) -> list[int]:
     return [color for color in constraints.kept if packed(color, channels) not in present]
 
 
-def _colors_of(clusters: Clusters, constraints: Constraints, channels: int) -> bytes:
-    """Return the entries' colours; coordinates don't tell all of the given ones apart."""
-    rgba, given = clusters.colors(), constraints.given
-    found = [rgba[at : at + channels] for at in range(4 * len(given), len(rgba), 4)]
-    return b"".join([*(packed(color, channels) for color in given), *found])
+def _colors_of(clusters: Clusters, exact: tuple[int, ...], channels: int) -> bytes:
+    """Return the entries' colours; coordinates don't tell all of the exact ones apart."""
+    rgba = clusters.colors()
+    found = [rgba[at : at + channels] for at in range(4 * len(exact), len(rgba), 4)]
+    return b"".join([*(packed(color, channels) for color in exact), *found])
 
 
 def packed(color: int, channels: int) -> bytes:

@@ -68,13 +68,18 @@ def cluster(points: Points, k: int, options: Options) -> Clusters:
     return min(runs, key=lambda clusters: clusters.distortion())
 
 
-def cluster_around(points: Points, kept: Sequence[int], k: int, options: Options) -> Clusters:
+def cluster_around(
+    points: Points, others: Points, kept: Sequence[int], k: int, options: Options
+) -> Clusters:
     """Cluster the points around colours that stay where they are.
 
     Parameters
     ----------
     points : Points
         Unique colours with their weights.
+    others : Points
+        The same, with what they weigh if the kept colours have their pixels: the other centroids
+        are seeded there.
     kept : sequence of int
         8-bit colours 0xAARRGGBB, no more than `k`.
     k : int
@@ -90,10 +95,10 @@ def cluster_around(points: Points, kept: Sequence[int], k: int, options: Options
     free = k - len(kept)
     if free == 0:
         return clusters_on(points, kept)
-    found = cluster(points, free, options) if free < len(points) else None
-    others = found.centroids() if found else [at for at, _ in points.coordinates()]
-    clusters = Clusters(points, len(kept) + len(others), found.parts if found else 1)
-    for j, at in enumerate(others, len(kept)):
+    found = cluster(others, free, options) if free < len(others) else None
+    centroids = found.centroids() if found else [at for at, _ in points.coordinates()]
+    clusters = Clusters(points, len(kept) + len(centroids), found.parts if found else 1)
+    for j, at in enumerate(centroids, len(kept)):
         clusters.place(j, *at)
     _place_kept(clusters, kept)
     for _ in range(_SETTLING):

@@ -92,17 +92,17 @@ def map_pixels(fit: Fit, image: IndexedImage, options: Options) -> Quantized:
     if fit.clusters is None:
         return _of_nearest(fit, image, options, labels_of_exact(fit, image.histogram))
     clusters = fit.clusters_for(image.histogram.counts)
-    kept = array("I", fit.constraints.kept)
-    is_constrained = fit.channels == 4 or bool(kept)
+    exact = array("I", fit.exact)
+    is_constrained = fit.channels == 4 or bool(exact)
     dither = _chosen_dither(clusters, options)
-    rd = options.rd if dither in ("none", "diffusion") else 0.0
+    rd = options.strength if dither in ("none", "diffusion") else 0.0
     if clusters.k > MAX_INDEXED or (dither == "none" and not rd):
-        nearest = clusters.constrained_labels(kept) if is_constrained else clusters
+        nearest = clusters.constrained_labels(exact) if is_constrained else clusters
         return _of_nearest(fit, image, options, nearest)
     canvas = Canvas(image.pixel_index, clusters, image.width)
     labels, copies = _chosen_labels(canvas, clusters, image, options, dither, rd)
     if is_constrained:
-        labels = canvas.enforce_constraints(labels, kept)
+        labels = canvas.enforce_constraints(labels, exact)
     return _sorted_by_population(fit, image, options, labels, copies)
 
 

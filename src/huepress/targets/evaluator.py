@@ -147,7 +147,7 @@ class Evaluator:
 
     def _points(self, options: Options) -> tuple[Histogram, Points]:
         """Return the histogram and its points, which depend on the working space only."""
-        key = uses_oklab(options)
+        key = uses_oklab(options, self.prepared.image.histogram)
         if key not in self._weighted:
             histogram = self.prepared.histogram(options)
             self._weighted[key] = histogram, points_of(histogram, options)
