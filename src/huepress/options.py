@@ -33,6 +33,7 @@ __all__ = [
     "RunOptions",
     "Seeding",
     "Space",
+    "number_text",
 ]
 
 MAX_INDEXED = 256
@@ -168,12 +169,24 @@ class Option:
         number = _plain_number(value, self.is_whole)
         assert self.low is not None  # every number has limits
         assert self.high is not None
-        limits = f"from {self.low:,} to {self.high:,}"
+        limits = f"from {number_text(self.low)} to {number_text(self.high)}"
         if number is None:
             raise OptionError(f"{value!r} is not {kind}; give one {limits}", self.name)
         if not self.low <= number <= self.high:
-            raise OptionError(f"{number:,} is out of range; give {kind} {limits}", self.name)
+            shown = number_text(number)
+            raise OptionError(f"{shown} is out of range; give {kind} {limits}", self.name)
         return number
+
+
+def number_text(number: float) -> str:
+    """Return a number as messages and help texts show it.
+
+    Examples
+    --------
+    >>> number_text(65_536), number_text(1000.0), number_text(0.5)
+    ('65,536', '1,000', '0.5')
+    """
+    return f"{number:,}" if isinstance(number, int) else f"{number:,g}"
 
 
 def _plain_number(value: Any, whole: bool) -> int | float | None:

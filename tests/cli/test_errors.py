@@ -88,7 +88,11 @@ def folder(tmp_path: Path) -> Path:
         ("compress photo.png -k 1.5", 4, ["-k: '1.5' is not a whole number"]),
         ("compress photo.png --effort 11", 4, ["--effort: 11 is out of range", "from 1 to 10"]),
         ("compress photo.png --tol nan", 4, ["--tol: nan is out of range"]),
-        ("compress photo.png --tol much", 4, ["--tol: 'much' is not a number; give one from 0.0"]),
+        (
+            "compress photo.png --tol much",
+            4,
+            ["--tol: 'much' is not a number; give one from 0 to 1"],
+        ),
         ("compress photo.png --space lab", 4, ["--space: 'lab' is not one of auto, oklab, rgb; "]),
         ("compress photo.png --format bmp", 4, ["--format: 'bmp' is not one of png, webp, gif"]),
         ("compress photo.png --quality abc", 4, ["--quality: 'abc' is not MIN-MAX from 0 to 100"]),

@@ -233,7 +233,9 @@ def _explanation(option: Option) -> str:
 def _range(option: Option) -> str:
     if option.low is None or option.high is None:
         return ""
-    low, high = _number_text(option.low), _number_text(option.high)
+    from huepress.options import number_text
+
+    low, high = number_text(option.low), number_text(option.high)
     return f"{low} or more" if option.high >= NO_LIMIT else f"{low} to {high}"
 
 
@@ -243,11 +245,9 @@ def _default(option: Option) -> str:
     default = option.default
     if default is None or default is False or default == ():
         return ""
-    return f"default {default if isinstance(default, str) else _number_text(default)}"
+    from huepress.options import number_text
 
-
-def _number_text(number: float) -> str:
-    return f"{number:,}" if isinstance(number, int) else f"{number:,g}"
+    return f"default {default if isinstance(default, str) else number_text(default)}"
 
 
 class _Given(argparse.Action):
