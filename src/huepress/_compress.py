@@ -24,6 +24,7 @@ from huepress.files import (
     write_stream,
 )
 from huepress.formats import FORMATS, chosen_format, colors_stored, decode, encode
+from huepress.formats.detect import plain_indexed_png
 from huepress.formats.names import check_stream, check_suffix, files_of, output_names
 from huepress.options import (
     MAX_COLORS,
@@ -39,7 +40,7 @@ from huepress.options import (
 from huepress.presets import PRESETS
 from huepress.reading import read_pixels
 from huepress.report import Report
-from huepress.targets import Evaluator, has_target, search
+from huepress.targets import Evaluator, compares_roads, has_target, search
 
 if TYPE_CHECKING:
     from huepress.codebook import Codebook
@@ -271,6 +272,7 @@ def compress_one(source: Source, options: Options, outputs: tuple[str, ...] = ()
     source, size = with_size(source)
     metadata = _read_metadata(source, options)
     pixels = read_pixels(source, options.max_pixels, options.page, options.keep_profile)
+    indexed_png = plain_indexed_png(source) if options.format == "png" else None
     if isinstance(source, Snapshot):
         source.release()
     described = pixels._replace(raw=b"")  # what is said of the pixels, without their memory
@@ -288,12 +290,25 @@ def compress_one(source: Source, options: Options, outputs: tuple[str, ...] = ()
         png = truecolor_png.encode(chosen.quantized, options.effort, threads=options.threads)
         reconstructed = len(png)
         timer.end("reconstruct")
+    chosen = _same_again(chosen, indexed_png, options)
     files = chosen.files
     assert files is not None
     report = _report(evaluator.name, chosen, options, described, timer).replace(
         outputs=outputs, thresholded=hardened, reconstructed_bytes=reconstructed
     )
     return Compressed(report.replace(bytes_in=size) if size else report, files)
+
+
+def _same_again(chosen: Candidate, source: bytes | None, options: Options) -> Candidate:
+    """Return the source's own bytes, if it shows the same in no more of them.
+
+    So a result compressed again is the same file, whatever hints the first encoding had.
+    """
+    if not source or chosen.quantized.mse or len(source) > chosen.size:
+        return chosen
+    if options.keep_profile or options.metadata == "keep":
+        return chosen
+    return chosen._replace(files=(source,))
 
 
 def _report(
@@ -313,7 +328,7 @@ def _report(
         colors=colors_stored(q, kind),
         rd=chosen.options.strength,
         dither=chosen.options.dither,
-        ssimulacra2=chosen.score,
+        ssimulacra2=chosen.score if has_target(options) else None,
         mse=q.mse,
         psnr=q.psnr,
         label_bytes=sizes[0] if is_pair else None,
@@ -386,12 +401,13 @@ def _evaluator(
     prepared = prepare(pixels, options)
     timer.end("histogram")
     kept = _fitting_metadata(metadata, original)
+    is_scored = has_target(options) or compares_roads(prepared.image, options)
     evaluator = Evaluator(
         name,
         prepared,
         lambda q: encode(q, kind, options.effort, kept, options.threads),
         timer,
-        original=original if has_target(options) else None,
+        original=original if is_scored else None,
         finish=finish,
     )
     return evaluator, hardened

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 from typing import BinaryIO
 
-__all__ = ["is_indexed", "is_label_map"]
+from huepress.files import Snapshot
+
+__all__ = ["is_indexed", "is_label_map", "plain_indexed_png"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _GREY, _INDEXED = 0, 3
@@ -31,6 +33,42 @@ def is_indexed(path: str) -> bool:
             return start.startswith(b"GIF8") or _has_palette(file, start)
     except (OSError, ValueError):
         return False
+
+
+def plain_indexed_png(source: object) -> bytes | None:
+    """Return the content of a source that is an indexed PNG without anything to strip, else None.
+
+    All its palette entries are in use as far as chunks tell; it isn't interlaced.
+    """
+    data = _content(source)
+    if data is None or data[24:29] not in {bytes([d, _INDEXED, 0, 0, 0]) for d in (1, 2, 4, 8)}:
+        return None
+    at = len(_PNG)
+    names: list[bytes] = []
+    while at + 8 <= len(data) and len(names) <= _MOST_CHUNKS:
+        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        names.append(name)
+        at += size + 12
+    is_plain = set(names) <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+    return data if is_plain and names[-1:] == [b"IEND"] and at == len(data) else None
+
+
+def _content(source: object) -> bytes | None:
+    """Return the bytes of an indexed PNG, wherever it is; None of anything else, mostly unread."""
+    if isinstance(source, Snapshot):
+        data = source.data
+    elif isinstance(source, bytes):
+        data = source
+    elif isinstance(source, str | os.PathLike):
+        try:
+            with open(source, "rb") as file:
+                start = file.read(26)
+                data = start + file.read() if start[25:] == bytes([_INDEXED]) else b""
+        except (OSError, ValueError):
+            return None
+    else:
+        return None
+    return data if data.startswith(_PNG) and data[25:26] == bytes([_INDEXED]) else None
 
 
 def is_label_map(path: str, codebook: str) -> bool:

@@ -6,5 +6,6 @@ the one that meets what the options ask for.
 
 from huepress.targets.evaluator import Candidate, Evaluator
 from huepress.targets.goal import has_target, search
+from huepress.targets.roads import compares_roads
 
-__all__ = ["Candidate", "Evaluator", "has_target", "search"]
+__all__ = ["Candidate", "Evaluator", "compares_roads", "has_target", "search"]

@@ -33,7 +33,9 @@ def search(evaluator: Evaluator, options: Options) -> Candidate:
         If none does.
     """
     if not has_target(options):
-        return evaluator.encoded(evaluator.candidate(options))
+        from huepress.targets.roads import default_candidate
+
+        return default_candidate(evaluator, options)
     from huepress.targets.search import best_for_quality, best_for_size, knee
 
     most = options.replace(k=options.max_k)
