@@ -16,6 +16,9 @@ __all__ = ["deflated", "deflated_as_copied", "quick_size"]
 
 WINDOW = 1 << 15
 PART = 1 << 19
+# zlib's header (RFC 1950): a window of 32 KB; and in its level, which no decoder looks at, whether
+# the stream was searched for ("maximum compression") or its copies were known ("fast algorithm").
+SEARCHED, COPIED = b"\x78\xda", b"\x78\x5e"
 COPIED_PART = 3 << 16  # half a photograph of Kodak's size; a seam costs some 100 bytes
 
 
@@ -43,7 +46,7 @@ def deflated(raw: bytes, level: int, threads: int = 0) -> bytes:
     body: bytes | bytearray | None = _cut_anew(raw, starts, streams)
     if body is None:
         body = streams[0] if len(starts) == 1 else deflate_compress(raw, level)
-    return b"\x78\xda" + body + adler32(raw).to_bytes(4, "big")
+    return SEARCHED + body + adler32(raw).to_bytes(4, "big")
 
 
 def deflated_as_copied(raw: bytes, hints: bytes, distances: array[int], threads: int = 0) -> bytes:
@@ -80,7 +83,7 @@ def deflated_as_copied(raw: bytes, hints: bytes, distances: array[int], threads:
             streams[i] = stream
 
     run_parts(write, min(parts, useful_threads(len(raw), threads)))
-    return b"".join([b"\x78\xda", *streams, adler32(raw).to_bytes(4, "big")])
+    return b"".join([COPIED, *streams, adler32(raw).to_bytes(4, "big")])
 
 
 def quick_size(raw: bytes, level: int) -> int:

@@ -9,8 +9,9 @@ import os
 from typing import BinaryIO
 
 from huepress.files import Snapshot
+from huepress.formats.deflate import COPIED
 
-__all__ = ["is_indexed", "is_label_map", "plain_indexed_png"]
+__all__ = ["is_indexed", "is_label_map", "plain_indexed_png", "stores_copies"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _GREY, _INDEXED = 0, 3
@@ -51,6 +52,18 @@ def plain_indexed_png(source: object) -> bytes | None:
         at += size + 12
     is_plain = set(names) <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
     return data if is_plain and names[-1:] == [b"IEND"] and at == len(data) else None
+
+
+def stores_copies(png: bytes) -> bool:
+    """Tell whether all pixels of a plain indexed PNG are one stream that huepress didn't search.
+
+    Its header says so: `huepress.formats.deflate.COPIED`. Other programs that compress in haste
+    write the same header, but cut the stream into chunks.
+    """
+    at = png.find(b"IDAT")
+    size = int.from_bytes(png[at - 4 : at], "big")
+    is_whole = at + 4 + size + 4 + 12 == len(png)
+    return is_whole and png[at + 4 : at + 6] == COPIED
 
 
 def _content(source: object) -> bytes | None:

@@ -8,6 +8,7 @@ from huepress.engine.constraints import uses_oklab
 from huepress.engine.fitting import Fit, exact_k, fit, points_of
 from huepress.engine.mapping import map_pixels
 from huepress.options import MAX_COLORS, Options
+from huepress.quantized import Quantized
 from huepress.reading import Pixels
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from huepress.engine.histogram import Histogram
     from huepress.engine.timing import StageTimer
     from huepress.metrics import Reference
-    from huepress.quantized import Quantized
 
 __all__ = ["Candidate", "Evaluator"]
 
@@ -44,6 +44,12 @@ class Candidate(NamedTuple):
     quantized: Quantized
     files: tuple[bytes, ...] | None = None
     score: float | None = None
+
+    def searched(self) -> Candidate:
+        """Return the same, for an encoding that is searched for: not by what labels are copies."""
+        q = self.quantized
+        plain = Quantized(q.width, q.height, q.label_bytes, q.codebook, q.mse)
+        return Candidate(self.options, plain)
 
     @property
     def size(self) -> int:

@@ -48,6 +48,7 @@ def default_candidate(evaluator: Evaluator, options: Options) -> Candidate:
     best = evaluator.encoded(evaluator.candidate(options))
     if not compares_roads(evaluator.prepared.image, options) or not best.quantized.mse:
         return best
+    best = min(best, evaluator.encoded(best.searched()), key=_size)
     nearest = evaluator.encoded(evaluator.candidate(options.replace(rd=0.0)))
     if nearest.size <= best.size:
         best = nearest
@@ -57,6 +58,10 @@ def default_candidate(evaluator: Evaluator, options: Options) -> Candidate:
     if plain.size < best.size and _looks_as_good(evaluator, plain, best):
         return plain
     return best
+
+
+def _size(candidate: Candidate) -> int:
+    return candidate.size
 
 
 def _looks_as_good(evaluator: Evaluator, one: Candidate, other: Candidate) -> bool:
