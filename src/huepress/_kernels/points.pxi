@@ -101,6 +101,10 @@ cdef class Points:
         coarse._partition()
         return coarse
 
+    def holds(self, ColorCounts colors not None):
+        """Tell whether these are the points of the same unique colours, all of them."""
+        return self.owner is not None and have_same_colors(self.owner, colors)
+
     def coordinates(self):
         """Return a list of ((x, y, z, a), weight), for tests and curious readers."""
         return [
