@@ -54,4 +54,5 @@ case ${1-} in
   --all) shift; set -- tests "${unfit[@]}" "$@" ;;
   "") set -- "${tests[@]}" ;;
 esac
-LD_PRELOAD=$preload python -m pytest -p no:cacheprovider "$@"
+# Sanitizers write to the standard error stream itself, which pytest would keep to itself.
+LD_PRELOAD=$preload python -m pytest -p no:cacheprovider --capture=sys "$@"

@@ -44,7 +44,7 @@ def color_of(pixels: Pixels) -> tuple[int, ...]:
 def test_of_several_pages_the_first_is_taken_and_it_is_said():
     pixels = read_pixels(several("TIFF"), LIMIT)
     assert color_of(pixels) == (255, 0, 0)
-    notice = "holds several pages; only the first is taken (--page N takes another)"
+    notice = "holds several pages; only the first is taken; `page` takes another"
     assert pixels.notices == (notice,)
 
 
@@ -55,7 +55,7 @@ def test_an_animation_is_refused_unless_a_frame_is_named(kind):
         read_pixels(several(kind), LIMIT)
     assert str(caught.value) == (
         "image: an animation of 3 frames, and only single images are compressed; "
-        "take one frame with --page N (page=N in Python)"
+        "choose one frame by `page`"
     )
 
 
@@ -133,7 +133,7 @@ def test_images_in_memory_have_one_page():
 def test_on_the_command_line(tmp_path):
     (tmp_path / "a.gif").write_bytes(several("GIF"))
     result = run("compress", "a.gif", cwd=tmp_path)
-    assert_failed(result, 2, "a.gif: an animation of 3 frames", "take one frame with --page N")
+    assert_failed(result, 2, "a.gif: an animation of 3 frames", "choose one frame by --page")
     before = snapshot(tmp_path)
     result = run("compress", "a.gif", "-f", "-o", "a.gif", cwd=tmp_path)
     assert_failed(result, 2, "a.gif: an animation of 3 frames")

@@ -2,11 +2,11 @@
 
 cdef enum:
     MOST_TOKENS = 1 << 18
-    MOST_PIECES = 1 << 9
+    MOST_BLOCKS = 1 << 9
 
 
 cdef uint32_t unit_for(uint32_t tokens) noexcept nogil:
-    """Tokens of the pieces that blocks are made of: the more tokens, the longer."""
+    """Return how many tokens a block has at the start: the more there are, the more."""
     cdef uint32_t unit = 64
     while unit < 512 and tokens >= 256 * unit:
         unit *= 2
@@ -22,7 +22,7 @@ cdef class BlockSplitter:
     cdef hp_writer writer
     cdef hp_token *tokens
     cdef uint32_t count
-    cdef hp_piece *pieces
+    cdef hp_block *blocks
     cdef int32_t *order
     cdef bytes out
 
@@ -31,24 +31,26 @@ cdef class BlockSplitter:
         if most < 0:
             raise ValueError(f"room for {most} bytes")
         self.tokens = <hp_token *>allocate(MOST_TOKENS, sizeof(hp_token))
-        self.pieces = <hp_piece *>allocate(MOST_PIECES, sizeof(hp_piece))
-        self.order = <int32_t *>allocate(MOST_PIECES, sizeof(int32_t))
+        self.blocks = <hp_block *>allocate(MOST_BLOCKS, sizeof(hp_block))
+        self.order = <int32_t *>allocate(MOST_BLOCKS, sizeof(int32_t))
         self.out = PyBytes_FromStringAndSize(NULL, most)
         self.writer.next = <uint8_t *>PyBytes_AS_STRING(self.out)
         self.writer.end = self.writer.next + most
 
     def __dealloc__(self):
         release(self.tokens)
-        release(self.pieces)
+        release(self.blocks)
         release(self.order)
 
     cdef void _write(self, bint is_last) noexcept nogil:
         cdef uint32_t unit = unit_for(self.count)
-        cdef int blocks = hp_cut(self.tokens, self.count, unit, log2_table, self.pieces, self.order)
-        hp_write_blocks(&self.writer, self.tokens, self.pieces, blocks, is_last)
+        cdef int count = hp_split_blocks(self.tokens, self.count, unit, log2_table, self.blocks,
+                                         self.order)
+        hp_write_blocks(&self.writer, self.tokens, self.blocks, count, is_last)
         self.count = 0
 
-    def add_stream(self, const uint8_t[::1] stream not None, const uint8_t[::1] raw not None, size_t skip):
+    def add_stream(self, const uint8_t[::1] stream not None, const uint8_t[::1] raw not None,
+                   size_t skip):
         """Take a whole stream in: the bytes it stands for, and how many of them came before."""
         cdef hp_reader reader
         cdef uint32_t read = 0
@@ -78,18 +80,18 @@ cdef class BlockSplitter:
         if distances.shape[0] != 256:
             raise ValueError(f"{distances.shape[0]} distances")
         for i in range(1, 256):
-            if not 1 <= distances[i] <= 32_768:
+            if not 1 <= distances[i] <= HP_WINDOW:
                 raise ValueError(f"a distance of {distances[i]}")
-        cdef hp_parser parser
+        cdef hp_copy_parser parser
         if raw.shape[0]:
             parser.raw, parser.hints = &raw[0], &hints[0]
         parser.distances, parser.at = &distances[0], start
         with nogil:
-            hp_open_parser(&parser)
+            hp_open_copy_parser(&parser)
             while parser.at < end:
                 if self.count == MOST_TOKENS:
                     self._write(False)
-                self.count += hp_parse(&parser, end, self.tokens + self.count,
+                self.count += hp_parse_copies(&parser, end, self.tokens + self.count,
                                        MOST_TOKENS - self.count)
 
     def symbol_counts(self):
@@ -97,27 +99,28 @@ cdef class BlockSplitter:
 
         First 256 literals, the end of a block and 29 lengths, then 30 distances.
         """
+        cdef uint32_t *counts = <uint32_t *>zeroed(HP_SYMBOLS, sizeof(uint32_t))
         cdef uint32_t i
-        cdef list counts = [0] * (HP_LITLENS + HP_DISTANCES)
         for i in range(self.count):
-            counts[self.tokens[i] & 511] += 1
-            if self.tokens[i] & 511 > 256:
-                counts[HP_LITLENS + (self.tokens[i] >> 14 & 31)] += 1
-        return counts
+            hp_count_token(counts, self.tokens[i], 1)
+        found = [counts[i] for i in range(<uint32_t>HP_SYMBOLS)]
+        release(counts)
+        return found
 
     def permuted_bits(self, permutations not None):
         """Return for each permutation of the literals the bits of what was added and isn't written.
 
-        Each of the `permutations` is 256 bytes, in which every byte occurs once. Extra bits don't count.
+        Each of the `permutations` is 256 bytes, in which every byte occurs once. Extra bits don't
+        count.
         """
-        cdef int blocks = hp_cut(self.tokens, self.count, unit_for(self.count), log2_table,
-                                 self.pieces, self.order)
+        cdef int count = hp_split_blocks(self.tokens, self.count, unit_for(self.count), log2_table,
+                                         self.blocks, self.order)
         cdef const uint8_t[::1] each
         cdef list found = []
         for each in permutations:
             if len(set(each)) != 256 or each.shape[0] != 256:
                 raise ValueError(f"{each.shape[0]} bytes are no permutation")
-            found.append(hp_renamed_bits(self.pieces, blocks, &each[0]))
+            found.append(hp_permuted_bits(self.blocks, count, &each[0]))
         return found
 
     def finish(self, bint is_last=True):
@@ -126,6 +129,6 @@ cdef class BlockSplitter:
             self._write(is_last)
             if not is_last:
                 hp_align(&self.writer)
-        if self.writer.full:
+        if self.writer.is_full:
             return None
         return self.out[: self.writer.next - <uint8_t *>PyBytes_AS_STRING(self.out)]

@@ -1,79 +1,49 @@
-/* An image beside its codebook: how near they are, and what labels come to. */
-#include "kernels.h"
+/* How near an image's colours and a palette's entries are; and ordered dithering, its last step. */
+#include "canvas.h"
 
-/* A level or two apart can't be told; from here on, dots can. */
-#define FAR (3 * HP_SCALE)
+/* A level or two apart can't be told; dots of a colour three levels away can. */
+#define FAR (3 * HP_LEVEL)
 
-/* fit: OUT, for each point how near its centroid is. */
-void hp_measure_fit(const hp_points *p, const int32_t *labels, const hp_centroids *centroids,
-                    uint8_t *fit) {
+/* nearness: OUT, of each point to the centroid of its label. */
+void hp_measure_nearness(const hp_points *p, const int32_t *labels, const hp_centroids *palette,
+                         uint8_t *nearness) {
     for (int32_t i = 0; i < p->size; i++) {
-        const int32_t xy = centroids->xy[labels[i]], za = centroids->za[labels[i]];
-        const int64_t d[4] = {hp_low(p->xy[i]) - hp_low(xy), hp_high(p->xy[i]) - hp_high(xy),
-                              hp_low(p->za[i]) - hp_low(za), hp_high(p->za[i]) - hp_high(za)};
-        const int64_t square = d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + d[3] * d[3];
-        fit[i] = !square ? HP_EXACT : square > FAR * FAR ? HP_FAR : HP_NEAR;
+        const int32_t d = hp_squared_distance(p->xy[i], p->za[i], palette->xy[labels[i]],
+                                              palette->za[labels[i]]);
+        nearness[i] = !d ? HP_EXACT : d > FAR * FAR ? HP_FAR : HP_NEAR;
     }
 }
 
-static int64_t distance(const hp_centroids *book, int32_t i, int32_t j) {
-    const int64_t d[4] = {hp_low(book->xy[i]) - hp_low(book->xy[j]),
-                          hp_high(book->xy[i]) - hp_high(book->xy[j]),
-                          hp_low(book->za[i]) - hp_low(book->za[j]),
-                          hp_high(book->za[i]) - hp_high(book->za[j])};
-    return d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + d[3] * d[3];
-}
-
-/* around: OUT, for each entry of a codebook the HP_AROUND that are nearest to it, the nearest (and
-   if tied, the first) first; where there are fewer, the last again. */
-void hp_look_around(const hp_centroids *book, uint8_t *around) {
-    for (int32_t i = 0; i < book->k; i++) {
-        uint8_t *to = around + HP_AROUND * i;
-        int64_t away[HP_AROUND];
+/* neighbors: OUT, for each entry the HP_NEIGHBORS nearest entries, itself among them, the
+   nearest (and if tied, the first) first; where there are fewer entries, the last of them again. */
+void hp_find_neighbors(const hp_centroids *palette, uint8_t *neighbors) {
+    for (int32_t i = 0; i < palette->k; i++) {
+        uint8_t *to = neighbors + HP_NEIGHBORS * i;
+        int32_t distances[HP_NEIGHBORS];
         int count = 0;
-        for (int32_t j = 0; j < book->k; j++) {
-            const int64_t d = distance(book, i, j);
-            if (count == HP_AROUND && d >= away[count - 1]) continue;
-            int at = count < HP_AROUND ? count++ : count - 1;
-            for (; at > 0 && away[at - 1] > d; at--) away[at] = away[at - 1], to[at] = to[at - 1];
-            away[at] = d, to[at] = (uint8_t)j;
+        for (int32_t j = 0; j < palette->k; j++) {
+            const int32_t d = hp_squared_distance(palette->xy[i], palette->za[i], palette->xy[j],
+                                                  palette->za[j]);
+            if (count == HP_NEIGHBORS && d >= distances[count - 1]) continue;
+            int at = count < HP_NEIGHBORS ? count++ : count - 1;
+            for (; at > 0 && distances[at - 1] > d; at--)
+                distances[at] = distances[at - 1], to[at] = to[at - 1];
+            distances[at] = d, to[at] = (uint8_t)j;
         }
-        for (int at = count; at < HP_AROUND; at++) to[at] = to[count - 1];
+        for (int at = count; at < HP_NEIGHBORS; at++) to[at] = to[count - 1];
     }
 }
 
-/* labels: OUT, of each pixel the shade that the mask tells; mask: side x side ranks, side a power
-   of two. */
-void hp_place_shades(const hp_canvas *c, const uint8_t *shades, const uint8_t *mask, int32_t side,
-                uint8_t *labels) {
+/* Map an image by ordered dithering. mixtures: of each colour, hp_mix_entries'. map: side x side
+   thresholds, side a power of two. labels: OUT. */
+void hp_apply_threshold_map(const hp_canvas *c, const uint8_t *mixtures, const uint8_t *map,
+                            int32_t side, uint8_t *labels) {
     for (int32_t y = 0; y < c->height; y++) {
         const size_t row = (size_t)y * (size_t)c->width;
-        const uint8_t *ranks = mask + (size_t)(y & (side - 1)) * (size_t)side;
-        for (int32_t x = 0; x < c->width; x++)
-            labels[row + (size_t)x] =
-                shades[(size_t)c->index[row + (size_t)x] * HP_SHADES + ranks[x & (side - 1)]];
-    }
-}
-
-/* The squared error of the pixels' colours as labelled, summed over red, green and blue, all
-   times alpha, and alpha. colors: 0xAARRGGBB, and index: of each pixel which of them it has; labels
-   of one byte or two, and what they stand for. */
-uint64_t hp_squared_error(const uint32_t *colors, const uint32_t *index, int channels, size_t size,
-                          const uint8_t *labels8, const uint16_t *labels16, const uint8_t *book) {
-    uint64_t total = 0;
-    for (size_t i = 0; i < size; i++) {
-        const uint32_t color = colors[index[i]];
-        const int32_t p[4] = {color >> 16 & 255, color >> 8 & 255, color & 255, color >> 24};
-        const uint8_t *q = book + channels * (labels8 ? labels8[i] : labels16[i]);
-        if (channels == 3) {
-            for (int c = 0; c < 3; c++) total += (uint64_t)((p[c] - q[c]) * (p[c] - q[c])) * 65025;
-            continue;
+        const uint8_t *thresholds = map + (size_t)(y & (side - 1)) * (size_t)side;
+        for (int32_t x = 0; x < c->width; x++) {
+            const uint8_t *mixture = mixtures + (size_t)c->index[row + (size_t)x] * HP_THRESHOLDS;
+            labels[row + (size_t)x] = mixture[thresholds[x & (side - 1)]];
         }
-        for (int c = 0; c < 3; c++) {
-            const int64_t d = p[c] * p[3] - q[c] * q[3];
-            total += (uint64_t)(d * d);
-        }
-        total += (uint64_t)((p[3] - q[3]) * (p[3] - q[3])) * 65025;
     }
-    return total;
 }

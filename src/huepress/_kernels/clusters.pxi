@@ -1,5 +1,12 @@
 # K-means, step by step.
 
+cdef struct AssignPart:
+    # What one part of an assignment writes, beside labels.
+    hp_sums *sums  # of its points since the last `finish_assign`; of the first part, of all points
+    hp_assign_scratch scratch
+    Arrays arrays
+
+
 cdef class Clusters:
     """K centroids on `Points`, the label of each point, and the sums of each cluster."""
 
@@ -10,12 +17,11 @@ cdef class Clusters:
     cdef uint8_t *has_moved
     cdef bint labelled
     cdef hp_assignment to
-    cdef hp_sums *shares
-    cdef int32_t *room
+    cdef AssignPart *each_part
     cdef readonly int parts
 
     def __cinit__(self, Points points not None, int k, int parts=1):
-        if not 1 <= k <= MOST_COLORS or not 1 <= parts <= 256:
+        if not 1 <= k <= HP_MAX_COLORS or not 1 <= parts <= 256:
             raise ValueError(f"k = {k}, parts = {parts}")
         if points.it.size < 1:
             raise ValueError("no points")
@@ -32,9 +38,26 @@ cdef class Clusters:
         self.to.node_guard = <int32_t *>allocate(points.it.nodes, sizeof(int32_t))
         memset(self.to.leaf_guard, 0xff, points.it.leaves * sizeof(int32_t))
         memset(self.to.node_guard, 0xff, points.it.nodes * sizeof(int32_t))
-        self.shares = <hp_sums *>zeroed(<size_t>k * (parts - 1), sizeof(hp_sums))
-        self.room = <int32_t *>allocate(HP_ROOM(k) * parts, sizeof(int32_t))
+        self.each_part = <AssignPart *>zeroed(parts, sizeof(AssignPart))
+        self.each_part[0].sums = self.to.sums
+        for part in range(parts):
+            self._obtain_part(part)
         self.clear_labels()
+
+    cdef _obtain_part(self, int part):
+        cdef AssignPart *to = &self.each_part[part]
+        if part > 0:
+            to.sums = <hp_sums *>zeroed(self.it.k, sizeof(hp_sums))
+        self._name_candidates(&to.arrays, &to.scratch.moved_near_node)
+        self._name_candidates(&to.arrays, &to.scratch.near_node)
+        self._name_candidates(&to.arrays, &to.scratch.near_leaf)
+        obtain_arrays(&to.arrays, False)
+
+    cdef _name_candidates(self, Arrays *arrays, hp_candidates *candidates):
+        cdef size_t size = HP_CANDIDATES(self.it.k)
+        name_array(arrays, &candidates.xy, size, sizeof(int32_t))
+        name_array(arrays, &candidates.za, size, sizeof(int32_t))
+        name_array(arrays, &candidates.number, size, sizeof(int32_t))
 
     cdef hp_centroids _centroids(self, int k) except *:
         cdef hp_centroids c
@@ -51,12 +74,15 @@ cdef class Clusters:
         release(self.moves.xy)
         release(self.moves.za)
         release(self.has_moved)
+        for part in range(self.parts if self.each_part != NULL else 0):
+            if part > 0:
+                release(self.each_part[part].sums)
+            release_arrays(&self.each_part[part].arrays)
+        release(self.each_part)
         release(self.to.sums)
         release(self.to.labels)
         release(self.to.leaf_guard)
         release(self.to.node_guard)
-        release(self.shares)
-        release(self.room)
 
     @property
     def k(self):
@@ -72,13 +98,19 @@ cdef class Clusters:
     def seed_by_variance(self):
         """Place the centroids by Wu's variance split; return how many found a place."""
         cdef size_t size = self.points.it.size
-        cdef int32_t *order = <int32_t *>allocate(2 * size, sizeof(int32_t))
-        cdef void *boxes = allocate(self.it.k, hp_variance_split_box_size())
+        cdef int32_t *order
+        cdef int32_t *spare
+        cdef hp_seed_box *heap
         cdef int32_t found
+        cdef Arrays scratch
+        begin_arrays(&scratch)
+        name_array(&scratch, &order, size, sizeof(int32_t))
+        name_array(&scratch, &spare, size, sizeof(int32_t))
+        name_array(&scratch, &heap, self.it.k, sizeof(hp_seed_box))
+        obtain_arrays(&scratch, False)
         with nogil:
-            found = hp_variance_split(&self.points.it, order, order + size, boxes, &self.it)
-        release(order)
-        release(boxes)
+            found = hp_seed_by_variance(&self.points.it, order, spare, heap, &self.it)
+        release_arrays(&scratch)
         return found
 
     def seed_by_plusplus(self, int candidates, uint64_t seed):
@@ -86,16 +118,24 @@ cdef class Clusters:
         if not 1 <= candidates <= 64:
             raise ValueError(f"candidates = {candidates}")
         cdef size_t size = self.points.it.size
-        cdef int32_t *room = <int32_t *>allocate(3 * size, sizeof(int32_t))
+        cdef int32_t *nearest
+        cdef int32_t *trial
+        cdef int32_t *best
         cdef int32_t found
+        cdef Arrays scratch
+        begin_arrays(&scratch)
+        name_array(&scratch, &nearest, size, sizeof(int32_t))
+        name_array(&scratch, &trial, size, sizeof(int32_t))
+        name_array(&scratch, &best, size, sizeof(int32_t))
+        obtain_arrays(&scratch, False)
         with nogil:
-            found = hp_greedy_plusplus(&self.points.it, candidates, seed, room, room + size,
-                                       room + 2 * size, &self.it)
-        release(room)
+            found = hp_seed_by_plusplus(&self.points.it, candidates, seed, nearest, trial, best,
+                                        &self.it)
+        release_arrays(&scratch)
         return found
 
     def copy_centroids(self, Clusters other not None, which=None):
-        """Copy the centroids of another `Clusters`, or `which` of them: as many as there are here."""
+        """Copy all centroids of another `Clusters`, or `which` of them: as many as are here."""
         cdef int32_t i, j
         which = None if which is None else list(which)
         if (other.it.k if which is None else len(which)) != self.it.k:
@@ -134,27 +174,23 @@ cdef class Clusters:
         cdef int32_t nodes = self.points.it.nodes
         cdef int32_t first = <int32_t>(<int64_t>nodes * part // parts)
         cdef int32_t last = <int32_t>(<int64_t>nodes * (part + 1) // parts)
-        cdef int32_t *room = self.room + part * HP_ROOM(self.it.k)
+        cdef hp_assign_scratch *scratch = &self.each_part[part].scratch
         cdef hp_centroids *moves = &self.moves if self.labelled else NULL
         cdef hp_assignment to = self.to
         cdef int64_t changed
-        if part > 0:
-            to.sums = self.shares + (part - 1) * self.it.k
+        to.sums = self.each_part[part].sums
         with nogil:
-            changed = chosen.assign(&self.points.it, first, last, &self.it, moves, &to, room)
+            changed = chosen.assign(&self.points.it, first, last, &self.it, moves, &to, scratch)
         return changed
 
     def finish_assign(self):
         """After `assign` of all parts: add the sums of the others to those of the first."""
         cdef int64_t weight = 0
-        cdef int64_t *to = <int64_t *>self.to.sums
-        cdef int64_t *share = <int64_t *>self.shares
-        cdef size_t words = self.it.k * sizeof(hp_sums) // sizeof(int64_t), i
-        for i in range(words * (self.parts - 1)):
-            to[i % words] += share[i]
-            share[i] = 0
-        for i in range(<size_t>self.it.k):
-            weight += self.to.sums[i].weight
+        cdef int32_t j, part
+        for part in range(1, self.parts):
+            hp_add_sums(self.to.sums, self.each_part[part].sums, self.it.k)
+        for j in range(self.it.k):
+            weight += self.to.sums[j].weight
         self.labelled = weight == self.points.weight
         if not self.labelled:  # some labels are still -1
             raise ValueError("assign all parts first")
@@ -171,33 +207,41 @@ cdef class Clusters:
             raise ValueError("assign first")
         cdef int32_t moved
         with nogil:
-            moved = hp_update(self.to.sums, self.points.it.space, <hp_lattice>target,
-                              &self.it)
+            moved = hp_update_centroids(self.to.sums, self.points.it.space, <hp_target>target,
+                                        &self.it)
         return moved
 
     def distortion(self):
         """Return the exact distortion: sum of weight x squared distance, as labelled now."""
-        return hp_distortion(self.to.sums, &self.it, NULL)
+        return hp_distortion(self.to.sums, &self.it)
 
     def weights(self):
         """Return the weight of each cluster: its pixels."""
         return [self.to.sums[j].weight for j in range(self.it.k)]
 
-    def split_into(self, Clusters wider not None, uint64_t chance=0):
+    def split_into(self, Clusters wider not None, uint64_t seed=0):
         """Place more centroids: these, with those that gain most by it split in two.
 
-        With a `chance`, a number to draw from, each gain counts for 0.25 to 1.25 of itself.
+        With a `seed` for random numbers, each gain counts 0.25 to 1.25 times.
         """
         cdef int k = self.it.k, more = wider.it.k - self.it.k
         if not 1 <= more <= k or wider.points is not self.points or not self.labelled:
             raise ValueError(f"split {k} labelled clusters into {wider.it.k} on the same points")
-        cdef int64_t *moments = <int64_t *>zeroed(12 * <size_t>k, sizeof(int64_t))
+        cdef int64_t *moments
+        cdef double *gains
+        cdef double *sorted_gains
+        cdef Arrays scratch
+        begin_arrays(&scratch)
+        name_array(&scratch, &moments, <size_t>HP_MOMENTS * k, sizeof(int64_t))
+        name_array(&scratch, &gains, k, sizeof(double))
+        name_array(&scratch, &sorted_gains, k, sizeof(double))
+        obtain_arrays(&scratch, True)
         with nogil:
-            hp_split(&self.points.it, self.to.labels, self.to.sums, &self.it, more, chance, moments,
-                     <double *>(moments + 10 * k), &wider.it)
+            hp_split_clusters(&self.points.it, self.to.labels, self.to.sums, &self.it, more, seed,
+                              moments, gains, sorted_gains, &wider.it)
+        release_arrays(&scratch)
         memcpy(wider.to.leaf_guard, self.to.leaf_guard, self.points.it.leaves * sizeof(int32_t))
         memcpy(wider.to.node_guard, self.to.node_guard, self.points.it.nodes * sizeof(int32_t))
-        release(moments)
 
     def merge_from(self, Clusters wider not None):
         """Place the centroids by merging labelled clusters, the cheapest pair first.
@@ -206,30 +250,34 @@ cdef class Clusters:
         """
         if not wider.labelled:
             raise ValueError("assign those to be merged first")
-        cdef size_t room = wider.it.k + HP_PAD
-        cdef float *floats = <float *>allocate(8 * room, sizeof(float))
+        cdef size_t size = hp_padded(wider.it.k)
         cdef int32_t j, n = 0
         cdef int c
-        cdef const int64_t *sums
+        cdef const hp_sums *sums
         cdef hp_merging m
-        m.weight, m.cost, m.least = floats, floats + room, floats + 2 * room
-        m.partner = <int32_t *>(floats + 3 * room)
+        cdef Arrays arrays
+        begin_arrays(&arrays)
+        name_array(&arrays, &m.weight, size, sizeof(float))
+        name_array(&arrays, &m.cost, size, sizeof(float))
+        name_array(&arrays, &m.least_cost, size, sizeof(float))
+        name_array(&arrays, &m.partner, size, sizeof(int32_t))
         for c in range(4):
-            m.at[c] = floats + (4 + c) * room
+            name_array(&arrays, &m.at[c], size, sizeof(float))
+        obtain_arrays(&arrays, False)
         for j in range(wider.it.k):
-            sums = <const int64_t *>(wider.to.sums + j)
-            if sums[0]:
-                m.weight[n] = <float>sums[0]
+            sums = wider.to.sums + j
+            if sums.weight:
+                m.weight[n] = <float>sums.weight
                 for c in range(4):
-                    m.at[c][n] = <float>(<double>sums[1 + c] / <double>sums[0])
+                    m.at[c][n] = <float>(<double>sums.sum[c] / <double>sums.weight)
                 n += 1
         with nogil:
-            chosen.merge(&m, n, self.it.k)
+            chosen.merge_clusters(&m, n, self.it.k)
         n = min(n, self.it.k)
         for j in range(n):
             self.it.xy[j] = hp_pair(<int32_t>(m.at[0][j] + 0.5), <int32_t>(m.at[1][j] + 0.5))
             self.it.za[j] = hp_pair(<int32_t>(m.at[2][j] + 0.5), <int32_t>(m.at[3][j] + 0.5))
-        release(floats)
+        release_arrays(&arrays)
         return n
 
     def place_color(self, int j, uint32_t color):
@@ -237,21 +285,26 @@ cdef class Clusters:
         cdef int32_t at[4]
         if not 0 <= j < self.it.k:
             raise ValueError(f"centroid {j}")
-        hp_coordinates(self.points.it.space, color, at)
+        hp_color_coordinates(self.points.it.space, color, at)
         self.it.xy[j] = hp_pair(at[0], at[1])
         self.it.za[j] = hp_pair(at[2], at[3])
 
     def place(self, int j, int x, int y, int z, int a):
         """Put centroid j at these coordinates."""
-        if not 0 <= j < self.it.k or not all(0 <= c <= MOST for c in (x, y, z, a)):
+        if not 0 <= j < self.it.k or not all(0 <= c <= HP_MAX_COORDINATE for c in (x, y, z, a)):
             raise ValueError(f"centroid {j} at {(x, y, z, a)}")
         self.it.xy[j] = hp_pair(x, y)
         self.it.za[j] = hp_pair(z, a)
 
     def centroids(self):
         """Return the coordinates of the centroids, a list of (x, y, z, a)."""
-        return [(hp_low(self.it.xy[j]), hp_high(self.it.xy[j]),
-                 hp_low(self.it.za[j]), hp_high(self.it.za[j])) for j in range(self.it.k)]
+        cdef int32_t at[4]
+        cdef int32_t j
+        found = []
+        for j in range(self.it.k):
+            hp_unpack(self.it.xy[j], self.it.za[j], at)
+            found.append((at[0], at[1], at[2], at[3]))
+        return found
 
     def snap_alpha(self, int kept=0):
         """Make centroids opaque, or clear, if most of their weight is; then assign again.
@@ -262,48 +315,50 @@ cdef class Clusters:
             raise ValueError("assign first")
         if not 0 <= kept <= self.it.k:
             raise ValueError(f"{kept} kept of {self.it.k}")
-        cdef int64_t *weights = <int64_t *>zeroed(4 * <size_t>self.it.k, sizeof(int64_t))
+        cdef int64_t *weights
+        cdef int8_t *kinds
+        cdef Arrays scratch
+        begin_arrays(&scratch)
+        name_array(&scratch, &weights, <size_t>HP_OPACITY_KINDS * self.it.k, sizeof(int64_t))
+        name_array(&scratch, &kinds, self.it.k, sizeof(int8_t))
+        obtain_arrays(&scratch, True)
         with nogil:
-            hp_settle_alpha(&self.points.it, self.to.labels, kept, &self.it, weights,
-                            <int8_t *>(weights + 3 * self.it.k))
-        release(weights)
+            hp_snap_alpha(&self.points.it, self.to.labels, kept, &self.it, weights, kinds)
+        release_arrays(&scratch)
 
-    cdef uint32_t *_bonds(self, const uint32_t[::1] kept) except NULL:
-        """Return what binds the points' labels; to be released."""
+    cdef uint32_t *_constraints(self, const uint32_t[::1] kept) except NULL:
+        """Return the constraints of the points' labels; to be released."""
         cdef size_t size = self.points.it.size
         if self.points.owner is None or kept.shape[0] > self.it.k:
             raise ValueError(f"{kept.shape[0]} kept colours of {self.it.k}, or not all points")
-        cdef bint fine = self.points.owner.fine
-        cdef uint32_t *bonds = <uint32_t *>allocate(size, sizeof(uint32_t))
+        cdef ColorCounts colors = self.points.owner
+        cdef uint32_t *constraints = <uint32_t *>allocate(size, sizeof(uint32_t))
         with nogil:
-            if fine:
-                hp_decode_fine(self.points.keys, <uint32_t>size, bonds)
-            else:
-                hp_decode(self.points.keys, <uint32_t>size, self.points.channels, bonds)
-            hp_keep(bonds, <int32_t>size, fine, &kept[0] if kept.shape[0] else NULL,
-                    <int32_t>kept.shape[0])
-        return bonds
+            decode(&colors.it, colors.channels, colors.fine, constraints)
+            hp_find_kept_colors(constraints, <int32_t>size, colors.fine,
+                                &kept[0] if kept.shape[0] else NULL, <int32_t>kept.shape[0])
+        return constraints
 
     def constrained_labels(self, const uint32_t[::1] kept not None):
-        """Return `labels` with those replaced that may not be.
+        """Return `labels` with those replaced that constraints forbid.
 
         Opaque points get opaque labels and clear ones clear labels, if there are any; and points
         of exactly the colours `kept`, numbers 0xAARRGGBB, get the first labels, in their order.
         """
         if not self.labelled:
             raise ValueError("assign first")
-        cdef uint32_t *bonds = self._bonds(kept)
+        cdef uint32_t *constraints = self._constraints(kept)
         cdef bytes out = copied(self.to.labels, self.points.it.size * sizeof(int32_t))
         cdef int32_t *to = <int32_t *><void *>PyBytes_AS_STRING(out)
         with nogil:
-            hp_bind_points(&self.points.it, &self.it, bonds, to)
-        release(bonds)
+            hp_constrain_points(&self.points.it, &self.it, constraints, to)
+        release(constraints)
         return memoryview(out).cast("i")
 
     def colors(self):
         """Return the 8-bit colours nearest to the centroids, 4 bytes (RGBA) each."""
         cdef bytes out = PyBytes_FromStringAndSize(NULL, 4 * self.it.k)
-        hp_colors_of(&self.it, self.points.it.space, <uint8_t *>PyBytes_AS_STRING(out))
+        hp_centroid_colors(&self.it, self.points.it.space, <uint8_t *>PyBytes_AS_STRING(out))
         return out
 
     def labels(self):

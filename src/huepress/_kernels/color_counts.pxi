@@ -1,7 +1,5 @@
 # Unique colours, and how often each occurs.
 
-cdef enum:
-    MOST_UNIQUE = (1 << 31) - 64  # points are numbered by int32, and padded
 cdef uint64_t MOST_TOTAL = (<uint64_t>1 << 63) - 1
 
 
@@ -52,8 +50,8 @@ cdef class ColorCounts:
         if self.total != that.total or not have_same_colors(self, that):
             return False
         if self.it.exact != NULL:
-            return not memcmp(self.it.exact, that.it.exact, self.it.size * sizeof(uint64_t))
-        return not memcmp(self.it.counts, that.it.counts, self.it.size * sizeof(uint32_t))
+            return are_equal(self.it.exact, that.it.exact, self.it.size * sizeof(uint64_t))
+        return are_equal(self.it.counts, that.it.counts, self.it.size * sizeof(uint32_t))
 
     def __hash__(self):
         return hash((self.channels, self.fine, self.total, self.it.size))
@@ -181,9 +179,9 @@ cdef class ColorCounts:
         """Return the colours 0xAARRGGBB, rounded to 8 bits if they are fine; to be released."""
         cdef uint32_t *colors = <uint32_t *>allocate(self.it.size, sizeof(uint32_t))
         if self.fine:
-            hp_decode_rounded(self.it.keys, self.it.size, colors)
+            hp_decode_rounded_keys(self.it.keys, self.it.size, colors)
         else:
-            hp_decode(self.it.keys, self.it.size, self.channels, colors)
+            hp_decode_keys(self.it.keys, self.it.size, self.channels, colors)
         return colors
 
     def merge(self, ColorCounts other not None):
@@ -199,7 +197,7 @@ cdef class ColorCounts:
         cdef ColorCounts merged = new_color_counts(self.channels, self.fine)
         with nogil:
             merged.it.size = hp_union_size(&self.it, &other.it)
-        if merged.it.size > MOST_UNIQUE:
+        if merged.it.size > <uint32_t>HP_MAX_UNIQUE:
             raise ValueError(f"{merged.it.size:,} colours in all")
         merged.total = total
         merged.it.keys = <uint32_t *>allocate(merged.it.size, sizeof(uint32_t))
@@ -240,21 +238,26 @@ cdef class ColorCounts:
             raise ValueError("no colours")
         cdef Points points = Points.__new__(Points)
         points._allocate(self.it.size, self.channels, self)
-        points.unit = HP_SCALE // 4 if self.fine else HP_SCALE
+        points.unit = HP_FINE_STEP if self.fine else HP_LEVEL
         points.it.space = <hp_space>((HP_WITH_ALPHA if self.channels == 4 else 0)
-                                     + (HP_IN_OKLAB if oklab else 0)
+                                     + (HP_OKLAB if oklab else 0)
                                      + (HP_STRAIGHT if straight else 0))
         cdef uint32_t *colors = <uint32_t *>allocate(self.it.size, sizeof(uint32_t))
         with nogil:
-            if self.fine:
-                hp_decode_fine(self.it.keys, self.it.size, colors)
-                hp_place_fine(colors, &points.it)
-            else:
-                hp_decode(self.it.keys, self.it.size, self.channels, colors)
-                hp_place(colors, &points.it)
+            decode(&self.it, self.channels, self.fine, colors)
+            hp_place_colors(colors, self.fine, &points.it)
         release(colors)
         points._partition()
         return points
+
+
+cdef void decode(const hp_color_counts *counts, int channels, bint fine,
+                 uint32_t *colors) noexcept nogil:
+    """Write colours as kernels take them: 0xAARRGGBB, or fine."""
+    if fine:
+        hp_decode_fine_keys(counts.keys, counts.size, colors)
+    else:
+        hp_decode_keys(counts.keys, counts.size, channels, colors)
 
 
 cdef ColorCounts new_color_counts(int channels, bint fine):
@@ -266,8 +269,11 @@ cdef ColorCounts new_color_counts(int channels, bint fine):
 cdef bint have_same_colors(ColorCounts one, ColorCounts other):
     if one.channels != other.channels or one.fine != other.fine or one.it.size != other.it.size:
         return False
-    return (one.it.keys == other.it.keys
-            or not memcmp(one.it.keys, other.it.keys, one.it.size * sizeof(uint32_t)))
+    return are_equal(one.it.keys, other.it.keys, one.it.size * sizeof(uint32_t))
+
+
+cdef bint are_equal(const void *one, const void *other, size_t size):
+    return one == other or size == 0 or not memcmp(one, other, size)
 
 
 cdef uint64_t check_total(const uint64_t[::1] counts) except 0:
@@ -298,7 +304,7 @@ def _color_counts(int channels, bint fine, const uint32_t[::1] keys not None,
                   const uint64_t[::1] counts not None):
     """Make unpickled colours and counts anew."""
     cdef size_t size = keys.shape[0], i
-    if size == 0 or size > MOST_UNIQUE or counts.shape[0] != keys.shape[0]:
+    if size == 0 or size > <uint32_t>HP_MAX_UNIQUE or counts.shape[0] != keys.shape[0]:
         raise ValueError(f"{counts.shape[0]} counts for {size} colours")
     if channels not in (3, 4) or fine and channels != 3:
         raise ValueError(f"{channels} channels")
@@ -316,7 +322,7 @@ def _color_counts(int channels, bint fine, const uint32_t[::1] keys not None,
     cdef uint32_t *colors
     if fine:
         colors = <uint32_t *>allocate(size, sizeof(uint32_t))
-        hp_decode_fine(new.it.keys, new.it.size, colors)
+        hp_decode_fine_keys(new.it.keys, new.it.size, colors)
         for i in range(size):
             if not is_fine_color(colors[i]):
                 release(colors)

@@ -1,119 +1,101 @@
 /* Dithering: mapping pixels so that neighbours make up for each other's errors.
 
-   `diffuse`: error diffusion (Floyd and Steinberg 1976) along a serpentine path, in the working
-   space. A share of each residual is lost and what is left is capped: colours that no mixture of
-   the codebook can give would pile it up, until it breaks out as a dot of a far colour.
+   Error diffusion (Floyd and Steinberg 1976) goes along a serpentine path, in the working space.
+   Only a share of each residual goes on, and no more than a cap: where no mixture of the palette's
+   colours gives a colour, residuals would pile up until they break out as a dot of a far colour.
 
-   `arrange`: pattern dithering for any codebook (T. Knoll, US patent 6606166, expired). For each
-   colour HP_SHADES entries are found whose mean comes near it; a mask of thresholds says which of
-   them, in order of lightness, stands at each pixel. */
-#include <stdlib.h>
-#include <string.h>
-#include "kernels.h"
+   Ordered dithering works for any palette (pattern dithering; T. Knoll, US patent 6606166,
+   expired). For each colour HP_THRESHOLDS entries are found whose mean comes near it; a
+   threshold map says which of them, in order of lightness, stands at each pixel. */
+#include "by_set.h"
 #include "simd.h"
 
-static inline int32_t clip(int32_t v, int32_t most) { return v > most ? most : v < -most ? -most : v; }
+/* Residuals may lead somewhat beyond the space, but not so far that squared distances don't fit 31
+   bits. */
+enum { LOWEST = -4096, HIGHEST = 20480 };
+static_assert(4 * (int64_t)HIGHEST * HIGHEST <= INT32_MAX && HP_MAX_COORDINATE - LOWEST <= HIGHEST,
+              "squared distances fit 31 bits");
+static inline int32_t in_reach(int32_t v) { return hp_clamp(v, LOWEST, HIGHEST); }
 
-/* Where a point may lie: half again as far as the space reaches, so that distances fit 31 bits. */
-static inline int32_t inside(int32_t v) { return v < -4096 ? -4096 : v > 20480 ? 20480 : v; }
-
-static const int32_t LANE[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-
-/* The nearest centroid, the first if tied. */
-static int32_t nearest(const hp_centroids *book, const int32_t at[4]) {
-    const vec xy = v_set1(hp_pair(inside(at[0]), inside(at[1])));
-    const vec za = v_set1(hp_pair(inside(at[2]), inside(at[3])));
-    vec best = v_set1(INT32_MAX), from = v_set1(0);
-    int32_t least[LANES], where[LANES], found = 0, d = INT32_MAX;
-    for (int32_t j = 0; j < book->k; j += LANES) {
-        const vec u = v_sub16(xy, v_load(book->xy + j)), v = v_sub16(za, v_load(book->za + j));
-        vec square = v_add32(v_madd16(u, u), v_madd16(v, v));
-        if (book->k - j < LANES) /* what pads the codebook would win in its lanes, being black */
-            square = v_blend(v_gt32(v_set1(book->k - j), v_load(LANE)), square, v_set1(INT32_MAX));
-        const mask closer = v_gt32(best, square);
-        best = v_blend(closer, square, best), from = v_blend(closer, v_set1(j), from);
-    }
-    v_store(least, best), v_store(where, from);
-    for (int lane = 0; lane < LANES; lane++) {
-        const int32_t j = where[lane] + lane;
-        if (least[lane] < d || (least[lane] == d && j < found))
-            d = least[lane], found = j;
-    }
-    return found;
+/* The nearest entry of a palette, the first if tied. */
+static int32_t nearest(const hp_centroids *palette, const int32_t at[4]) {
+    const int32_t xy = hp_pair(in_reach(at[0]), in_reach(at[1]));
+    const int32_t za = hp_pair(in_reach(at[2]), in_reach(at[3]));
+    return v_nearest(xy, za, palette->xy, palette->za, palette->k);
 }
 
-static inline void unpack(int32_t xy, int32_t za, int32_t at[4]) {
-    at[0] = hp_low(xy), at[1] = hp_high(xy), at[2] = hp_low(za), at[3] = hp_high(za);
-}
-
-/* One row, towards `way` (1 or -1). now, next: IN/OUT, residuals that come down, in sixteenths,
-   four for each pixel and one more at both ends. */
-static void diffuse_row(const hp_canvas *c, hp_diffusion *d, int32_t y, int way, int32_t *now,
+/* Map one row in a direction, 1 or -1. now, next: IN/OUT, residuals that come down to this row
+   and the next, in sixteenths, four for each pixel and one more at both ends. */
+static void diffuse_row(const hp_canvas *c, hp_diffusion *d, int32_t y, int direction, int32_t *now,
                         int32_t *next) {
     const size_t row = (size_t)y * (size_t)c->width;
     int32_t across[4] = {0};
-    for (int32_t i = 0, x = way > 0 ? 0 : c->width - 1; i < c->width; i++, x += way) {
+    for (int32_t i = 0, x = direction > 0 ? 0 : c->width - 1; i < c->width; i++, x += direction) {
         const uint32_t color = c->index[row + (size_t)x];
-        const int quiet = c->tolerance[row + (size_t)x] & HP_QUIET;
-        int32_t at[4], is[4];
-        unpack(c->xy[color], c->za[color], at);
-        for (int n = 0; n < 4 && !quiet; n++)
+        const int is_undithered = c->tolerance[row + (size_t)x] & HP_UNDITHERED;
+        int32_t at[4], shown[4];
+        hp_unpack(c->xy[color], c->za[color], at);
+        for (int n = 0; n < 4 && !is_undithered; n++)
             at[n] += (7 * across[n] + now[4 * (x + 1) + n]) / 16;
-        const int32_t j = nearest(d->book, at);
-        unpack(d->book->xy[j], d->book->za[j], is);
+        const int32_t j = nearest(d->palette, at);
+        hp_unpack(d->palette->xy[j], d->palette->za[j], shown);
         d->labels[row + (size_t)x] = (uint8_t)j;
         for (int n = 0; n < 4; n++) {
-            const int32_t r = quiet ? 0 : clip(at[n] - is[n], d->cap) * d->share / 65536;
+            const int32_t error = hp_clamp(at[n] - shown[n], -d->cap, d->cap);
+            const int32_t r = is_undithered ? 0 : error * d->share / 65536;
             across[n] = r;
-            next[4 * (x + 1 - way) + n] += 3 * r;
+            next[4 * (x + 1 - direction) + n] += 3 * r;
             next[4 * (x + 1) + n] += 5 * r;
-            next[4 * (x + 1 + way) + n] += r;
+            next[4 * (x + 1 + direction) + n] += r;
         }
     }
 }
 
-/* d: IN/OUT, see kernels.h. */
-void HP_NAME(hp_diffuse)(const hp_canvas *c, hp_diffusion *d) {
-    const size_t room = 4 * ((size_t)c->width + 2);
-    int32_t *now = d->residuals, *next = d->residuals + room;
-    memset(now, 0, room * sizeof *now);
+/* Map an image by error diffusion. d: OUT labels. */
+void HP_NAME(hp_diffuse_errors)(const hp_canvas *c, hp_diffusion *d) {
+    const size_t size = 4 * ((size_t)c->width + 2) * sizeof(int32_t);
+    int32_t *now = d->residuals[0], *next = d->residuals[1];
+    memset(now, 0, size);
     for (int32_t y = 0; y < c->height; y++) {
-        memset(next, 0, room * sizeof *next);
+        memset(next, 0, size);
         diffuse_row(c, d, y, y & 1 ? -1 : 1, now, next);
         int32_t *done = now;
         now = next, next = done;
     }
 }
 
-/* The first coordinate is lightness in `oklab`; in `rgb` all three together tell it. */
-static inline int32_t lightness(const hp_centroids *book, hp_space space, int32_t j) {
-    const int32_t first = hp_low(book->xy[j]);
-    return space & HP_IN_OKLAB ? first : 2 * first + 4 * hp_high(book->xy[j]) + hp_low(book->za[j]);
+/* In Oklab the first coordinate is lightness; in sRGB all three together give it. */
+static inline int32_t lightness(const hp_centroids *palette, hp_space space, int32_t j) {
+    const int32_t first = hp_low(palette->xy[j]);
+    if (space & HP_OKLAB) return first;
+    return 2 * first + 4 * hp_high(palette->xy[j]) + hp_low(palette->za[j]);
 }
 
-/* Entries whose mean comes near a colour, darkest first; shares of 65536 of what is still missing
-   count at each step, of no more than the cap: see diffusion. */
-static void mix(const hp_centroids *book, hp_space space, const int32_t at[4], int32_t share,
-                int32_t cap, uint8_t shades[HP_SHADES]) {
+/* mixture: OUT, entries whose mean comes near a colour, the darkest first. At each step a share of
+   what is still missing counts, and no more than a cap, as in error diffusion. */
+static void mix(const hp_centroids *palette, hp_space space, const int32_t at[4], int32_t share,
+                int32_t cap, uint8_t mixture[HP_THRESHOLDS]) {
     int32_t missing[4] = {0};
-    for (int n = 0; n < HP_SHADES; n++) {
-        int32_t goal[4], is[4], place = n;
-        for (int i = 0; i < 4; i++) goal[i] = at[i] + (int32_t)((int64_t)missing[i] * share / 65536);
-        const int32_t j = nearest(book, goal), light = lightness(book, space, j);
-        unpack(book->xy[j], book->za[j], is);
-        for (int i = 0; i < 4; i++) missing[i] = clip(missing[i] + at[i] - is[i], cap);
-        for (; place > 0 && lightness(book, space, shades[place - 1]) > light; place--)
-            shades[place] = shades[place - 1];
-        shades[place] = (uint8_t)j;
+    for (int n = 0; n < HP_THRESHOLDS; n++) {
+        int32_t goal[4], shown[4], place = n;
+        for (int i = 0; i < 4; i++)
+            goal[i] = at[i] + (int32_t)((int64_t)missing[i] * share / 65536);
+        const int32_t j = nearest(palette, goal), light = lightness(palette, space, j);
+        hp_unpack(palette->xy[j], palette->za[j], shown);
+        for (int i = 0; i < 4; i++) missing[i] = hp_clamp(missing[i] + at[i] - shown[i], -cap, cap);
+        for (; place > 0 && lightness(palette, space, mixture[place - 1]) > light; place--)
+            mixture[place] = mixture[place - 1];
+        mixture[place] = (uint8_t)j;
     }
 }
 
-/* shades: OUT, HP_SHADES entries for each of `size` colours: where the codebook has it, all that. */
-void HP_NAME(hp_mix)(const hp_canvas *c, int32_t size, const hp_centroids *book, hp_space space,
-                     int32_t share, int32_t cap, uint8_t *shades) {
+/* mixtures: OUT, HP_THRESHOLDS entries for each of `size` colours; where the palette has the
+   colour, all of them that one. */
+void HP_NAME(hp_mix_entries)(const hp_canvas *c, int32_t size, const hp_centroids *palette,
+                             hp_space space, int32_t share, int32_t cap, uint8_t *mixtures) {
     for (int32_t i = 0; i < size; i++) {
         int32_t at[4];
-        unpack(c->xy[i], c->za[i], at);
-        mix(book, space, at, share, cap, shades + (size_t)i * HP_SHADES);
+        hp_unpack(c->xy[i], c->za[i], at);
+        mix(palette, space, at, share, cap, mixtures + (size_t)i * HP_THRESHOLDS);
     }
 }

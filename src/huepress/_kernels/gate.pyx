@@ -15,31 +15,31 @@ from libc.string cimport memcmp, memcpy, memset
 
 include "declarations.pxi"
 
-MEAN, BEYOND_MEAN, EIGHT_BIT = 0, 1, 2
-cdef int MOST_COLORS = 65_536
-cdef int MOST = 16_320  # 255 x HP_SCALE
+# Targets of Clusters.update.
+MEAN, BEYOND_MEAN, EIGHT_BIT = HP_MEAN, HP_BEYOND_MEAN, HP_EIGHT_BIT
 
-cdef hp_set sets[8]
-cdef int set_count = hp_sets(sets)
-cdef hp_set chosen = sets[set_count - 1]
+cdef hp_kernels sets[HP_SET_COUNT]
+cdef int set_count = hp_find_sets(sets)
+cdef hp_kernels chosen = sets[set_count - 1]
 
 
 def instruction_sets():
     """Return the names of the instruction sets this machine can run, slowest first."""
-    return tuple(sets[i].name.decode() for i in range(set_count))
+    return tuple(sets[i].set_name.decode() for i in range(set_count))
 
 
 def use_instruction_set(name):
     """Make all kernels run on this instruction set; the result is the same on each."""
     global chosen
     for i in range(set_count):
-        if sets[i].name.decode() == name:
+        if sets[i].set_name.decode() == name:
             chosen = sets[i]
             return
     raise ValueError(f"instruction set {name!r} is not one of {instruction_sets()}")
 
 
 include "memory.pxi"
+include "srgb.pxi"
 include "color_counts.pxi"
 include "pixel_index.pxi"
 include "points.pxi"

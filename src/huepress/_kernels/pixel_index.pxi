@@ -1,8 +1,8 @@
 # Pixels to unique colours.
 
 cdef inline bint is_fine_color(uint32_t word) noexcept nogil:
-    return (word >> 20 <= HP_FINE_MOST and (word >> 10 & 1023) <= HP_FINE_MOST
-            and (word & 1023) <= HP_FINE_MOST)
+    return (word >> 20 <= HP_MAX_FINE and (word >> 10 & 1023) <= HP_MAX_FINE
+            and (word & 1023) <= HP_MAX_FINE)
 
 
 cdef check_fine(const uint8_t[::1] pixels, int channels):
@@ -12,14 +12,13 @@ cdef check_fine(const uint8_t[::1] pixels, int channels):
     if channels != 3:
         raise ValueError("fine pixels have 3 channels")
     for i in range(0, pixels.shape[0], 4):
-        word = hp_fine_word(&pixels[i])
+        word = hp_color_at(&pixels[i])
         if not is_fine_color(word):
             raise ValueError(f"a fine colour of {word:#x}")
 
 
 cdef enum:
     MOST_HASHED_BITS = 20  # of a table that is up to half full
-    MOST_SQUARED = 1 << 29  # pixels whose squared errors fit 64 bits, however wrong
 
 
 cdef class PixelIndex:
@@ -47,97 +46,99 @@ cdef class PixelIndex:
         self.colors.total = self.size
         self.index = <uint32_t *>allocate(self.size, sizeof(uint32_t))
         if each == 3:
-            self._from_rgb(&pixels[0], &self.colors.it)
-        else:
-            self._from_words(&pixels[0])
+            self._count_rgb(&pixels[0], &self.colors.it)
+        # Where there are few colours, hashing takes a third of the time (8 megapixels of a
+        # screenshot: 20 ms against 72); where there are many, sorting takes half the memory.
+        elif not self._hash_words(&pixels[0], fine, &self.colors.it):
+            self._sort_words(&pixels[0], fine, &self.colors.it)
 
-    cdef _from_rgb(self, const uint8_t *rgb, hp_color_counts *found):
+    cdef _count_rgb(self, const uint8_t *rgb, hp_color_counts *found):
         cdef uint64_t *present = NULL
         cdef uint32_t *before = NULL
-        cdef uint8_t *cells = NULL
+        cdef uint8_t *is_cell_used = NULL
         try:
-            present = <uint64_t *>allocate(8 * HP_CELLS, sizeof(uint64_t))
-            before = <uint32_t *>allocate(8 * HP_CELLS, sizeof(uint32_t))
-            cells = <uint8_t *>zeroed(HP_CELLS, 1)
+            present = <uint64_t *>allocate(HP_COLOR_WORDS, sizeof(uint64_t))
+            before = <uint32_t *>allocate(HP_COLOR_WORDS, sizeof(uint32_t))
+            is_cell_used = <uint8_t *>zeroed(HP_CELLS, 1)
             with nogil:
-                found.size = chosen.mark(rgb, self.size, present, cells, before)
+                found.size = chosen.mark_colors(rgb, self.size, present, is_cell_used, before)
             found.keys = <uint32_t *>allocate(found.size, sizeof(uint32_t))
             found.counts = <uint32_t *>zeroed(found.size + HP_PAD, sizeof(uint32_t))
             with nogil:
-                hp_list_marked(present, cells, found.keys)
-                chosen.number(rgb, self.size, present, before, self.index, found.counts)
+                hp_list_marked_colors(present, is_cell_used, found.keys)
+                chosen.number_pixels(rgb, self.size, present, before, self.index, found.counts)
         finally:
             release(present)
             release(before)
-            release(cells)
+            release(is_cell_used)
 
-    cdef _from_words(self, const uint8_t *pixels):
-        """Hash the colours; or if they are many, sort them.
-
-        Hashing takes a third of the time where they are few (8 megapixels of screenshot: 20 ms
-        against 72), sorting half the memory where they are many.
-        """
-        if not self._hashed(pixels):
-            self._sorted(pixels)
-
-    cdef bint _hashed(self, const uint8_t *pixels) except -1:
-        """Tell whether there were few enough."""
+    cdef bint _hash_words(self, const uint8_t *pixels, bint fine, hp_color_counts *found) except -1:
+        """Count pixels of four bytes; return False if they have too many colours for that."""
         cdef int bits = 12
         cdef size_t read = 0
         cdef uint64_t *table = NULL
-        cdef uint64_t *other = NULL
+        cdef uint64_t *larger = NULL
+        cdef uint64_t *sorted_entries
+        cdef uint64_t *spare
+        cdef Arrays scratch
+        begin_arrays(&scratch)
         try:
             table = <uint64_t *>zeroed(1 << bits, sizeof(uint64_t))
             while True:
                 with nogil:
-                    read += hp_hash(pixels + 4 * read, self.size - read, table, bits, &self.colors.it.size)
+                    read += hp_hash_colors(pixels + 4 * read, self.size - read, table, bits,
+                                           &found.size)
                 if read == self.size:
                     break
                 if bits == MOST_HASHED_BITS:
                     return False
-                other = <uint64_t *>zeroed(1 << (bits + 2), sizeof(uint64_t))
+                larger = <uint64_t *>zeroed(1 << (bits + 2), sizeof(uint64_t))
                 with nogil:
-                    hp_rehash(table, bits, other, bits + 2)
+                    hp_grow_hash_table(table, bits, larger, bits + 2)
                 release(table)
-                table, other, bits = other, NULL, bits + 2
-            self.colors.it.keys = <uint32_t *>allocate(self.colors.it.size, sizeof(uint32_t))
-            self.colors.it.counts = <uint32_t *>allocate(self.colors.it.size + HP_PAD, sizeof(uint32_t))
-            other = <uint64_t *>allocate(2 * <size_t>self.colors.it.size, sizeof(uint64_t))
+                table, larger, bits = larger, NULL, bits + 2
+            found.keys = <uint32_t *>allocate(found.size, sizeof(uint32_t))
+            found.counts = <uint32_t *>allocate(found.size + HP_PAD, sizeof(uint32_t))
+            name_array(&scratch, &sorted_entries, found.size, sizeof(uint64_t))
+            name_array(&scratch, &spare, found.size, sizeof(uint64_t))
+            obtain_arrays(&scratch, False)
             with nogil:
-                hp_sort_hashed(table, bits, self.colors.fine, self.colors.it.size, other, other + self.colors.it.size,
-                               self.colors.it.keys, self.colors.it.counts)
-                hp_number_hashed(pixels, self.size, table, bits, self.index)
+                hp_sort_hashed_colors(table, bits, fine, found.size, sorted_entries, spare,
+                                      found.keys, found.counts)
+                hp_number_hashed_pixels(pixels, self.size, table, bits, self.index)
         finally:
             release(table)
-            release(other)
+            release(larger)
+            release_arrays(&scratch)
         return True
 
-    cdef _sorted(self, const uint8_t *pixels):
-        cdef uint32_t *sorted_codes = NULL
+    cdef _sort_words(self, const uint8_t *pixels, bint fine, hp_color_counts *found):
+        """Count pixels of four bytes with any number of colours."""
+        cdef uint32_t *sorted_keys = NULL
         cdef uint32_t *spare = NULL
         cdef uint32_t starts[HP_BUCKETS + 1]
         cdef uint32_t largest
         try:
-            sorted_codes = <uint32_t *>allocate(self.size, sizeof(uint32_t))
+            sorted_keys = <uint32_t *>allocate(self.size, sizeof(uint32_t))
             with nogil:
-                hp_encode(pixels, self.size, self.colors.fine, self.index)
-                largest = hp_split_codes(self.index, self.size, sorted_codes, starts)
+                hp_keys_of_pixels(pixels, self.size, fine, self.index)
+                largest = hp_split_into_buckets(self.index, self.size, sorted_keys, starts)
             spare = <uint32_t *>allocate(largest, sizeof(uint32_t))
             with nogil:
-                self.colors.it.size = hp_sort_buckets(sorted_codes, self.size, starts, spare)
+                found.size = hp_sort_buckets(sorted_keys, self.size, starts, spare)
             release(spare)
             spare = NULL
-            self.colors.it.keys = <uint32_t *>allocate(self.colors.it.size, sizeof(uint32_t))
-            self.colors.it.counts = <uint32_t *>allocate(self.colors.it.size + HP_PAD, sizeof(uint32_t))
+            found.keys = <uint32_t *>allocate(found.size, sizeof(uint32_t))
+            found.counts = <uint32_t *>allocate(found.size + HP_PAD, sizeof(uint32_t))
             with nogil:
-                hp_count_codes(sorted_codes, self.size, self.colors.it.keys, self.colors.it.counts)
-            release(sorted_codes)
-            sorted_codes = NULL
-            spare = <uint32_t *>allocate((<size_t>1 << HP_HIGH_BITS) + 1, sizeof(uint32_t))
+                hp_count_sorted_keys(sorted_keys, self.size, found.keys, found.counts)
+            release(sorted_keys)
+            sorted_keys = NULL
+            spare = <uint32_t *>allocate((<size_t>1 << HP_PREFIX_BITS) + 1, sizeof(uint32_t))
             with nogil:
-                hp_number_codes(self.colors.it.keys, self.colors.it.size, self.index, self.size, spare)
+                hp_number_keys(found.keys, found.size, self.index, self.size, spare)
         finally:
-            release(sorted_codes)
+            release(sorted_keys)
             release(spare)
 
     def __dealloc__(self):
@@ -207,38 +208,41 @@ cdef class PixelIndex:
         one byte for up to 256 colours, else two. Fine pixels are rounded to 8 bits first.
         """
         cdef size_t k = colors.shape[0] // self.colors.channels, i
-        cdef bint wide = k > 256
+        cdef bint wide = k > HP_MAX_INDEXED
         check_part(part, parts)
-        if not 1 <= k <= MOST_COLORS or <size_t>labels.shape[0] != self.size * (2 if wide else 1):
+        if not 1 <= k <= HP_MAX_COLORS or <size_t>labels.shape[0] != self.size * (2 if wide else 1):
             raise ValueError(f"{labels.shape[0]} bytes of labels, {self.size} pixels, {k} colours")
         if wide and <size_t>&labels[0] & 1:  # not where a uint16 may lie
             labels = bytearray(labels)
         cdef size_t first = <size_t>(<uint64_t>self.size * part // parts)
         cdef size_t last = <size_t>(<uint64_t>self.size * (part + 1) // parts)
         cdef size_t end
-        cdef const uint8_t *narrow = NULL if wide else &labels[0]
-        cdef const uint16_t *words = <const uint16_t *>&labels[0] if wide else NULL
+        cdef const uint8_t *narrow = NULL
+        cdef const uint16_t *words = NULL
+        if wide:
+            words = <const uint16_t *>&labels[0]
+        else:
+            narrow = &labels[0]
         cdef uint64_t error
-        cdef uint32_t *counts = <uint32_t *>zeroed(MOST_COLORS, sizeof(uint32_t))
+        cdef uint32_t *counts = <uint32_t *>zeroed(HP_MAX_COLORS, sizeof(uint32_t))
         with nogil:
             for i in range(first, last):
                 counts[words[i] if wide else narrow[i]] += 1
-        for i in range(k, MOST_COLORS):
+        for i in range(k, <size_t>HP_MAX_COLORS):
             if counts[i]:
                 release(counts)
                 raise ValueError(f"label {i} of {k}")
-        cdef uint32_t *own = <uint32_t *>allocate(self.colors.it.size, sizeof(uint32_t))
-        if self.colors.fine:
-            hp_decode_rounded(self.colors.it.keys, self.colors.it.size, own)
-        else:
-            hp_decode(self.colors.it.keys, self.colors.it.size, self.colors.channels, own)
+        cdef uint32_t *own = self.colors._decoded()
         total = 0
         while first < last:
-            end = min(last, first + MOST_SQUARED)
+            end = min(last, first + <size_t>HP_MAX_SQUARED)
             with nogil:
-                error = hp_squared_error(own, self.index + first, self.colors.channels, end - first,
-                                         NULL if wide else narrow + first,
-                                         words + first if wide else NULL, &colors[0])
+                if wide:
+                    error = hp_squared_error(own, self.index + first, self.colors.channels,
+                                             end - first, NULL, words + first, &colors[0])
+                else:
+                    error = hp_squared_error(own, self.index + first, self.colors.channels,
+                                             end - first, narrow + first, NULL, &colors[0])
             total += error
             first = end
         populations = [counts[i] for i in range(k)]
@@ -259,32 +263,33 @@ cdef class PixelIndex:
         cdef uint32_t *weights = <uint32_t *><void *>PyBytes_AS_STRING(out)
         cdef uint64_t *sums = <uint64_t *>zeroed(unique, sizeof(uint64_t))
         # Weights below 2^32 in all keep every sum of weighted squares within 63 bits.
-        cdef uint64_t down = 1 + (255 * <uint64_t>self.size >> 32)
+        cdef uint64_t divisor = 1 + (255 * <uint64_t>self.size >> 32)
         with nogil:
             for i in range(self.size):
                 sums[self.index[i]] += importance[i]
             for i in range(unique):
-                weights[i] = <uint32_t>max(sums[i] // down, <uint64_t>1)
+                weights[i] = <uint32_t>max(sums[i] // divisor, <uint64_t>1)
         release(sums)
         return memoryview(out).cast("I")
 
     def smoothness(self, Points points not None, int width):
         """Return the importance of each pixel (bytes): smooth areas count more than busy ones.
 
-        The points are those of the index's colours.
+        `points` are those of the same colours.
         """
         check_points(self, points)
         check_width(self, width)
         cdef hp_canvas canvas
-        cdef hp_texture texture
+        cdef hp_window window
+        cdef Arrays arrays
         canvas.width, canvas.height = width, <int32_t>(self.size // width)
         canvas.index, canvas.xy, canvas.za = self.index, points.it.xy, points.it.za
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size)
         cdef uint8_t *importance = <uint8_t *>PyBytes_AS_STRING(out)
-        cdef void *words = spread_texture(&texture, width)
+        obtain_window(&arrays, &window, width)
         with nogil:
-            chosen.weigh_smooth(&canvas, &texture, importance)
-        release(words)
+            chosen.measure_smoothness(&canvas, &window, importance)
+        release_arrays(&arrays)
         return out
 
     def spread(self, labels not None, const int32_t[::1] rank not None, int k):
@@ -303,7 +308,7 @@ cdef class PixelIndex:
         else:
             buffer = labels
             label, size = &buffer[0] if buffer.shape[0] else NULL, buffer.shape[0]
-        if size != self.colors.it.size or not 1 <= k <= MOST_COLORS:
+        if size != self.colors.it.size or not 1 <= k <= HP_MAX_COLORS:
             raise ValueError(f"{size} labels for {self.colors.it.size} colours, k = {k}")
         for i in range(<size_t>rank.shape[0]):
             if not 0 <= rank[i] < k:
@@ -311,14 +316,15 @@ cdef class PixelIndex:
         for i in range(size):
             if not 0 <= label[i] < rank.shape[0]:
                 raise ValueError(f"label {label[i]} is not in 0..{rank.shape[0] - 1}")
-        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size * (1 if k <= 256 else 2))
+        cdef bint wide = k > HP_MAX_INDEXED
+        cdef bytes out = PyBytes_FromStringAndSize(NULL, self.size * (2 if wide else 1))
         cdef void *to = PyBytes_AS_STRING(out)
-        cdef uint8_t *narrow = <uint8_t *>to if k <= 256 else NULL
-        cdef uint16_t *wide = <uint16_t *>to if k > 256 else NULL
+        cdef uint8_t *narrow = NULL if wide else <uint8_t *>to
+        cdef uint16_t *words = <uint16_t *>to if wide else NULL
         cdef uint16_t *ranked = <uint16_t *>allocate(size, sizeof(uint16_t))
         with nogil:
             for i in range(size):
                 ranked[i] = <uint16_t>rank[label[i]]
-            hp_spread_labels(self.index, self.size, ranked, narrow, wide)
+            hp_expand_labels(self.index, self.size, ranked, narrow, words)
         release(ranked)
         return out

@@ -25,7 +25,7 @@ def round_to_8_bits(const uint8_t[::1] fine not None):
     cdef bytes out = PyBytes_FromStringAndSize(NULL, 3 * size)
     cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
     with nogil:
-        hp_round(&fine[0], size, to)
+        hp_round_pixels(&fine[0], size, to)
     return out
 
 
@@ -37,5 +37,5 @@ def composite_on_grey(const uint8_t[::1] rgba not None, int grey):
     cdef bytes out = PyBytes_FromStringAndSize(NULL, 3 * size)
     cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
     with nogil:
-        chosen.compose(&rgba[0], size, grey, to)
+        chosen.composite(&rgba[0], size, grey, to)
     return out

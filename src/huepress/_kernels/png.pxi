@@ -1,6 +1,6 @@
 # Rows of a PNG.
 
-cdef uint16_t log2_table[1024]
+cdef uint16_t log2_table[HP_LOG2_ENTRIES]
 hp_fill_log2(log2_table)
 
 
@@ -19,18 +19,22 @@ def filter_rows(const uint8_t[::1] rows not None, size_t stride, size_t pixel, i
     cdef size_t count = size // stride
     cdef bytes out = PyBytes_FromStringAndSize(NULL, size + count)
     cdef uint8_t *to = <uint8_t *>PyBytes_AS_STRING(out)
-    cdef uint64_t seen[1024]
-    cdef hp_matching *matching = NULL
-    cdef uint8_t *spare = <uint8_t *>allocate(2 * stride, 1)
-    try:
-        if choice == HP_CHEAPEST_MATCHES:
-            matching = <hp_matching *>allocate(1, sizeof(hp_matching))
-        with nogil:
-            chosen.filter(&rows[0], stride, count, pixel, choice, log2_table, spare, seen,
-                          matching, to)
-    finally:
-        release(spare)
-        release(matching)
+    cdef uint64_t seen[HP_BIGRAM_WORDS]
+    cdef uint8_t *zeros
+    cdef uint8_t *trial
+    cdef hp_match_model *model
+    cdef size_t models = 1 if choice == HP_CHEAPEST_MATCHES else 0
+    cdef Arrays scratch
+    begin_arrays(&scratch)
+    name_array(&scratch, &zeros, stride, 1)
+    name_array(&scratch, &trial, stride, 1)
+    name_array(&scratch, &model, models, sizeof(hp_match_model))
+    obtain_arrays(&scratch, False)
+    memset(zeros, 0, stride)
+    with nogil:
+        chosen.filter_rows(&rows[0], stride, count, pixel, choice, log2_table, zeros, trial, seen,
+                           model, to)
+    release_arrays(&scratch)
     return out
 
 
@@ -45,11 +49,22 @@ def reorder_palette(const uint8_t[::1] labels not None, size_t width, int k, int
         raise ValueError(f"{size} labels are not rows of {width}")
     for i in range(size):
         most = max(most, labels[i])
-    if not most < k <= 256 or rounds < 0:
+    if not most < k <= HP_MAX_INDEXED or rounds < 0:
         raise ValueError(f"label {most}, k = {k}, {rounds} rounds")
     cdef int32_t order[256]
-    cdef int32_t *room = <int32_t *>allocate(HP_ARRANGING(k), sizeof(int32_t))
+    cdef hp_order_scratch s
+    cdef Arrays arrays
+    begin_arrays(&arrays)
+    name_array(&arrays, &s.matrix, <size_t>k * k, sizeof(int32_t))
+    name_array(&arrays, &s.weights, <size_t>k * k, sizeof(int32_t))
+    name_array(&arrays, &s.cost, k + 1, sizeof(int32_t))
+    name_array(&arrays, &s.growth, k + 1, sizeof(int32_t))
+    name_array(&arrays, &s.reverse, k + 1, sizeof(int32_t))
+    name_array(&arrays, &s.rows, k, sizeof(int32_t))
+    name_array(&arrays, &s.columns, k, sizeof(int32_t))
+    name_array(&arrays, &s.ties, k, sizeof(int32_t))
+    obtain_arrays(&arrays, False)
     with nogil:
-        chosen.arrange(&labels[0], width, size // width, k, rounds, log2_table, room, order)
-    release(room)
+        chosen.reorder_palette(&labels[0], width, size // width, k, rounds, log2_table, &s, order)
+    release_arrays(&arrays)
     return [order[i] for i in range(<size_t>k)]

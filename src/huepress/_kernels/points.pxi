@@ -1,7 +1,7 @@
 # Unique colours as points of a working space.
 
 cdef class Points:
-    """Weighted points in a working space; see kernels.h for how they lie in memory."""
+    """Weighted points in a working space; see points.h for how they lie in memory."""
 
     cdef hp_points it
     cdef ColorCounts owner  # of weights and keys, if borrowed
@@ -38,7 +38,7 @@ cdef class Points:
         self.it.node_box = <hp_box *>allocate(room, sizeof(hp_box))
         with nogil:
             hp_partition(&self.it, self.keys)
-            chosen.bound(&self.it)
+            chosen.find_boxes(&self.it)
             self.weight = 0
             for i in range(self.it.size):
                 self.weight += self.it.weight[i]
@@ -86,9 +86,9 @@ cdef class Points:
         return coarse
 
     def coarsen_within(self, double budget):
-        """Return fewer `Points`: one for all colours of a Z-order cell.
+        """Return fewer `Points`: one for all colours in a Z-order cell.
 
-        The cells are as large as can be with a weight times squared side within the budget, a
+        Cells are as large as can be with their weight times their squared side within the budget, a
         distortion in the units of `Clusters.distortion`.
         """
         cdef Points coarse = Points.__new__(Points)
@@ -96,8 +96,8 @@ cdef class Points:
         coarse.unit = self.unit
         coarse.it.space = self.it.space
         with nogil:
-            coarse.it.size = hp_sketch(&self.it, self.keys, self.channels, self.unit, budget,
-                                       &coarse.it, coarse.keys)
+            coarse.it.size = hp_coarsen_within(&self.it, self.keys, self.channels,
+                                               self.unit, budget, &coarse.it, coarse.keys)
         coarse._partition()
         return coarse
 
@@ -107,8 +107,10 @@ cdef class Points:
 
     def coordinates(self):
         """Return a list of ((x, y, z, a), weight), for tests and curious readers."""
-        return [
-            ((hp_low(self.it.xy[i]), hp_high(self.it.xy[i]),
-              hp_low(self.it.za[i]), hp_high(self.it.za[i])), self.it.weight[i])
-            for i in range(self.it.size)
-        ]
+        cdef int32_t at[4]
+        cdef int32_t i
+        found = []
+        for i in range(self.it.size):
+            hp_unpack(self.it.xy[i], self.it.za[i], at)
+            found.append(((at[0], at[1], at[2], at[3]), self.it.weight[i]))
+        return found

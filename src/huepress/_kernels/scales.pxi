@@ -3,28 +3,13 @@
 MIN_SIDE = 8
 cdef enum:
     MOST_SCALES = 6
-    CACHE_LINE = 64
-cdef float light_of[256]
-cdef float fine_light_of[1021]
-
-
-cdef fill_curve():
-    for step in range(1021):  # the curve of sRGB, IEC 61966-2-1
-        fine_light_of[step] = (step / 1020 / 12.92 if step <= 41
-                               else ((step / 1020 + 0.055) / 1.055) ** 2.4)
-    for level in range(256):
-        light_of[level] = fine_light_of[4 * level]
-
-
-fill_curve()
-hp_set_light(fine_light_of)
 
 
 cdef class Scales:
     """An RGB image at the six scales of SSIMULACRA 2: each has half the width of the one before.
 
-    To use: `downscale`; then `prepare_reference`, if it was made as a reference, or `compare` with a
-    reference of equal size. The parts of a step, up to `parts`, may run at the same time.
+    To use: `downscale`; then `prepare_reference`, if it was made as a reference, or `compare` with
+    a reference of equal size. The parts of a step, up to `parts`, may run at the same time.
     """
 
     cdef const uint8_t[::1] rgb
@@ -33,7 +18,7 @@ cdef class Scales:
     cdef readonly int parts
     cdef bint reference
     cdef double *sums
-    cdef void *desks
+    cdef hp_block_buffers **buffers  # of each part
 
     def __cinit__(self, const uint8_t[::1] rgb not None, int width, int height, bint reference,
                   int parts=1):
@@ -46,12 +31,14 @@ cdef class Scales:
         self.rgb = rgb
         self.parts = parts
         self.reference = reference
-        self.desks = allocate(parts * sizeof(hp_desk) + CACHE_LINE, 1)
+        self.buffers = <hp_block_buffers **>zeroed(parts, sizeof(hp_block_buffers *))
+        for part in range(parts):
+            self.buffers[part] = <hp_block_buffers *>allocate(1, sizeof(hp_block_buffers))
         self.at[0].rgb = &rgb[0]
         while self.count < MOST_SCALES and min(width, height) >= MIN_SIDE:
             self._add_scale(width, height)
             width, height = (width + 1) // 2, (height + 1) // 2
-        self.sums = <double *>zeroed(18 * self._first_block(self.count), sizeof(double))
+        self.sums = <double *>zeroed(HP_NORMS * self._first_block(self.count), sizeof(double))
 
     def __dealloc__(self):
         for i in range(self.count):
@@ -59,51 +46,52 @@ cdef class Scales:
             release(self.at[i].xyb)
             release(self.at[i].mean)
         release(self.sums)
-        release(self.desks)
+        for part in range(self.parts if self.buffers != NULL else 0):
+            release(self.buffers[part])
+        release(self.buffers)
 
     cdef _add_scale(self, int width, int height):
         cdef hp_scale *new = &self.at[self.count]
-        cdef size_t room = 3 * <size_t>width * height + HP_WIDTH
+        cdef size_t size = 3 * <size_t>width * height + HP_PAD
         self.count += 1
         new.width, new.height, new.curve = width, height, light_of
         if self.count > 1:
-            new.light = <float *>allocate(room, sizeof(float))
+            new.light = <float *>allocate(size, sizeof(float))
         if self.reference:
-            new.xyb = <float *>allocate(room, sizeof(float))
-            new.mean = <float *>allocate(room, sizeof(float))
+            new.xyb = <float *>allocate(size, sizeof(float))
+            new.mean = <float *>allocate(size, sizeof(float))
 
-    cdef hp_desk *_desk(self, int part, int parts) except NULL:
+    cdef hp_block_buffers *_buffers_of(self, int part, int parts) except NULL:
         if not 0 <= part < parts <= self.parts:
             raise ValueError(f"part {part} of {parts}")
-        # Aligned: vectors that lie across two lines of the cache take a third more time.
-        return <hp_desk *>((<size_t>self.desks + CACHE_LINE - 1) & ~<size_t>(CACHE_LINE - 1)) + part
+        return self.buffers[part]
 
     cdef int32_t _first_block(self, int scale):
-        """The blocks of all scales are counted through."""
+        """Return the number of a scale's first block; those of all scales are counted through."""
         cdef int32_t i, blocks = 0
         for i in range(scale):
-            blocks += ((self.at[i].width + HP_TILE - 1) // HP_TILE
-                       * ((self.at[i].height + HP_ROWS - 1) // HP_ROWS))
+            blocks += ((self.at[i].width + HP_BLOCK_COLUMNS - 1) // HP_BLOCK_COLUMNS
+                       * ((self.at[i].height + HP_BLOCK_ROWS - 1) // HP_BLOCK_ROWS))
         return blocks
 
     def downscale(self, int part=0, int parts=1):
         """Make the scales after the first."""
-        # A row of the last scale stands for 32 of the first, and nobody else needs these.
+        # A row of the last scale stands for 32 of the first, which no other part needs.
         cdef int32_t rows = 1 << (self.count - 1), i, first, last
         cdef int64_t groups = (self.at[0].height + rows - 1) // rows
-        cdef hp_desk *desk = self._desk(part, parts)
+        cdef hp_block_buffers *buffers = self._buffers_of(part, parts)
         with nogil:
             for i in range(1, self.count):
                 rows >>= 1
                 first = <int32_t>(groups * part // parts) * rows
                 last = min(<int32_t>(groups * (part + 1) // parts) * rows, self.at[i].height)
-                chosen.halve(&self.at[i - 1], &self.at[i], first, last, desk)
+                chosen.downscale(&self.at[i - 1], &self.at[i], first, last, buffers)
 
     def prepare_reference(self, int part=0, int parts=1):
         """Make a reference ready for `compare`."""
         if not self.reference:
             raise ValueError("not made as a reference")
-        self._look(None, [0] * self.count, part, parts)
+        self._compare_blocks(None, [0] * self.count, part, parts)
 
     def compare(self, Scales reference not None, structure not None, int part=0, int parts=1):
         """Sum the errors of this one from the reference.
@@ -116,32 +104,32 @@ cdef class Scales:
             raise ValueError("not a reference of equal size")
         if len(structure) != self.count or not all(0 <= bits <= 7 for bits in structure):
             raise ValueError(f"structure {structure} for {self.count} scales")
-        self._look(reference, structure, part, parts)
+        self._compare_blocks(reference, structure, part, parts)
 
-    cdef _look(self, Scales reference, structure, int part, int parts):
+    cdef _compare_blocks(self, Scales reference, structure, int part, int parts):
         cdef int32_t i = 0, block, start = 0, end = self._first_block(1)
         cdef int bits
-        cdef hp_desk *desk = self._desk(part, parts)
+        cdef hp_block_buffers *buffers = self._buffers_of(part, parts)
         for block in range(part, self._first_block(self.count), parts):
             while block >= end:
                 i += 1
                 start, end = end, self._first_block(i + 1)
             bits = structure[i]
             with nogil:
-                chosen.look(&self.at[i], NULL if reference is None else &reference.at[i], bits,
-                            block - start, desk, self.sums + 18 * block)
+                chosen.compare_block(&self.at[i], NULL if reference is None else &reference.at[i],
+                                     bits, block - start, buffers, self.sums + HP_NORMS * block)
 
     def norms(self):
-        """After `compare`: for each scale 18 means, as `hp_look` orders them."""
+        """After `compare`: for each scale 18 means, as `hp_compare_block` orders them."""
         cdef int i, k, block
         cdef double total
         out = []
         for i in range(self.count):
             means = []
-            for k in range(18):
+            for k in range(HP_NORMS):
                 total = 0
                 for block in range(self._first_block(i), self._first_block(i + 1)):
-                    total += self.sums[18 * block + k]
+                    total += self.sums[HP_NORMS * block + k]
                 means.append(total / (<double>self.at[i].width * self.at[i].height))
             out.append(means)
         return out

@@ -5,7 +5,9 @@
 
 #if defined(_MSC_VER)
 #include <windows.h>
-static inline int32_t hp_claim(int32_t *next) { return _InterlockedExchangeAdd((volatile long *)next, 1); }
+static inline int32_t hp_claim(int32_t *next) {
+    return _InterlockedExchangeAdd((volatile long *)next, 1);
+}
 static inline void hp_publish(int32_t *done, int32_t value) {
     _InterlockedExchange((volatile long *)done, value);
 }
@@ -13,7 +15,9 @@ static inline int32_t hp_seen(int32_t *done) { return _InterlockedOr((volatile l
 static inline void hp_give_way(void) { SwitchToThread(); }
 #else
 #include <sched.h>
-static inline int32_t hp_claim(int32_t *next) { return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); }
+static inline int32_t hp_claim(int32_t *next) {
+    return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED);
+}
 static inline void hp_publish(int32_t *done, int32_t value) {
     __atomic_store_n(done, value, __ATOMIC_RELEASE);
 }

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from huepress.color.srgb import (
         XYZ_D50_TO_SRGB,
         linear_to_srgb,
-        linear_to_srgb_array,
+        linear_to_srgb_table,
         means_srgb,
         srgb_to_linear,
-        srgb_to_linear_array,
+        srgb_to_linear_table,
     )
 
 __all__ = [
     "DAMAGED_PROFILE", "XYZ_D50_TO_SRGB", "ColorProfile", "MatrixShaper", "ToneCurve",
     "code_points_in_profile", "find_profile", "has_srgb_matrix", "linear_to_srgb",
-    "linear_to_srgb_array", "means_srgb", "srgb_to_linear", "srgb_to_linear_array",
+    "linear_to_srgb_table", "means_srgb", "srgb_to_linear", "srgb_to_linear_table",
 ]  # fmt: skip
 
 _HOMES = {

@@ -1,14 +1,16 @@
 """sRGB (IEC 61966-2-1): its primaries, and its curve between values and linear light.
 
-The curve stands here once for Python, for single numbers and for arrays.
+The curve itself is in `_kernels/srgb.pxi`, which makes the kernels' tables, too.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from huepress._kernels.gate import (
+    linear_to_srgb,
+    linear_to_srgb_table,
+    srgb_to_linear,
+    srgb_to_linear_table,
+)
 
 __all__ = [
     "PARAMETRIC_CURVE",
@@ -17,10 +19,10 @@ __all__ = [
     "XYZ_D50_TO_SRGB",
     "are_srgb_primaries",
     "linear_to_srgb",
-    "linear_to_srgb_array",
+    "linear_to_srgb_table",
     "means_srgb",
     "srgb_to_linear",
-    "srgb_to_linear_array",
+    "srgb_to_linear_table",
 ]
 
 PRIMARIES = (0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
@@ -44,30 +46,6 @@ PARAMETRIC_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045, 0, 0)
 # Rounded numbers, or those that a display states in 10 bits, mean sRGB; so does a gamma of 1/2.2,
 # within what libpng takes for no difference.
 _PRIMARIES_TOLERANCE, _GAMMA_TOLERANCE = 0.003, 0.05
-
-
-def srgb_to_linear(value: float) -> float:
-    """Return the linear light of an sRGB value, both 0 to 1."""
-    return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
-
-
-def srgb_to_linear_array(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the same of an array of values."""
-    import numpy as np
-
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-
-
-def linear_to_srgb(light: float) -> float:
-    """Return the sRGB value of linear light, both 0 to 1."""
-    return light * 12.92 if light <= 0.0031308 else float(1.055 * light ** (1 / 2.4) - 0.055)
-
-
-def linear_to_srgb_array(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the same of an array of linear light."""
-    import numpy as np
-
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
 def means_srgb(gamma: float | None, chromaticities: tuple[float, ...] | None) -> bool:

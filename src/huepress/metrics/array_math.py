@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from huepress.color import srgb_to_linear_array
+from huepress.color import srgb_to_linear_table
 
 __all__ = [
     "color_differences",
@@ -30,7 +30,7 @@ _BELL = _HALF / (2 * _HALF.sum() - _HALF[0])
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 # sRGB (IEC 61966-2-1): linear light of each level, and XYZ relative to white D65.
-_LIGHT = srgb_to_linear_array(np.arange(256) / 255)
+_LIGHT = np.array(srgb_to_linear_table(255))
 _XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
      [0.0193339, 0.1191920, 0.9503041]]

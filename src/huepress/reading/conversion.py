@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from huepress.color import XYZ_D50_TO_SRGB, has_srgb_matrix, linear_to_srgb, linear_to_srgb_array
+from huepress.color import XYZ_D50_TO_SRGB, has_srgb_matrix, linear_to_srgb, linear_to_srgb_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ def sample_converter(shaper: MatrixShaper) -> Callable[[NDArray[np.uint16]], NDA
 
     levels = np.arange(65_536) / 65_535
     light = [curve.light_array(levels) for curve in shaper.curves]
-    encoded = np.rint(linear_to_srgb_array(np.arange(_STEPS + 1) / _STEPS) * 65_535)
+    encoded = np.rint(np.array(linear_to_srgb_table(_STEPS)) * 65_535)
     encoded = encoded.astype(np.uint16)
     if has_srgb_matrix(shaper):  # greys stay grey, which they may not by a matrix
         tables = [encoded[np.rint(np.clip(each, 0, 1) * _STEPS).astype(np.int32)] for each in light]

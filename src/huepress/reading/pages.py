@@ -54,11 +54,11 @@ def select_page(
         if not unit or not _has_more(image):
             return ()
         if unit != "frame":
-            return (f"holds several {unit}s; only the first is taken (--page N takes another)",)
+            return (f"holds several {unit}s; only the first is taken; `page` takes another",)
         if not first_frame:
             raise AnimationError(
                 f"{name}: an animation of {_frame_count(image)} frames, and only single images "
-                "are compressed; take one frame with --page N (page=N in Python)"
+                "are compressed; choose one frame by `page`"
             )
         return ()
     if page > _MAX_PAGES:

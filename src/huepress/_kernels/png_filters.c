@@ -1,21 +1,23 @@
-/* PNG's filters (PNG specification, 9) and which of them each row gets.
+/* PNG's filters (PNG specification, 9), and which of them each row gets.
 
-   Compiled once per instruction set: the filters are plain loops over bytes, for the compiler's
-   own vectorization, and the choice is made in whole numbers.
+   The filters are plain loops over bytes, which the compiler vectorizes for each instruction set;
+   the choice is made in whole numbers.
 
-   Tried: choosing by the cost of the bytes under the code of the whole image, iterated, gains
-   nothing on the entropy of each row. */
-#include <string.h>
-#include "kernels.h"
+   Tried: choosing by what the bytes cost in the code of the whole image, iterated, gains nothing
+   over the entropy of each row. */
+#include "by_set.h"
+#include "deflate.h"
 #include "simd.h"
 
-static inline uint8_t predicted(int left, int above, int corner) { /* Paeth's */
+/* Paeth's predictor. */
+static inline uint8_t predicted(int left, int above, int corner) {
     int a = above - corner, b = left - corner, c = a + b;
     a = a < 0 ? -a : a, b = b < 0 ? -b : b, c = c < 0 ? -c : c;
     const int vertical = b <= c ? above : corner;
     return (uint8_t)(a <= b && a <= c ? left : vertical);
 }
 
+/* Filter one row. out: OUT. */
 static void filter_row(int kind, const uint8_t *restrict row, const uint8_t *restrict above,
                        size_t size, size_t pixel, uint8_t *restrict out) {
     const size_t first = pixel < size ? pixel : size;
@@ -42,7 +44,8 @@ static void filter_row(int kind, const uint8_t *restrict row, const uint8_t *res
     }
 }
 
-static int64_t sum_of_sizes(const uint8_t *row, size_t size) {
+/* The sum of the distances of bytes from 0, as signed numbers. */
+static int64_t sum_of_distances(const uint8_t *row, size_t size) {
     int64_t sum = 0;
     for (size_t i = 0; i < size;) {
         const size_t end = size - i < 4096 ? size : i + 4096;
@@ -53,8 +56,8 @@ static int64_t sum_of_sizes(const uint8_t *row, size_t size) {
     return sum;
 }
 
-/* The entropy but for its constant term: c log2 c, summed over the counts c and negated. Four
-   tables, since a count that is wanted again at once would have to wait. */
+/* The entropy but for a constant: c log2 c, summed over the counts c, with a minus. There are
+   four tables of counts, as the same count twice in succession would have to wait for itself. */
 static int64_t entropy(const uint8_t *row, size_t size, const uint16_t *log2) {
     uint32_t counts[4][256] = {{0}};
     size_t i = 0;
@@ -69,10 +72,10 @@ static int64_t entropy(const uint8_t *row, size_t size, const uint16_t *log2) {
     return -sum;
 }
 
-/* The number of different pairs of neighbouring bytes. seen: OUT, 1024 words. */
+/* The number of different pairs of neighbouring bytes. seen: scratch, HP_BIGRAM_WORDS. */
 static int64_t bigrams(const uint8_t *row, size_t size, uint64_t *seen) {
     int64_t count = 0;
-    memset(seen, 0, 1024 * sizeof *seen);
+    memset(seen, 0, HP_BIGRAM_WORDS * sizeof *seen);
     for (size_t i = 1; i < size; i++) {
         const uint32_t pair = (uint32_t)row[i - 1] << 8 | row[i];
         const uint64_t bit = UINT64_C(1) << (pair & 63);
@@ -82,62 +85,67 @@ static int64_t bigrams(const uint8_t *row, size_t size, uint64_t *seen) {
     return count;
 }
 
-static int64_t cost(int choice, const uint8_t *row, size_t size, const uint16_t *log2,
+/* What a way of choosing finds of a row: the least wins. */
+static int64_t cost_of(int choice, const uint8_t *row, size_t size, const uint16_t *log2,
                     uint64_t *seen) {
-    if (choice == HP_LEAST_SUM) return sum_of_sizes(row, size);
+    if (choice == HP_LEAST_SUM) return sum_of_distances(row, size);
     return choice == HP_LEAST_ENTROPY ? entropy(row, size, log2) : bigrams(row, size, seen);
 }
 
-/* What a greedy DEFLATE would make of a row, after the rows before it as they were filtered. */
+/* What a greedy DEFLATE would make of a row, after the rows before it, as they were filtered. */
 
-#define WINDOW 32768
-#define MOST_LENGTH 258
-#define COUNTED (1 << 16) /* bytes and matches that prices remember, but for fading ones */
+#define MAX_COUNTED (1 << 16) /* from this sum of counts on, older ones fade */
+#define COUNT 32              /* what a byte or a match adds to its count */
+enum { MATCH = HP_MATCH_SYMBOLS - 1 };
 
-static size_t common(const uint8_t *a, const uint8_t *b, size_t most) {
+static size_t common_length(const uint8_t *a, const uint8_t *b, size_t most) {
     size_t length = 0;
     while (length < most && a[length] == b[length]) length++;
     return length;
 }
 
-static uint32_t *slot(const hp_matching *m, const uint8_t *at) {
+/* Where the place of three bytes is kept. */
+static uint32_t *slot(hp_match_model *m, const uint8_t *at) {
     const uint32_t three = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
-    return m->latest + (three * UINT32_C(2654435761) >> (32 - HP_HASH_BITS));
+    return m->latest + (three * UINT32_C(2654435761) >> (32 - HP_MATCH_HASH_BITS));
 }
 
-static void set_prices(hp_matching *m, const uint16_t *log2) {
+/* Set the bits of each symbol by how often it occurred. m: IN/OUT. */
+static void set_prices(hp_match_model *m, const uint16_t *log2) {
     uint32_t total = 0;
-    for (int i = 0; i <= 256; i++) total += m->counts[i];
-    for (int i = 0; i <= 256; i++)
+    for (int i = 0; i < HP_MATCH_SYMBOLS; i++) total += m->counts[i];
+    for (int i = 0; i < HP_MATCH_SYMBOLS; i++)
         m->prices[i] = hp_log2(log2, total) - hp_log2(log2, m->counts[i]);
-    if (total <= COUNTED) return;
-    for (int i = 0; i <= 256; i++) m->counts[i] -= m->counts[i] / 4;
+    if (total <= MAX_COUNTED) return;
+    for (int i = 0; i < HP_MATCH_SYMBOLS; i++) m->counts[i] -= m->counts[i] / 4;
 }
 
-/* The longest match: with the byte before, with the same place of the row before, or the latest
-   one of three bytes. Returns its length, 0 if below 3. */
-static size_t longest(const hp_matching *m, const uint8_t *out, size_t at, size_t end, size_t row,
-                      size_t *distance) {
-    const size_t most = end - at < MOST_LENGTH ? end - at : MOST_LENGTH;
-    size_t best = 2;
-    if (most < 3) return 0;
+/* The longest match among three: with the byte before, with the same place of the row before,
+   and with the last place of the same three bytes. Returns its length, 0 if there is none.
+   distance: OUT. */
+static size_t longest_match(hp_match_model *m, const uint8_t *out, size_t at, size_t end,
+                            size_t row, size_t *distance) {
+    const size_t most = end - at < HP_MAX_MATCH ? end - at : HP_MAX_MATCH;
+    size_t best = HP_MIN_MATCH - 1;
+    if (most < HP_MIN_MATCH) return 0;
     const size_t distances[3] = {1, row, (uint32_t)at - *slot(m, out + at)};
     for (int i = 0; i < 3; i++) {
-        if (distances[i] == 0 || distances[i] > at || distances[i] > WINDOW) continue;
-        const size_t length = common(out + at, out + at - distances[i], most);
+        if (distances[i] == 0 || distances[i] > at || distances[i] > HP_WINDOW) continue;
+        const size_t length = common_length(out + at, out + at - distances[i], most);
         if (length > best) best = length, *distance = distances[i];
     }
-    return best > 2 ? best : 0;
+    return best >= HP_MIN_MATCH ? best : 0;
 }
 
-/* Bits of the row that ends at `end`, in fractions; stops at `most`. */
-static uint64_t match_bits(const hp_matching *m, const uint8_t *out, size_t end, size_t row,
+/* The bits of a row that ends at `end`, in 65536ths; or at least `most`. A distance is taken to
+   cost three quarters of its logarithm but for two bits, and a length half of its own. */
+static uint64_t match_bits(hp_match_model *m, const uint8_t *out, size_t end, size_t row,
                            uint64_t most, const uint16_t *log2) {
     uint64_t bits = 0;
     size_t distance = 0;
     for (size_t at = end - row, length; at < end && bits < most; at += length ? length : 1) {
-        length = longest(m, out, at, end, row, &distance);
-        bits += m->prices[length ? 256 : out[at]];
+        length = longest_match(m, out, at, end, row, &distance);
+        bits += m->prices[length ? MATCH : out[at]];
         if (!length) continue;
         const uint32_t far = hp_log2(log2, (uint32_t)distance) / 4 * 3;
         bits += (far > 2 << 16 ? far - (2 << 16) : 0) + hp_log2(log2, (uint32_t)length) / 2;
@@ -145,31 +153,31 @@ static uint64_t match_bits(const hp_matching *m, const uint8_t *out, size_t end,
     return bits;
 }
 
-/* Take a row in: count what it is made of, and make it known to later ones. */
-static void remember(hp_matching *m, const uint8_t *out, size_t end, size_t row) {
+/* Count what a row is made of, and let later rows find its bytes. m: IN/OUT. */
+static void remember(hp_match_model *m, const uint8_t *out, size_t end, size_t row) {
     size_t distance = 0;
     for (size_t at = end - row, length; at < end; at += length ? length : 1) {
-        length = longest(m, out, at, end, row, &distance);
-        m->counts[length ? 256 : out[at]] += 32;
-        for (size_t i = at; i < at + (length ? length : 1) && i + 3 <= end; i++)
+        length = longest_match(m, out, at, end, row, &distance);
+        m->counts[length ? MATCH : out[at]] += COUNT;
+        for (size_t i = at; i < at + (length ? length : 1) && i + HP_MIN_MATCH <= end; i++)
             *slot(m, out + i) = (uint32_t)i;
     }
 }
 
-/* As below, each row's filter by what its matches cost; m: OUT. On screenshots up to 3 % smaller
-   than the other choices. */
+/* Give each row the filter after which its matches are cheapest. On screenshots that ends up to 3 %
+   smaller than the other choices. m: scratch. out: OUT. */
 static void filter_by_matches(const uint8_t *rows, size_t size, size_t count, size_t pixel,
-                              const uint16_t *log2, const uint8_t *zeros, hp_matching *m,
+                              const uint16_t *log2, const uint8_t *zeros, hp_match_model *m,
                               uint8_t *out) {
     memset(m, 0, sizeof *m);
-    for (int i = 0; i <= 256; i++) m->counts[i] = 1;
+    for (int i = 0; i < HP_MATCH_SYMBOLS; i++) m->counts[i] = 1;
     const uint8_t *above = zeros;
     for (size_t y = 0, end = size + 1; y < count; y++, end += size + 1) {
         uint8_t *to = out + end - size - 1;
         uint64_t least = UINT64_MAX;
-        int best = HP_NONE;
+        int best = HP_NO_FILTER;
         set_prices(m, log2);
-        for (int kind = HP_NONE; kind <= HP_PAETH; kind++) {
+        for (int kind = HP_NO_FILTER; kind <= HP_PAETH; kind++) {
             to[0] = (uint8_t)kind;
             filter_row(kind, rows + y * size, above, size, pixel, to + 1);
             const uint64_t bits = match_bits(m, out, end, size + 1, least, log2);
@@ -182,18 +190,16 @@ static void filter_by_matches(const uint8_t *rows, size_t size, size_t count, si
     }
 }
 
-/* rows: `count` of `size` bytes. pixel: the distance in bytes of neighbouring pixels. choice: one
-   filter for all rows, or how each row's is chosen (the first if tied). log2: hp_fill_log2's.
-   spare: OUT, one row of zeros and one more row. seen: OUT, 1024 words. m: OUT. out: OUT, each row after
-   the number of its filter. */
-void HP_NAME(hp_filter)(const uint8_t *rows, size_t size, size_t count, size_t pixel, int choice,
-                        const uint16_t *log2, uint8_t *spare, uint64_t *seen, hp_matching *m,
-                        uint8_t *out) {
-    const uint8_t *above = spare;
-    uint8_t *trial = spare + size;
-    memset(spare, 0, size);
+/* Filter `count` rows of `size` bytes. pixel: how far apart neighbouring pixels are, in bytes.
+   choice: an hp_filter_choice; if tied, the first. zeros: a row of them. trial: scratch, a row.
+   seen: scratch, HP_BIGRAM_WORDS. m: scratch, for HP_CHEAPEST_MATCHES only. out: OUT, each row
+   after the number of its filter. */
+void HP_NAME(hp_filter_rows)(const uint8_t *rows, size_t size, size_t count, size_t pixel,
+                             int choice, const uint16_t *log2, const uint8_t *zeros,
+                             uint8_t *trial, uint64_t *seen, hp_match_model *m, uint8_t *out) {
+    const uint8_t *above = zeros;
     if (choice == HP_CHEAPEST_MATCHES) {
-        filter_by_matches(rows, size, count, pixel, log2, spare, m, out);
+        filter_by_matches(rows, size, count, pixel, log2, zeros, m, out);
         return;
     }
     for (size_t y = 0; y < count; y++, out += size + 1) {
@@ -201,9 +207,9 @@ void HP_NAME(hp_filter)(const uint8_t *rows, size_t size, size_t count, size_t p
         int best = choice;
         if (choice > HP_PAETH) {
             int64_t least = INT64_MAX;
-            for (int kind = HP_NONE; kind <= HP_PAETH; kind++) {
+            for (int kind = HP_NO_FILTER; kind <= HP_PAETH; kind++) {
                 filter_row(kind, row, above, size, pixel, trial);
-                const int64_t bits = cost(choice, trial, size, log2, seen);
+                const int64_t bits = cost_of(choice, trial, size, log2, seen);
                 if (bits < least) least = bits, best = kind;
             }
         }
