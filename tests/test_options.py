@@ -113,7 +113,7 @@ def test_groups_come_in_their_order(parser):
 
 def test_defaults():
     options = Options()
-    assert options == Options(k=256, effort=5, space="auto", dither="auto", rd=1.0, seed=0)
+    assert options == Options(k=256, effort=5, space="auto", dither="auto", rd=None, seed=0)
     assert options.palette is options.importance is None
     assert options.keep == ()
 

@@ -131,7 +131,7 @@ def compress(
     effort, space, dither, dither_strength, palette, keep, importance, alpha, keep_profile, page, \
 seeding, max_iter, tol, n_init, seed, threads, max_pixels
         As in `huepress.quantize`.
-    rd : float, default 1.0
+    rd : float, optional
         As in `huepress.quantize`; with `quality` or `target_size` it is what is searched for.
     format : {'png', 'webp', 'gif', 'pair'}, optional
         One indexed PNG, one lossless WebP, one GIF, or the pair. PNG and GIF hold up to 256

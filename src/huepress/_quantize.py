@@ -69,10 +69,11 @@ def quantize(
         of thresholds. 'auto' is diffusion, or none where errors are below what can be seen.
     dither_strength : float, default 1.0
         How much of it, 0 to 1.
-    rd : float, default 1.0
+    rd : float, optional
         Rate-distortion strength, 0 to 1000: how much error labels may gain if they take fewer bytes
         once encoded. 0 leaves the nearest, or the dithered, labels. Counts up to 256 colours, with
-        `dither` of none or diffusion.
+        `dither` of none or diffusion. By default 1; with `dither` of none 0, so that a pixel's
+        label depends on its colour only, and equal tiles stay equal.
     alpha : {'premultiplied', 'straight'}, default 'premultiplied'
         Colours count as they are seen, or count fully under any alpha, even 0, and are kept there,
         as game textures need it.

@@ -266,8 +266,9 @@ max_iter, tol, n_init, seed, threads, max_pixels
     )  # fmt: skip
     rd: float | None = _option(
         "trade accuracy for size; higher is smaller, 0 is off. `quality` and `target_size` choose "
-        "it for you (default 1; with dithering `none` 0)",
+        "it for you",
         default=None, group="Quality", affects="map", low=0.0, high=1000.0,
+        unset="1, with --dither none 0",
     )  # fmt: skip
     dither: Dither = _option(
         "dithering: mix pixels of near colours, so that gradients show no bands",

@@ -377,7 +377,7 @@ def test_kept_colours_come_first_and_stay_where_they_are(pixels, chance, count, 
     rng = np.random.default_rng(chance)
     kept = numbers(np.unique(rng.integers(0, 256, (count, 3)), axis=0))
     points = points_of(pixels, oklab=bool(chance & 1))
-    clusters = cluster_around(points, kept, len(kept) + room, Options(effort=2))
+    clusters = cluster_around(points, points, kept, len(kept) + room, Options(effort=2))
     assert clusters.centroids()[: len(kept)] == places(points, kept)
     assert clusters.k <= len(kept) + room
     assert_labels_belong_to_centroids(clusters)
@@ -393,7 +393,7 @@ def test_the_others_give_way_to_kept_colours(effort):
     for j, at in enumerate(places(points, kept) + found.centroids()):
         added.place(j, *at)
     assign(added)
-    around = cluster_around(points, kept, 20, Options(effort=effort))
+    around = cluster_around(points, points, kept, 20, Options(effort=effort))
     assert around.distortion() < 0.97 * added.distortion()
 
 

@@ -34,7 +34,7 @@ def true_hints(q):
 @pytest.mark.parametrize("effort", [1, 5, 7])
 @pytest.mark.parametrize("dither", ["none", "diffusion"])
 def test_labels_are_copies_of_what_is_said(dither, effort):
-    q = quantize(scene(), 100, dither=dither, effort=effort)
+    q = quantize(scene(), 100, dither=dither, rd=1, effort=effort)
     assert len(q.copies.hints) == (q.width + 1) * q.height
     assert len(q.copies.distances) == 256
     assert all(1 <= distance <= 32_768 for distance in q.copies.distances)

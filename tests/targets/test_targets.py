@@ -187,13 +187,14 @@ def test_targets_hold_for_all_formats(small, kind, tmp_path):
 def test_given_colours_hold_no_image_exactly():
     """An image of few colours was once taken for kept exactly, though mapped to others.
 
-    So a size of 300 gave 139 bytes, and a quality of 70 one of 80.
+    So a size of 500 gave 139 bytes, and a quality of 70 one of 80. (Pixels that the palette has
+    keep their colour, which takes more than 300 bytes.)
     """
     rows, columns = np.indices((64, 64))
     image = np.stack([4 * columns, rows // 16 * 60, 0 * rows], axis=2).astype(np.uint8)
     palette = [(red, green, 0) for red in range(0, 256, 16) for green in (0, 60, 120, 180)]
-    report, _ = made(image, palette=palette, target_size=300)
-    assert 200 < report.bytes_out <= 300
+    report, _ = made(image, palette=palette, target_size=500)
+    assert 300 < report.bytes_out <= 500
     report, _ = made(image, palette=palette, quality=70)
     assert 70 <= report.ssimulacra2 < 75
 

@@ -98,7 +98,7 @@ cdef class ColorCounts:
         cdef uint32_t color
         if self.fine or number >= self.it.size:
             raise ValueError(f"colour {number} of {self.it.size}, or fine")
-        hp_decode(self.it.keys + number, 1, self.channels, &color)
+        hp_decode_keys(self.it.keys + number, 1, self.channels, &color)
         return color
 
     def without(self, const uint32_t[::1] colors not None):
@@ -113,7 +113,7 @@ cdef class ColorCounts:
         for j in range(colors.shape[0]):
             is_near[colors[j] & 255] = 1
         with nogil:
-            hp_decode(self.it.keys, self.it.size, self.channels, own)
+            hp_decode_keys(self.it.keys, self.it.size, self.channels, own)
             for i in range(self.it.size):
                 if is_near[own[i] & 255]:
                     for j in range(colors.shape[0]):
@@ -130,9 +130,9 @@ cdef class ColorCounts:
         cdef bint found = True
         with nogil:
             if self.fine:
-                hp_decode_fine(self.it.keys, self.it.size, colors)
+                hp_decode_fine_keys(self.it.keys, self.it.size, colors)
             else:
-                hp_decode(self.it.keys, self.it.size, self.channels, colors)
+                hp_decode_keys(self.it.keys, self.it.size, self.channels, colors)
             for i in range(self.it.size):
                 c = colors[i]
                 if self.fine:

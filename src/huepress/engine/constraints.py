@@ -45,18 +45,22 @@ class Constraints(NamedTuple):
         Colours that it holds beside those that are found, and that pixels of them keep.
     flat : tuple of FlatColor
         Colours that cover much of the image: they are kept, too, as far as there is room.
+    has_clear : bool
+        Whether some pixels may be fully transparent: an entry is left for them.
     """
 
     palette: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
     flat: tuple[FlatColor, ...] = ()
+    has_clear: bool = False
 
     def exact_colors(self, k: int) -> tuple[int, ...]:
         """Return the colours that come first in a codebook of k, and that their pixels keep."""
         if self.palette:
             return self.palette
         flat = [each for each in self.flat if each.color not in self.kept]
-        return self.kept + reserved(flat, k, len(self.kept))
+        taken = len(self.kept) + self.has_clear
+        return self.kept + reserved(flat, k, taken)
 
     def fewest(self, k: int) -> int:
         """Return how few colours may be asked for instead of k."""
@@ -127,7 +131,8 @@ def prepare(pixels: Pixels, options: Options) -> Prepared:
     # As many entries as were given, even if some are equal.
     given = tuple(map(number_of, with_clear_entry(palette, pixels))) if palette else ()
     image = IndexedImage.of(pixels)
-    constraints = Constraints(given, kept_colors(options), find_flat_colors(image))
+    has_clear = pixels.channels == 4
+    constraints = Constraints(given, kept_colors(options), find_flat_colors(image), has_clear)
     return Prepared(image, constraints, importance)
 
 

@@ -6,6 +6,7 @@ half the page. So colours that cover much of an image, or fill areas, are reserv
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -45,15 +46,17 @@ def find_flat_colors(image: IndexedImage) -> tuple[FlatColor, ...]:
     counts, size = image.histogram.counts, image.pixel_index.size
     if counts.fine:
         return ()
-    common = counts.common(max(2, -int(-NOTABLE * size // 1)))
+    common = counts.common(math.ceil(NOTABLE * size))
     if not common:
         return ()
     exact, flat = counts.counts(), image.pixel_index.flat_counts(image.width)
-    return tuple(
+    found = [
         FlatColor(counts.color(number), exact[number] / size)
         for number in common
         if exact[number] >= DOMINANT * size or flat[number] >= FLAT * exact[number]
-    )
+    ]
+    # What is clear stays clear anyway, mostly: an entry for it is better found among its neighbours.
+    return tuple(each for each in found if each.color >> 24 or each.share >= DOMINANT)
 
 
 def reserved(found: Sequence[FlatColor], k: int, others: int) -> tuple[int, ...]:
@@ -62,6 +65,8 @@ def reserved(found: Sequence[FlatColor], k: int, others: int) -> tuple[int, ...]
     All of them if that leaves room for the rest of the image; else those that dominate it.
     """
     room = k - others
+    if k < 2:
+        return ()  # a single colour stands for all best as their mean
     if room < len(found) + ROOM:
         found = [each for each in found if each.share >= DOMINANT]
     return tuple(each.color for each in found[: max(room, 0)])
