@@ -36,7 +36,8 @@ def test_every_word_is_explained_in_80_columns_with_examples(name):
 def test_ranges_and_defaults_are_in_the_help():
     text = " ".join(parsers()["compress"].format_help().split())
     for part in (
-        "(1 to 65,536; default 256)", "(0 to 1,000; default: 1, with --dither none 0)", "(0 or more; default 0)",
+        "(1 to 65,536; default 256)", "(0 or more; default 0)",
+        "(0 to 1,000; default: 1, with --dither none 0)",
         "(default auto)", "(default: on for several inputs)", "(1 to 1,000; default: by effort)",
         "(0 to 256; default: 0, as many as there are cores)", "resolution (default) --keep-meta",
     ):  # fmt: skip

@@ -102,25 +102,34 @@ cdef class ColorCounts:
         return color
 
     def without(self, const uint32_t[::1] colors not None):
-        """Return a ColorCounts in which these colours, 0xAARRGGBB, hardly count: by a weight of 1."""
+        """Return a ColorCounts of all colours but these, 0xAARRGGBB; None if none is left."""
         cdef uint32_t *own = <uint32_t *>allocate(self.it.size, sizeof(uint32_t))
-        cdef bytes out = copied(self.it.counts, self.it.size * sizeof(uint32_t))
-        cdef uint32_t *weights = <uint32_t *><void *>PyBytes_AS_STRING(out)
         cdef uint8_t is_near[256]
-        cdef size_t i
+        cdef size_t i, size = 0
         cdef ssize_t j
+        cdef bint is_kept
+        cdef ColorCounts new = new_color_counts(self.channels, self.fine)
         memset(is_near, 0, sizeof(is_near))
         for j in range(colors.shape[0]):
             is_near[colors[j] & 255] = 1
+        new.it.keys = <uint32_t *>allocate(self.it.size, sizeof(uint32_t))
+        new.it.counts = <uint32_t *>allocate(self.it.size + HP_PAD, sizeof(uint32_t))
+        new.total = 0
         with nogil:
             hp_decode_keys(self.it.keys, self.it.size, self.channels, own)
             for i in range(self.it.size):
+                is_kept = True
                 if is_near[own[i] & 255]:
                     for j in range(colors.shape[0]):
-                        if own[i] == colors[j]:
-                            weights[i] = 1
+                        is_kept = is_kept and own[i] != colors[j]
+                if is_kept:
+                    new.it.keys[size] = self.it.keys[i]
+                    new.it.counts[size] = self.it.counts[i]
+                    new.total += self.it.counts[i]
+                    size += 1
         release(own)
-        return self.weighted(memoryview(out).cast("I"))
+        new.it.size = <uint32_t>size
+        return new if size else None
 
     def is_neutral(self):
         """Tell whether every colour is a grey: red, green and blue are equal."""

@@ -59,7 +59,7 @@ class Constraints(NamedTuple):
         if self.palette:
             return self.palette
         flat = [each for each in self.flat if each.color not in self.kept]
-        taken = len(self.kept) + self.has_clear
+        taken = len(self.kept) + (self.has_clear and all(each.color >> 24 for each in flat))
         return self.kept + reserved(flat, k, taken)
 
     def fewest(self, k: int) -> int:

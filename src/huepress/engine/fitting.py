@@ -113,8 +113,9 @@ def fit(
     if constraints.palette:
         clusters = clusters_on(points, exact)
     elif exact:
-        others = _without(histogram, exact).points(*_space_of(options, histogram))
-        clusters = cluster_around(points, others, exact, k, options)
+        others = _without(histogram, exact)
+        free = None if others is None else others.points(*_space_of(options, histogram))
+        clusters = cluster_around(points, free, exact, k, options)
     else:
         clusters = cluster(points, k, options)
     if not constraints.palette:
@@ -124,8 +125,8 @@ def fit(
     return Fit(colors, histogram.channels, constraints, clusters, exact, *space)
 
 
-def _without(histogram: Histogram, exact: tuple[int, ...]) -> ColorCounts:
-    """Return a histogram's colours as they count for entries other than the exact ones."""
+def _without(histogram: Histogram, exact: tuple[int, ...]) -> ColorCounts | None:
+    """Return a histogram's colours that need entries other than the exact ones."""
     counts = histogram.counts
     return counts if counts.fine else counts.without(array("I", exact))
 

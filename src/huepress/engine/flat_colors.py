@@ -55,8 +55,9 @@ def find_flat_colors(image: IndexedImage) -> tuple[FlatColor, ...]:
         for number in common
         if exact[number] >= DOMINANT * size or flat[number] >= FLAT * exact[number]
     ]
-    # What is clear stays clear anyway, mostly: an entry for it is better found among its neighbours.
-    return tuple(each for each in found if each.color >> 24 or each.share >= DOMINANT)
+    # What is clear stays clear anyway, unless it is crowded out: then it comes first.
+    clear = [each for each in found if not each.color >> 24 and each.share >= DOMINANT]
+    return (*clear, *(each for each in found if each.color >> 24))
 
 
 def reserved(found: Sequence[FlatColor], k: int, others: int) -> tuple[int, ...]:

@@ -69,7 +69,7 @@ def cluster(points: Points, k: int, options: Options) -> Clusters:
 
 
 def cluster_around(
-    points: Points, others: Points, kept: Sequence[int], k: int, options: Options
+    points: Points, others: Points | None, kept: Sequence[int], k: int, options: Options
 ) -> Clusters:
     """Cluster the points around colours that stay where they are.
 
@@ -77,9 +77,8 @@ def cluster_around(
     ----------
     points : Points
         Unique colours with their weights.
-    others : Points
-        The same, with what they weigh if the kept colours have their pixels: the other centroids
-        are seeded there.
+    others : Points or None
+        Those of the points that aren't kept colours: the other centroids are found there.
     kept : sequence of int
         8-bit colours 0xAARRGGBB, no more than `k`.
     k : int
@@ -93,10 +92,10 @@ def cluster_around(
         The kept colours come first.
     """
     free = k - len(kept)
-    if free == 0:
+    if free == 0 or others is None:
         return clusters_on(points, kept)
     found = cluster(others, free, options) if free < len(others) else None
-    centroids = found.centroids() if found else [at for at, _ in points.coordinates()]
+    centroids = found.centroids() if found else [at for at, _ in others.coordinates()]
     clusters = Clusters(points, len(kept) + len(centroids), found.parts if found else 1)
     for j, at in enumerate(centroids, len(kept)):
         clusters.place(j, *at)
