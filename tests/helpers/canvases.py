@@ -38,8 +38,8 @@ class MappingCase(NamedTuple):
         numbers = self.index.spread(identity, identity, count)
         index = np.frombuffer(numbers, np.uint8 if count <= 256 else np.uint16)
         points = [list(at) for at, _ in self.clusters.points.coordinates()]
-        palette = [list(at) for at in self.clusters.centroids()]
-        return Picture(index.reshape(-1, self.width).tolist(), points, palette, self.oklab)
+        codebook = [list(at) for at in self.clusters.centroids()]
+        return Picture(index.reshape(-1, self.width).tolist(), points, codebook, self.oklab)
 
     @property
     def nearest(self) -> bytes:
@@ -48,12 +48,12 @@ class MappingCase(NamedTuple):
         return self.index.spread(self.clusters, array("i", range(k)), k)
 
 
-def mapping_case(pixels, palette, oklab: bool = False, straight: bool = False) -> MappingCase:
+def mapping_case(pixels, codebook, oklab: bool = False, straight: bool = False) -> MappingCase:
     """Set up (H, W, channels) pixels and a codebook of coordinates."""
     _, width, channels = pixels.shape
     index = PixelIndex(np.ascontiguousarray(pixels).reshape(-1), channels)
-    clusters = Clusters(index.colors.points(oklab, straight), len(palette))
-    for j, at in enumerate(palette):
+    clusters = Clusters(index.colors.points(oklab, straight), len(codebook))
+    for j, at in enumerate(codebook):
         clusters.place(j, *at)
     clusters.prepare_assign()
     clusters.assign()

@@ -25,7 +25,7 @@ class Picture:
 
     rows: list[list[int]]
     points: list[list[int]]
-    palette: list[list[int]]
+    codebook: list[list[int]]
     oklab: bool = False
 
     @property
@@ -46,10 +46,10 @@ def squared(a, b) -> int:
     return sum((i - j) ** 2 for i, j in zip(a, b, strict=True))
 
 
-def nearest(palette, at) -> int:
+def nearest(codebook, at) -> int:
     """Return the nearest entry, the first if tied; nothing lies farther out than 4096."""
     inside = [min(max(c, -4096), 20_480) for c in at]
-    return min(range(len(palette)), key=lambda j: squared(palette[j], inside))
+    return min(range(len(codebook)), key=lambda j: squared(codebook[j], inside))
 
 
 def part(value: int, of: int) -> int:
@@ -75,7 +75,7 @@ def variance(picture: Picture, y: int, x: int) -> np.float32:
 def is_undithered(picture: Picture, y: int, x: int) -> bool:
     """Tell whether nothing is dithered here."""
     at = picture.at(y, x)
-    away = min(squared(at, entry) for entry in picture.palette)
+    away = min(squared(at, entry) for entry in picture.codebook)
     return away == 0 or (away > FAR**2 and variance(picture, y, x) == 0)
 
 
@@ -124,8 +124,8 @@ def dithered_by_diffusion(picture: Picture, share: int, cap: int) -> list[list[i
             if not undithered:
                 due = [part(7 * a + b, 16) for a, b in zip(left, coming[y][x], strict=True)]
                 at = [c + d for c, d in zip(at, due, strict=True)]
-            row[x] = nearest(picture.palette, at)
-            shown = picture.palette[row[x]]
+            row[x] = nearest(picture.codebook, at)
+            shown = picture.codebook[row[x]]
             left = [part(clip(a - b, cap) * share, ALL) for a, b in zip(at, shown, strict=True)]
             if undithered:
                 left = [0] * 4
@@ -139,16 +139,16 @@ def dithered_by_diffusion(picture: Picture, share: int, cap: int) -> list[list[i
 
 def mixture(picture: Picture, number: int, count: int, share: int, cap: int) -> list[int]:
     """Return the entries whose mean comes near a colour, darkest first."""
-    at, palette = picture.points[number], picture.palette
-    if min(squared(at, entry) for entry in palette) == 0:
+    at, codebook = picture.points[number], picture.codebook
+    if min(squared(at, entry) for entry in codebook) == 0:
         share = 0
     chosen, missing = [], [0] * 4
     for _ in range(count):
         goal = [c + part(m * share, ALL) for c, m in zip(at, missing, strict=True)]
-        chosen.append(nearest(palette, goal))
-        entry = palette[chosen[-1]]
+        chosen.append(nearest(codebook, goal))
+        entry = codebook[chosen[-1]]
         missing = [clip(m + c - b, cap) for m, c, b in zip(missing, at, entry, strict=True)]
-    return sorted(chosen, key=lambda j: lightness(palette[j], picture.oklab))
+    return sorted(chosen, key=lambda j: lightness(codebook[j], picture.oklab))
 
 
 def lightness(at, oklab: bool) -> int:

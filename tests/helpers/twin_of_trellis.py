@@ -77,7 +77,7 @@ class Pixel:
         self.rate = rate(tolerance(picture, y, x), search.strength)
         at = picture.at(y, x)
         self.nearest = min(
-            range(len(picture.palette)), key=lambda j: squared(picture.palette[j], at)
+            range(len(picture.codebook)), key=lambda j: squared(picture.codebook[j], at)
         )
 
     def take(self, residual, color) -> tuple[np.float32, list[int]]:
@@ -94,22 +94,22 @@ def searched(picture: Picture, search: Search, lag: int = LAG) -> Map:
     """Return labels that are cheap to store; `lag` is how far back they are decided."""
     found = Map([], [])
     left = [[0] * 4 for _ in range(picture.width + 2)]
-    near = [neighbours(picture.palette, j) for j in range(len(picture.palette))]
+    near = [neighbours(picture.codebook, j) for j in range(len(picture.codebook))]
     for y in range(picture.height):
         pixels = [Pixel(picture, search, y, x, left) for x in range(picture.width)]
         labels, copies = best_row(picture, search, pixels, found.labels, near, lag)
         residual = [0] * 4
         for x, (pixel, label) in enumerate(zip(pixels, labels, strict=True)):
-            _, residual = pixel.take(residual, picture.palette[label])
+            _, residual = pixel.take(residual, picture.codebook[label])
             left[x + 1] = residual
         found.labels.append(labels)
         found.copies.append(copies)
     return found
 
 
-def neighbours(palette, j: int) -> list[int]:
+def neighbours(codebook, j: int) -> list[int]:
     """Return the entries nearest to one, the nearest (and if tied, the first) first."""
-    return sorted(range(len(palette)), key=lambda i: (squared(palette[i], palette[j]), i))[
+    return sorted(range(len(codebook)), key=lambda i: (squared(codebook[i], codebook[j]), i))[
         :NEIGHBORS
     ]
 
@@ -149,14 +149,14 @@ def advanced(picture, search, pixel, s: int, path: Path, best: Path, x: int, abo
     label = source(search, s, last, start, x, above)
     if label is None:
         return UNREACHABLE
-    distortion, residual = pixel.take(last.residual, picture.palette[label])
+    distortion, residual = pixel.take(last.residual, picture.codebook[label])
     cost = cost + np.float32(search.step) + distortion
     return Path(cost, residual, label, s + 1, last, start)
 
 
 def literal(picture, search, pixel, j: int, best: Path, x: int) -> Path:
     """Return the best path with one label more."""
-    distortion, residual = pixel.take(best.residual, picture.palette[j])
+    distortion, residual = pixel.take(best.residual, picture.codebook[j])
     return Path(distortion + np.float32(search.literal[j]), residual, j, 0, best, x)
 
 

@@ -43,7 +43,7 @@ def test_only_what_may_not_be_is_replaced_and_by_the_nearest_that_may(e, seed, d
     k = e.clusters.k
     given_labels = np.random.default_rng(seed).integers(0, k, e.index.size, np.uint8)
     labels = np.frombuffer(e.canvas.enforce_constraints(given_labels, NOTHING), np.uint8)
-    points, book = np.array(e.picture.points), np.array(e.picture.palette)
+    points, book = np.array(e.picture.points), np.array(e.picture.codebook)
     pixels = points[np.array(e.picture.rows).reshape(-1)]
     own, has = opacity(pixels, alpha_of(e)), opacity(book, alpha_of(e))
     if e.index.colors.channels == 3:

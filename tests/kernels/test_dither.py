@@ -59,7 +59,7 @@ def test_none_of_it_gives_the_nearest(e, cap, rank):
 
 def coordinates(e, labels):
     """Return where each pixel's colour lies, and where that of its label."""
-    points, book = np.array(e.picture.points), np.array(e.picture.palette)
+    points, book = np.array(e.picture.points), np.array(e.picture.codebook)
     return points[np.array(e.picture.rows)].reshape(-1, 4), book[np.frombuffer(labels, np.uint8)]
 
 

@@ -73,7 +73,7 @@ def test_decisions_stand_though_the_path_turns_out_another(make):
 def costs_of_distances(e, labels, strength: float):
     """Return what the distance from each pixel to its label's colour costs, and to the nearest."""
     picture = e.picture
-    points, book = np.array(picture.points), np.array(picture.palette)
+    points, book = np.array(picture.points), np.array(picture.codebook)
     rates = [
         twin_of_maps.rate(twin_of_maps.tolerance(picture, y, x), strength)
         for y, x in np.ndindex(picture.height, picture.width)
