@@ -1,4 +1,4 @@
-"""What several modes take on their command lines."""
+"""Types and options that several modes' command lines share."""
 
 from __future__ import annotations
 
@@ -9,55 +9,42 @@ from pathlib import Path
 from typing import Any
 
 
-def number(low: int, high: int | None = None) -> Callable[[str], int]:
-    """Return a parser of whole numbers in a range."""
-
-    def one(text: str) -> int:
-        # Whatever is no number at all is out of range too.
-        value = int(text) if text.strip().isdecimal() else -1
-        if value < low or (high is not None and value > high):
-            wanted = f"from {low} to {high}" if high else f"of at least {low}"
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number {wanted}")
-        return value
-
-    return one
+def number(text: str) -> int:
+    """Parse a whole number of at least 1."""
+    if not text.strip().isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at least 1")
+    return int(text)
 
 
-def numbers(low: int, high: int) -> Callable[[str], list[int]]:
-    """Return a parser of such numbers with commas between them."""
-    one = number(low, high)
-
-    def several(text: str) -> list[int]:
-        return list(dict.fromkeys(map(one, text.split(","))))
-
-    return several
+def numbers(text: str) -> list[int]:
+    """Parse such numbers with commas between them."""
+    return list(dict.fromkeys(map(number, text.split(","))))
 
 
-def names(of: Collection[str], kind: str) -> Callable[[str], list[str]]:
-    """Return a parser of names with commas between them, each once, of which all must be known."""
+def names(known: Collection[str], kind: str) -> Callable[[str], list[str]]:
+    """Return a parser of known names with commas between them; ``none`` is the empty list."""
 
-    def several(text: str) -> list[str]:
-        found = list(dict.fromkeys(text.split(",")))
-        unknown = [name for name in found if name not in of]
+    def parse(text: str) -> list[str]:
+        found = [] if text == "none" else list(dict.fromkeys(text.split(",")))
+        unknown = ", ".join(name for name in found if name not in known)
         if unknown:
             raise argparse.ArgumentTypeError(
-                f"no such {kind}: {', '.join(unknown)}; there are {', '.join(of)}"
+                f"no such {kind}: {unknown}; there are {', '.join(known)}"
             )
         return found
 
-    return several
+    return parse
 
 
 def existing(text: str) -> Path:
-    """Return a path, if there is something."""
-    path = Path(text)
-    if not path.exists():
+    """Return the path of a file or folder that exists."""
+    if not Path(text).exists():
         raise argparse.ArgumentTypeError(f"{text}: no such file or folder")
-    return path
+    return Path(text)
 
 
 def named_value(text: str) -> tuple[str, Any]:
-    """Return a name and a value, such as NAME=VALUE tells them; what is no number is a word."""
+    """Parse NAME=VALUE; a value that is no Python literal is a string."""
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
@@ -65,3 +52,11 @@ def named_value(text: str) -> tuple[str, Any]:
         return name, literal_eval(value)
     except (ValueError, SyntaxError):
         return name, value
+
+
+def add_common(mode: argparse.ArgumentParser) -> None:
+    """Add ``--limit``, and the files to which `tables.publish` writes."""
+    add = mode.add_argument
+    add("--limit", type=number, metavar="N", help="at most N images of each set")
+    add("--markdown", type=Path, metavar="FILE", help="write the printed tables here too")
+    add("--json", type=Path, metavar="FILE", help="write every measurement here")

@@ -1,7 +1,7 @@
-"""The contestants: one small function each, behind one registry.
+"""Quantizers as Python libraries: one small function each, behind one registry.
 
-A contestant's function receives its library, an (H, W, 3) uint8 array and K. It converts the array
-to the form the library wants, and returns a `Start`: what is timed, and how to read its result.
+Such a function receives its library, an (H, W, 3) uint8 array and K. It converts the array to the
+form that the library wants, and returns what is timed, and how to read the result of that.
 """
 
 from __future__ import annotations
@@ -16,36 +16,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.figures import Pixels
-
-SEED = 0
+from bench.measures import Pixels
 
 Answer = tuple[NDArray[np.generic], NDArray[np.integer]]
 """A codebook (K, 3 or more) and labels (H, W)."""
 
-Raw = Any
-"""An object of a contestant's library, which none but its function can read."""
+Job = tuple[Callable[[], Any], Callable[[Any], Answer]]
+"""What is timed, and what reads its result, untimed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """A contestant at the start: ``run`` is timed; ``answer`` reads what it returned, untimed."""
-
-    run: Callable[[], Raw]
-    answer: Callable[[Raw], Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Contestant:
-    """Who races; `module` is what it needs, `package` the name its users know."""
+class Quantizer:
+    """A quantizer; `module` is what it needs, `package` the name that its users know."""
 
     name: str
     module: str
     package: str
-    start: Callable[[ModuleType, Pixels, int], Start]
+    prepare: Callable[[ModuleType, Pixels, int], Job]
     max_k: int = 65_536
-    once: bool = False
-    """So slow that one run on few images has to do."""
+    slow: bool = False
+    """So slow that one run on one image has to do."""
 
     def library(self) -> ModuleType:
         """Import what it needs; ImportError if that is not installed."""
@@ -58,81 +48,75 @@ class Contestant:
         return f"{self.package} {version}"
 
 
-def huepress(effort: int) -> Contestant:
-    """Return huepress itself at one effort."""
-    start = partial(_huepress, effort=effort)
-    return Contestant(f"huepress (effort {effort})", "huepress", "huepress", start)
+def huepress(effort: int) -> Quantizer:
+    """Return huepress as plain K-means in RGB, as all its peers are, at one effort."""
+    prepare = partial(_huepress, effort=effort, space="rgb", dither="none", rd=0)
+    return Quantizer(f"huepress (effort {effort})", "huepress", "huepress", prepare)
 
 
-def _huepress(library: ModuleType, pixels: Pixels, k: int, *, effort: int) -> Start:
+def huepress_defaults() -> Quantizer:
+    """Return huepress with its default options."""
+    return Quantizer("huepress (defaults)", "huepress", "huepress", _huepress)
+
+
+def _huepress(library: ModuleType, pixels: Pixels, k: int, **options: Any) -> Job:
     def run() -> Answer:
-        quantized = library.quantize(pixels, k=k, effort=effort, space="rgb", dither="none", rd=0)
+        quantized = library.quantize(pixels, k=k, **options)
         # Asked for inside the clock, in case either is computed only when asked for.
         return quantized.codebook.colors, quantized.labels
 
-    return Start(run, lambda answer: answer)
+    return run, lambda answer: answer
 
 
-def _textbook(cluster: ModuleType, pixels: Pixels, k: int) -> Start:
-    return _sklearn(cluster.KMeans(k, n_init=10, max_iter=200, random_state=SEED), pixels)
+def _textbook(cluster: ModuleType, pixels: Pixels, k: int) -> Job:
+    return _sklearn(cluster.KMeans(k, n_init=10, max_iter=200, random_state=0), pixels)
 
 
-def _minibatch(cluster: ModuleType, pixels: Pixels, k: int) -> Start:
-    return _sklearn(cluster.MiniBatchKMeans(k, random_state=SEED), pixels)
+def _minibatch(cluster: ModuleType, pixels: Pixels, k: int) -> Job:
+    return _sklearn(cluster.MiniBatchKMeans(k, random_state=0), pixels)
 
 
-def _sklearn(model: Raw, pixels: Pixels) -> Start:
-    samples = _samples(pixels)
-
-    def answer(fitted: Raw) -> Answer:
+def _sklearn(model: Any, pixels: Pixels) -> Job:
+    def answer(fitted: Any) -> Answer:
         return fitted.cluster_centers_, fitted.labels_.reshape(pixels.shape[:2])
 
-    return Start(lambda: model.fit(samples), answer)
+    return partial(model.fit, _samples(pixels)), answer
 
 
-def _opencv(cv2: ModuleType, pixels: Pixels, k: int) -> Start:
+def _opencv(cv2: ModuleType, pixels: Pixels, k: int) -> Job:
     samples = _samples(pixels)
     # At most 20 iterations, fewer if no centroid moves by more than 1: cv2 has no defaults here.
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1.0)
 
-    def run() -> Raw:
-        cv2.setRNGSeed(SEED)
+    def run() -> Any:
+        cv2.setRNGSeed(0)
         return cv2.kmeans(samples, k, None, criteria, 1, cv2.KMEANS_PP_CENTERS)
 
-    def answer(result: Raw) -> Answer:
-        _, labels, centers = result
-        return centers, labels.reshape(pixels.shape[:2])
-
-    return Start(run, answer)
+    return run, lambda result: (result[2], result[1].reshape(pixels.shape[:2]))
 
 
-def _pillow(image_module: ModuleType, pixels: Pixels, k: int, *, kmeans: int = 0) -> Start:
-    image = image_module.fromarray(pixels)
-    off = image_module.Dither.NONE
+def _pillow(image_module: ModuleType, pixels: Pixels, k: int, *, kmeans: int = 0) -> Job:
+    image, off = image_module.fromarray(pixels), image_module.Dither.NONE
 
-    def answer(quantized: Raw) -> Answer:
+    def answer(quantized: Any) -> Answer:
         colors = np.asarray(quantized.getpalette("RGB"), np.uint8).reshape(-1, 3)
         return colors, np.asarray(quantized)
 
-    return Start(lambda: image.quantize(k, kmeans=kmeans, dither=off), answer)
+    return partial(image.quantize, k, kmeans=kmeans, dither=off), answer
 
 
-def _imagequant(imagequant: ModuleType, pixels: Pixels, k: int) -> Start:
+def _imagequant(imagequant: ModuleType, pixels: Pixels, k: int) -> Job:
     height, width = pixels.shape[:2]
     opaque = np.full((height, width, 1), 255, np.uint8)
     rgba = np.concatenate((pixels, opaque), axis=2).tobytes()
 
-    def run() -> Raw:
-        return imagequant.quantize_raw_rgba_bytes(
-            rgba, width, height, dithering_level=0.0, max_colors=k
-        )
-
-    def answer(result: Raw) -> Answer:
+    def answer(result: Any) -> Answer:
         labels, palette = result
         colors = np.asarray(palette, np.uint8).reshape(-1, 4)
         return colors, np.frombuffer(labels, np.uint8).reshape(height, width)
 
-    return Start(run, answer)
+    quantize = imagequant.quantize_raw_rgba_bytes
+    return partial(quantize, rgba, width, height, dithering_level=0.0, max_colors=k), answer
 
 
 def _samples(pixels: Pixels) -> NDArray[np.float32]:
@@ -140,13 +124,13 @@ def _samples(pixels: Pixels) -> NDArray[np.float32]:
 
 
 _REGISTERED = (
-    Contestant("textbook", "sklearn.cluster", "scikit-learn", _textbook, once=True),
-    Contestant("minibatch", "sklearn.cluster", "scikit-learn", _minibatch),
-    Contestant("opencv", "cv2", "OpenCV", _opencv),
-    Contestant("pillow", "PIL.Image", "Pillow", _pillow, max_k=256),
+    Quantizer("textbook", "sklearn.cluster", "scikit-learn", _textbook, slow=True),
+    Quantizer("minibatch", "sklearn.cluster", "scikit-learn", _minibatch),
+    Quantizer("opencv", "cv2", "OpenCV", _opencv),
+    Quantizer("pillow", "PIL.Image", "Pillow", _pillow, max_k=256),
     # `kmeans` is a threshold: iterate until no more than that many colours change their centroid.
     # 1 gives the least error; at 1000 to 10000 it is 2 to 4 times faster and 4 to 18 % worse.
-    Contestant("pillow-kmeans", "PIL.Image", "Pillow", partial(_pillow, kmeans=1), max_k=256),
-    Contestant("imagequant", "imagequant", "imagequant", _imagequant, max_k=256),
+    Quantizer("pillow-kmeans", "PIL.Image", "Pillow", partial(_pillow, kmeans=1), max_k=256),
+    Quantizer("imagequant", "imagequant", "imagequant", _imagequant, max_k=256),
 )
-PEERS = {contestant.name: contestant for contestant in _REGISTERED}
+PEERS = {quantizer.name: quantizer for quantizer in _REGISTERED}

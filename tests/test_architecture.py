@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import huepress
 
 HOME = Path(huepress.__file__).parent
-# A module imports only from modules above it; those in one line don't know each other.
+# A package imports only from those above it; those in one line don't know each other.
 LAYERS = """
-    errors _lazy lazy
-    knobs
-    options
+    errors _lazy values
+    _option_parsers
+    options presets
     _kernels
     files
     color
@@ -24,8 +26,7 @@ LAYERS = """
     metrics
     formats
     targets
-    _decompress _quantize _compress_one
-    _compress
+    _decompress _quantize _compress
     batch
     cli
     __init__ __main__
@@ -58,13 +59,23 @@ def test_modules_import_only_from_layers_above():
                 assert other == own or HEIGHT[other] < HEIGHT[own], f"{path.name} imports {name}"
 
 
+# What is imported from these is what their `__init__` hands on; `files.streams` loads nothing else.
+BY_THEIR_FACE = {"reading", "color", "files", "metrics", "palettes"}
+
+
+def test_packages_are_imported_by_their_face():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("huepress."):
+                package, *inner = (node.module or "").split(".")[1:]
+                if inner and package in BY_THEIR_FACE - {layer_of(path)}:
+                    assert node.module == "huepress.files.streams", path.name
+
+
 def test_only_the_doors_know_pillow():
     for path in SOURCES:
         if layer_of(path) not in ("reading", "formats"):
-            tree = ast.parse(path.read_text())
-            for node in ast.walk(tree):  # for type checkers only is fine
-                if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-                    node.body = [ast.Pass()]
+            tree = at_import(ast.parse(path.read_text()))
             assert not any(name.split(".")[0] == "PIL" for name in imports(tree)), path.name
 
 
@@ -84,6 +95,58 @@ def test_standard_streams_are_touched_in_one_place():
                     assert ast.unparse(node) not in ("sys.stdin", "sys.stdout"), path.name
 
 
-def test_files_stay_short():
+MOST_LINES = 60
+
+
+def functions_of(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield node
+
+
+def code_lines(function: ast.FunctionDef) -> int:
+    """Return the lines of a function's code: a long signature or docstring is no long function."""
+    body = function.body[ast.get_docstring(function) is not None :]
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_functions_stay_short():
     for path in SOURCES:
-        assert len(path.read_text().splitlines()) <= 300, path.name
+        for function in functions_of(ast.parse(path.read_text())):
+            lines = code_lines(function)
+            assert lines <= MOST_LINES, f"{path.name}: {function.name} has {lines} lines"
+
+
+def test_each_package_says_what_may_be_imported_from_it():
+    for path in HOME.glob("*/__init__.py"):
+        text = ast.get_docstring(ast.parse(path.read_text())) or ""
+        assert "Import" in text, path
+
+
+def test_every_package_and_module_has_a_layer():
+    for path in SOURCES:
+        assert layer_of(path) in HEIGHT, path
+
+
+def test_no_circle_of_imports():
+    """Within a package, too: `formats.metadata` and `formats.png_metadata` imported each other."""
+    known = {".".join(path.relative_to(HOME.parent).with_suffix("").parts) for path in SOURCES}
+    graph = {}
+    for path in SOURCES:
+        own = ".".join(path.relative_to(HOME.parent).with_suffix("").parts)
+        found = {name for name in imports(at_import(ast.parse(path.read_text()))) if name in known}
+        found |= {
+            name.rpartition(".")[0]
+            for name in imports(at_import(ast.parse(path.read_text())))
+            if name.rpartition(".")[0] in known
+        }
+        graph[own] = found - {own}
+    TopologicalSorter(graph).prepare()  # raises CycleError
+
+
+def at_import(tree: ast.AST) -> ast.AST:
+    """Return a module without what only type checkers import."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    return tree

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 
@@ -148,3 +149,29 @@ def test_a_codebook_needs_no_numpy():
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_slice_is_a_codebook():
+    """`codebook[:3]` raised a TypeError."""
+    book = Codebook([(1, 2, 3), (4, 5, 6), (7, 8, 9), (0, 0, 0)], populations=[4, 3, 2, 1])
+    assert book[:3] == Codebook([(1, 2, 3), (4, 5, 6), (7, 8, 9)])
+    assert book[::-1].counts() == [1, 2, 3, 4]
+    assert book[-1] == (0, 0, 0)
+
+
+def test_an_array_of_it_holds_the_colours():
+    """`np.asarray(book)` gave an array of one object."""
+    book = Codebook([(1, 2, 3, 4), (5, 6, 7, 8)])
+    array = np.asarray(book)
+    assert array.dtype == np.uint8
+    assert array.tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
+    assert np.asarray(book, np.float32).dtype == np.float32
+
+
+def test_it_does_not_change():
+    book = Codebook([(1, 2, 3)], populations=[4])
+    with pytest.raises(AttributeError, match="doesn't change"):
+        book.data = b"abc"
+    again = pickle.loads(pickle.dumps(book))
+    assert again == book
+    assert again.counts() == [4]

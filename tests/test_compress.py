@@ -197,7 +197,7 @@ def test_of_a_pair_both_files_are_written_or_none(photo, tmp_path, taken):
     ("output", "knobs", "reason"),
     [
         (None, {"k": 0}, "k: 0 is out of range"),
-        (None, {"k": 257}, "use --format pair"),
+        (None, {"k": 257}, "use `format` pair"),
         (None, {"k": 65_537, "format": "pair"}, "k: 65,537 is out of range"),
         (None, {"format": "bmp"}, "format: 'bmp' is not one of png, webp, gif, pair"),
         (None, {"k": 257, "format": "gif"}, "k: 257 colours don't fit a GIF"),
@@ -303,7 +303,9 @@ def test_the_report_tells_the_time_of_each_stage(photo):
     assert min(report.stages.values()) >= 0
     assert sum(report.stages.values()) == pytest.approx(report.seconds, abs=1e-5)
     exact = compress(np.zeros((9, 9, 3), np.uint8), io.BytesIO(), reconstructed=True)
-    assert list(exact.stages) == ["read", "histogram", "map", "encode", "reconstruct", "write"]
+    assert list(exact.stages) == [
+        "read", "histogram", "cluster", "map", "encode", "reconstruct", "write",
+    ]  # fmt: skip
     searched = compress(photo, io.BytesIO(), quality=60)
     assert {"cluster", "map", "encode", "score"} < set(searched.stages)
     assert searched.as_dict()["stages"] == searched.stages

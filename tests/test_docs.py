@@ -30,6 +30,20 @@ def test_links_between_pages_lead_somewhere():
                 assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+def test_what_contributing_says_lies_somewhere_does():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    section = text[text.index("## Where things live") : text.index("### Kernels")]
+    places = re.findall(r"`([\w/]+(?:\.(?:py|pyx|c|h|build)|/))`", section)
+    assert len(places) > 50
+    for place in places:
+        homes = (ROOT, ROOT / "src" / "huepress", ROOT / "src" / "huepress" / "_kernels")
+        assert any((home / place).exists() for home in homes), place
+    steps = re.findall(r"^\d+\. `([\w/]+\.py)`, `(?:\w+\.)?(\w+)`", section, re.M)
+    assert len(steps) >= 10
+    for place, name in steps:
+        assert re.search(rf"(def|class) {name}\b", (ROOT / "src" / "huepress" / place).read_text())
+
+
 def test_readme_has_two_lines_to_paste():
     lines = (ROOT / "README.md").read_text().splitlines()
     assert len([line for line in lines if line.startswith("python3 -m venv")]) == 2

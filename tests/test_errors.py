@@ -12,6 +12,7 @@ LEAVES = [
     (errors.OptionError, ValueError, 4),
     (errors.UnreadableError, OSError, 2),
     (errors.NotAnImageError, ValueError, 2),
+    (errors.AnimationError, ValueError, 2),
     (errors.TooLargeError, ValueError, 2),
     (errors.PairError, ValueError, 2),
     (errors.PaletteError, ValueError, 2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import subprocess
 import sys
 
@@ -70,3 +71,18 @@ def test_up_to_256_colours_pixels_need_no_numpy():
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_array_of_it_holds_the_pixels():
+    """`np.asarray(q)` gave an array of one object."""
+    q = quantized(9, 7, 5)
+    assert np.array_equal(np.asarray(q), q.pixels())
+    assert np.asarray(q).dtype == np.uint8
+    assert np.asarray(q, np.float32).shape == (5, 7, 3)
+
+
+def test_it_does_not_change():
+    q = quantized(9, 7, 5)
+    with pytest.raises(AttributeError, match="doesn't change"):
+        q.mse = 1.0
+    assert pickle.loads(pickle.dumps(q)).label_bytes == q.label_bytes

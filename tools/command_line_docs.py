@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from huepress.cli.arguments import COMMANDS
+
 PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"
-COMMANDS = ("", "compress", "decompress", "codebook", "compare")
 
 
 def page() -> str:
@@ -17,7 +18,7 @@ def page() -> str:
         "# Command line\n",
         "This page is what `--help` prints; `tools/command_line_docs.py` writes it.\n",
     ]
-    for command in COMMANDS:
+    for command in ("", *COMMANDS):
         call = " ".join(["huepress", *command.split(), "--help"])
         parts += [f"## {call}\n", f"```text\n{help_text(command)}```\n"]
     return "\n".join(parts)

@@ -45,7 +45,7 @@ case $watched in "$site"/*) ;; *) echo "tests would use $watched instead of $sit
 # Sanitizers take terabytes of address space and several times as long: so not those tests that
 # limit either; nor those that start Python without PYTHONPATH.
 unfit=(--ignore=tests/tools/test_hostile.py --ignore=tests/cli/test_signals.py
-  --ignore=tests/test_bench_compare.py --ignore=tests/tools/test_fuzz.py
+  --ignore=tests/bench/test_commits.py --ignore=tests/tools/test_fuzz.py
   --deselect=tests/batch/test_faults.py::test_a_huge_file_that_is_no_image_is_not_read
   --deselect=tests/cli/test_errors.py::test_an_interrupt_is_quiet)
 

@@ -1,5 +1,4 @@
-"""Bytes and looks: huepress against pngquant followed by oxipng, judged by SSIMULACRA 2.
+"""``python -m bench looks``: bytes and looks, against pngquant followed by oxipng.
 
-One image after the other goes through `study.study`, which makes and judges all its files; what
-comes out are samples, of which `summary` and `tables` make the figures.
+`comparing` makes and judges all files of an image, and finds its figures; `tables` shows them.
 """

@@ -21,39 +21,31 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.looks.subjects import Pixels
+from bench.measures import Pixels
 
 Plane = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 WINDOW = 17
-ROUGHEST = 0.006
-"""About two steps of an 8-bit grey: noise of a camera, but no texture."""
-
-LEAST_RISE = 0.002
-"""About half a step of an 8-bit grey."""
-
+ROUGHEST = 0.006  # about two steps of an 8-bit grey: noise of a camera, but no texture
+LEAST_RISE = 0.002  # about half a step of an 8-bit grey
 BOXES = (4, 8, 16)
-VISIBLE = 0.002
-"""About 1 % of luminance, near the threshold for edges between large areas."""
+VISIBLE = 0.002  # about 1 % of luminance, near the threshold for edges between large areas
+LEAST_SHARE = 0.01  # an image with a lesser share of smooth gradients has no figure
 
-LEAST_SHARE = 0.01
-"""An image with a lesser share of smooth gradients has no figure."""
+# Oklab (B. Ottosson, 2020): linear RGB to cones, and their cube roots to lightness.
+CONES = np.array(
+    [
+        [0.4122214708, 0.2119034982, 0.0883024619],
+        [0.5363325363, 0.6806995451, 0.2817188376],
+        [0.0514459929, 0.1073969566, 0.6299787005],
+    ]
+)
+LIGHTNESS = np.array([0.2104542553, 0.7936177850, -0.0040720468])
 
 
 class Banding:
-    """Measures results beside one original.
-
-    Parameters
-    ----------
-    original : (H, W, 3) uint8
-        Opaque, sRGB.
-
-    Attributes
-    ----------
-    smooth : (H, W) bool
-        Where the original is a smooth gradient.
-    """
+    """Measures results beside one opaque original; `smooth` is where that is a smooth gradient."""
 
     def __init__(self, original: Pixels) -> None:
         self._lightness = lightness(original)
@@ -66,34 +58,20 @@ class Banding:
 
     def __call__(self, result: Pixels) -> float:
         """Return how visible a result's steps are, in thousandths of Oklab lightness."""
-        return float(1000 * np.sqrt(np.mean(self.steps(result)[self.smooth] ** 2)))
-
-    def steps(self, result: Pixels) -> Plane:
-        """Return each pixel's largest step less `VISIBLE`: (H, W), at least 0."""
         error = np.where(self.smooth, lightness(result) - self._lightness, 0.0)
         largest = np.zeros_like(error)
         for box in BOXES:
             _largest_steps(error, self.smooth, box, largest)
             _largest_steps(error.T, self.smooth.T, box, largest.T)
-        return np.asarray(np.maximum(largest - VISIBLE, 0.0))
+        visible = np.maximum(largest - VISIBLE, 0.0)[self.smooth]
+        return float(1000 * np.sqrt(np.mean(visible**2)))
 
 
 def lightness(pixels: Pixels) -> Plane:
-    """Return Oklab lightness, 0 to 1, of (H, W, 3) sRGB (B. Ottosson, 2020)."""
+    """Return Oklab lightness, 0 to 1, of (H, W, 3) sRGB."""
     values = np.arange(256) / 255
     linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-    cones = linear[pixels] @ _CONES
-    return np.asarray(np.cbrt(cones) @ _LIGHTNESS)
-
-
-_CONES = np.array(
-    [
-        [0.4122214708, 0.2119034982, 0.0883024619],
-        [0.5363325363, 0.6806995451, 0.2817188376],
-        [0.0514459929, 0.1073969566, 0.6299787005],
-    ]
-)
-_LIGHTNESS = np.array([0.2104542553, 0.7936177850, -0.0040720468])
+    return np.asarray(np.cbrt(linear[pixels] @ CONES) @ LIGHTNESS)
 
 
 def smooth_gradients(light: Plane) -> Mask:
@@ -101,16 +79,12 @@ def smooth_gradients(light: Plane) -> Mask:
     found: Mask = np.zeros(light.shape, np.bool_)
     if min(light.shape) < WINDOW:
         return found
-    offsets = np.arange(WINDOW) - WINDOW // 2
-    spread = float(np.mean(offsets**2))
-    mean = box_means(light, WINDOW, WINDOW)
-    variance = box_means(light**2, WINDOW, WINDOW) - mean**2
-    across = _slopes(light, spread)
-    down = _slopes(light.T, spread).T
-    slope = across**2 + down**2
-    rough = variance - slope * spread
-    smooth = (rough <= ROUGHEST**2) & (slope * WINDOW**2 >= LEAST_RISE**2)
     rim = WINDOW // 2
+    variance_of_places = float(np.mean((np.arange(WINDOW) - rim) ** 2))
+    variance = box_means(light**2, WINDOW, WINDOW) - box_means(light, WINDOW, WINDOW) ** 2
+    slope = (_moments(light) ** 2 + _moments(light.T).T ** 2) / variance_of_places**2
+    rough = variance - slope * variance_of_places
+    smooth = (rough <= ROUGHEST**2) & (slope * WINDOW**2 >= LEAST_RISE**2)
     found[rim : light.shape[0] - rim, rim : light.shape[1] - rim] = smooth
     return found
 
@@ -128,15 +102,12 @@ def _sums(plane: NDArray[np.generic], length: int) -> Plane:
     return sums
 
 
-def _slopes(light: Plane, spread: float) -> Plane:
-    """Return the best plane's rise per pixel along rows, for each window."""
-    rim = WINDOW // 2
+def _moments(light: Plane) -> Plane:
+    """Return the covariance of place along the row and lightness, for each window."""
     columns = _sums(light.T, WINDOW).T / WINDOW
     width = light.shape[1] - WINDOW + 1
-    moments = sum(
-        (at - rim) * columns[:, at : at + width] for at in range(WINDOW)
-    ) / WINDOW  # fmt: skip
-    return np.asarray(moments / spread)
+    total = sum((at - WINDOW // 2) * columns[:, at : at + width] for at in range(WINDOW))
+    return np.asarray(total / WINDOW)
 
 
 def _largest_steps(error: Plane, smooth: Mask, box: int, largest: Plane) -> None:

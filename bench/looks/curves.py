@@ -7,10 +7,9 @@ guessed in favour of the curve's owner.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log
-from typing import Literal
+from typing import NamedTuple
 
 Point = tuple[float, float]
 """Looks (higher is better) and bytes."""
@@ -18,23 +17,19 @@ Point = tuple[float, float]
 FURTHEST = 2.0
 """Above its best looks, a curve is taken to need at most so many times its most bytes.
 
-Where Butteraugli, which is the worst spot's, hardly depends on the dial, there is no such slope.
+Where Butteraugli, which is the worst spot's, hardly depends on `rd`, there is no such slope.
 """
 
-Beyond = Literal["", "above", "below"]
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """Bytes at some looks.
 
     `beyond` tells where no point of the curve reaches: ``above`` its best looks, where `bytes` is
-    an estimate against its owner, or ``below`` its worst, where `bytes` is what the worst takes,
-    which is too many.
+    an estimate against its owner, or ``below`` its worst, where `bytes` is what the worst takes.
     """
 
     bytes: float
-    beyond: Beyond = ""
+    beyond: str = ""
 
 
 def front(points: Iterable[Point]) -> list[Point]:
@@ -61,11 +56,8 @@ def bytes_at(points: Iterable[Point], looks: float) -> Reading | None:
     if looks > best:
         rise = min(log(FURTHEST), _steepest(curve) * (looks - best))
         return Reading(most * exp(rise), "above")
-    for (low, fewer), (high, more) in pairwise(curve):
-        if looks <= high:
-            share = (looks - low) / (high - low)
-            return Reading(exp(log(fewer) + share * log(more / fewer)))
-    raise AssertionError("a front is sorted")
+    (low, fewer), (high, more) = next(pair for pair in pairwise(curve) if looks <= pair[1][0])
+    return Reading(fewer * (more / fewer) ** ((looks - low) / (high - low)))
 
 
 def ratio_at(points: Iterable[Point], peer: Point) -> Reading | None:
@@ -78,16 +70,14 @@ def ratio_at(points: Iterable[Point], peer: Point) -> Reading | None:
     return Reading(max(1.0, ratio) if reading.beyond == "above" else ratio, reading.beyond)
 
 
-def figure_at(points: Iterable[tuple[float, float, float]], size: float) -> float | None:
+def figure_at(points: Sequence[tuple[float, float, float]], size: float) -> float | None:
     """Return a third figure where a curve of (looks, bytes, figure) has so many bytes.
 
     Linear in log bytes along the front. More bytes than any point has are met by the point of most
     bytes; None if there is no point of so few, or none at all.
     """
-    triples = list(points)
-    kept = set(front((looks, weight) for looks, weight, _ in triples))
-    curve = sorted({(weight, figure) for looks, weight, figure in triples
-                    if (looks, weight) in kept})  # fmt: skip
+    kept = set(front((looks, weight) for looks, weight, _ in points))
+    curve = sorted({(p[1], p[2]) for p in points if (p[0], p[1]) in kept})
     if not curve or size < curve[0][0]:
         return None
     for (fewer, left), (more, right) in pairwise(curve):

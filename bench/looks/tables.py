@@ -1,179 +1,202 @@
-"""The figures as Markdown."""
+"""The figures as Markdown: a row for each set of images, and the worst image of each by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from statistics import fmean
+from typing import Any, NamedTuple
 
-from bench.looks import summary, targets
+from bench.looks.comparing import DEFAULT_K, NEAR_SCORE, NEAR_SIZE, Landing, Outcome, Pair
 from bench.looks.curves import Reading
-from bench.looks.run import Findings
-from bench.looks.study import PLAIN_KS, Sample, Settings
-from bench.looks.summary import Bands, Exact, Group, Mean
-from bench.report import NOTHING, markdown_table
+from bench.measures import geometric_mean
+from bench.tables import NOTHING, markdown_table
+
+PHOTOGRAPHS = ("kodak", "cq100", "1MP")
+GRAPHICS = ("screenshots", "alpha")
+ROWS = {
+    **{name: (name,) for name in PHOTOGRAPHS},
+    "**photographs**": PHOTOGRAPHS,
+    **{name: (name,) for name in GRAPHICS},
+    "**graphics**": GRAPHICS,
+}
+"""The sets in each row; those of other folders follow."""
+
+MOST_NAMED = 20
 
 LEGEND = """\
 Ratios are huepress's bytes over the peer's, geometric means over the images; below 1 is smaller. \
-Equal looks: our curve over its dial, log bytes linear between the points that no other beats. \
+Equal looks: our curve over `--rd`, log bytes linear between the points that no other beats. \
 `↑n`: n images where the peer looks better than any point of ours; they count as at least 1, the \
 curve going on as steeply as it is anywhere, up to twice its most bytes. `↓n`: n images where the \
 worst of ours looks better than the peer; its bytes count. Translucent images are judged on white \
 and on dark grey, and the worse counts. Butteraugli judges images of up to 4 megapixels. Both \
-coders read the same PNG without profile, gamma or comments. Colours are counted as a viewer sees \
-them: all that is fully transparent is one."""
+encoders read the same PNG without profile, gamma or comments. Colours are counted as a viewer \
+sees them: all that is fully transparent is one."""
 
 
-def text(findings: Findings, settings: Settings, description: str) -> str:
-    """Return everything, preceded by the machine and followed by legend and notes."""
-    parts = [description]
-    if "equal" in settings.parts and settings.dial:
-        parts += equal(findings, settings, "SSIMULACRA 2", summary.looks)
-        if "butteraugli" in settings.parts:
-            parts += equal(findings, settings, "Butteraugli", summary.closeness)
-    if "equal" in settings.parts:
-        parts += exact(findings, settings)
-    if "defaults" in settings.parts:
-        parts += dominance(findings)
-    if "plain" in settings.parts:
-        parts += plain(findings)
-    if "banding" in settings.parts and settings.dial:
-        parts += banding(findings, settings)
-    groups = summary.groups(findings.subjects)
-    parts += targets.quality_table(groups, findings.samples)
-    parts += targets.size_table(groups, findings.samples)
-    notes = [LEGEND, *findings.notes]
-    return "\n\n".join([*parts, "\n".join(f"- {note}" for note in notes)]) + "\n"
+class Table(NamedTuple):
+    """How a table shows its figures.
+
+    `cell` shows the figures of a row's images in one column; `loss` says how bad a figure is, so
+    that the worst of each row can be named; `fault` is what to say of a figure below the table.
+    """
+
+    title: str
+    cell: Callable[[Sequence[Any]], str]
+    loss: Callable[[Any], float] | None = None
+    fault: Callable[[Any], str] | None = None
 
 
-def equal(
-    findings: Findings,
-    settings: Settings,
-    name: str,
-    measure: Callable[[Sample], float | None],
-) -> list[str]:
-    """Return one table for each effort: bytes at equal looks."""
-    found = []
-    for effort in settings.efforts:
-        columns = [summary.ratios(findings.samples, k, effort, measure) for k in settings.ks]
-        rows = _rows(summary.groups(findings.subjects), columns)
-        if rows:
-            header = ("set", "images", *(f"K={k}" for k in settings.ks))
-            title = f"**Bytes at equal {name}, effort {effort}**"
-            found += [title, markdown_table(header, rows)]
-    return found
+def mean(values: Sequence[Reading]) -> str:
+    """Return the geometric mean, and how many lie beyond the curve."""
+    counts = {"↑": "above", "↓": "below"}
+    beyond = [(sign, sum(v.beyond == where for v in values)) for sign, where in counts.items()]
+    ratio = f"{geometric_mean([v.bytes for v in values]):.3f}"
+    return " ".join([ratio, *(f"{sign}{count}" for sign, count in beyond if count)])
 
 
-def _rows(groups: Iterable[Group], columns: Sequence[dict[str, Reading]]) -> list[list[str]]:
-    rows = []
-    for group in groups:
-        means = [
-            summary.mean(reading for image, reading in column.items() if image in group.images)
-            for column in columns
-        ]
-        count = max((cell.images for cell in means if cell), default=0)
-        if count:
-            rows.append([group.title, str(count), *map(_mean, means)])
-    return rows
+def exact(values: Sequence[Pair]) -> str:
+    """Return the mean ratio where both are lossless, how many there are, and how many are lossy."""
+    ratios = [ratio for pair in values if (ratio := exact_ratio(pair))]
+    lossy = [sum(not verdict.lossless for verdict in side) for side in zip(*values, strict=True)]
+    shown = f"{geometric_mean(ratios):.3f}" if ratios else NOTHING
+    return f"{shown} ({len(values)}; {lossy[0]} / {lossy[1]})"
 
 
-def exact(findings: Findings, settings: Settings) -> list[str]:
-    """Return one table for each effort: images that K colours hold exactly."""
-    found = []
-    few = [subject for subject in findings.subjects if subject.few]
-    sets = list(dict.fromkeys(subject.set for subject in few))
-    groups = [Group(s, frozenset(x.image for x in few if x.set == s)) for s in sets]
-    if len(groups) > 1:
-        groups.append(Group("**all**", frozenset(x.image for x in few)))
-    for effort in settings.efforts:
-        rows = []
-        for group in groups:
-            cells = [summary.exact(findings.samples, k, effort, group) for k in settings.ks]
-            if any(cells):
-                rows.append([group.title, *map(_exact, cells)])
-        if rows:
-            header = ("set", *(f"K={k}" for k in settings.ks))
-            title = (
-                f"**Images that K colours hold exactly, effort {effort}**: bytes where both are "
-                "lossless (of images; lossy of ours / of the peer's)"
-            )
-            found += [title, markdown_table(header, rows)]
-    return found
+def exact_ratio(pair: Pair) -> float:
+    """Return our bytes over the peer's, 0 unless both are lossless."""
+    both = pair.ours.lossless and pair.theirs.lossless
+    return pair.ours.bytes / pair.theirs.bytes if both else 0.0
 
 
-def dominance(findings: Findings) -> list[str]:
-    """Return the table of both coders' defaults, and who fails."""
-    duels = summary.duels(findings.samples)
-    if not duels:
-        return []
-    every = Group("**all**", frozenset(duel.image for duel in duels))
-    rows = []
-    for group in [*summary.groups(findings.subjects), every]:
-        own = [duel for duel in duels if duel.image in group.images]
-        if own:
-            won = sum(duel.won for duel in own)
-            rows.append([group.title, str(len(own)), str(won), f"{won / len(own):.1%}"])
-    title = "**Defaults of both**: fewer bytes and a higher score (both lossless: no more bytes)"
-    lost = "; ".join(
-        f"{duel.image} (bytes {duel.bytes:.3f}, "
-        f"score {NOTHING if duel.looks is None else format(duel.looks, '+.1f')})"
-        for duel in duels if not duel.won
-    )  # fmt: skip
-    table = markdown_table(("set", "images", "won", "share"), rows)
-    return [title, table, f"Not won: {lost or 'none'}."]
+def won(pair: Pair) -> bool:
+    """Tell whether ours has fewer bytes and looks better; if both are lossless, no more bytes."""
+    ours, theirs = pair
+    if ours.lossless and theirs.lossless:
+        return ours.bytes <= theirs.bytes
+    gain = pair.gain
+    return ours.bytes < theirs.bytes and (ours.lossless if gain is None else gain > 0)
 
 
-def plain(findings: Findings) -> list[str]:
-    """Return the table of scores without rate-distortion."""
-    rows = []
-    for group in summary.groups(findings.subjects):
-        pairs = [summary.plain_scores(findings.samples, k, group) for k in PLAIN_KS]
-        if any(pairs):
-            cells = [f"{p[0] - p[1]:+.1f} ({p[0]:.1f})" if p else NOTHING for p in pairs]
-            rows.append([group.title, *cells])
-    if not rows:
-        return []
-    title = (
+def share_won(values: Sequence[Pair]) -> str:
+    """Return how many are won, and the share."""
+    count = sum(map(won, values))
+    return f"{count} ({count / len(values):.1%})"
+
+
+def not_won(pair: Pair) -> str:
+    """Return bytes and score beside the peer's, if they are not better."""
+    if won(pair):
+        return ""
+    gain = NOTHING if pair.gain is None else f"{pair.gain:+.1f}"
+    return f"bytes {pair.ours.bytes / pair.theirs.bytes:.3f}, score {gain}"
+
+
+def gains(values: Sequence[Pair]) -> str:
+    """Return the mean gain in score, and our mean score."""
+    scores = [pair.ours.ssimulacra2 or 0.0 for pair in values]
+    return f"{fmean(pair.gain or 0.0 for pair in values):+.1f} ({fmean(scores):.1f})"
+
+
+def bands(values: Sequence[tuple[float, float]]) -> str:
+    """Return the means of both, and where ours is no more visible."""
+    ours, theirs = map(fmean, zip(*values, strict=True))
+    return f"{ours:.2f} / {theirs:.2f} ({sum(a <= b for a, b in values)} of {len(values)})"
+
+
+def landed(values: Sequence[Landing]) -> str:
+    """Return how many landed near enough, and of those in reach."""
+    reachable = [v.near for v in values if v.reachable]
+    above = sum(v.above for v in values)
+    shown = f"{sum(v.near for v in values)}/{len(values)} ({sum(reachable)}/{len(reachable)})"
+    return f"{shown} ↑{above}" if above else shown
+
+
+def astray(landing: Landing) -> str:
+    """Return where a target landed, if that is above, or not near though in reach."""
+    return f"{landing.at:.5g}" if landing.above or (landing.reachable and not landing.near) else ""
+
+
+TABLES = {
+    "equal": Table("**Bytes at equal SSIMULACRA 2**", mean, lambda v: v.bytes),
+    "butteraugli": Table("**Bytes at equal Butteraugli**", mean, lambda v: v.bytes),
+    "exact": Table(
+        "**Images that K colours hold exactly**: bytes where both are lossless (of images; lossy "
+        "of ours / of the peer's)",
+        exact, exact_ratio,
+    ),
+    "defaults": Table(
+        "**Defaults of both**: fewer bytes and a higher score (both lossless: no more bytes)",
+        share_won, fault=not_won,
+    ),
+    "plain": Table(
         "**Without rate-distortion**: mean SSIMULACRA 2 minus the peer's at the same K (ours), "
-        "images that both keep exactly left out"
-    )
-    return [title, markdown_table(("set", *(f"K={k}" for k in PLAIN_KS)), rows)]
+        "images that both keep exactly left out",
+        gains, lambda pair: -pair.gain,
+    ),
+    "banding": Table(
+        "**Banding at equal bytes**: ours / the peer's, in thousandths of Oklab lightness (images "
+        "where ours is no more visible, of those that have smooth gradients and of which our curve "
+        "has a point of so few bytes)",
+        bands, lambda pair: pair[0] - pair[1],
+    ),
+    "quality": Table(
+        f"**Quality Q**: images that land within {NEAR_SCORE} of Q; in brackets, of those of which "
+        "any file here scores Q or more and is not lossless",
+        landed, fault=astray,
+    ),
+    "size": Table(
+        "**Target size**, as a share of the defaults' bytes: files that come within "
+        f"{1 - NEAR_SIZE:.0%} of it (↑n: n are above it); in brackets, of those of which any file "
+        "here is larger",
+        landed, fault=astray,
+    ),
+}  # fmt: skip
 
 
-def banding(findings: Findings, settings: Settings) -> list[str]:
-    """Return one table for each effort: banding at the peer's bytes."""
-    found = []
-    for effort in settings.efforts:
-        rows = []
-        for group in summary.groups(findings.subjects):
-            cells = [summary.bands(findings.samples, k, effort, group) for k in settings.ks]
-            if any(cells):
-                rows.append([group.title, *map(_bands, cells)])
-        if rows:
-            title = (
-                f"**Banding at equal bytes, effort {effort}**: ours / the peer's, in thousandths "
-                "of Oklab lightness (images where ours is no more visible, of images that have "
-                "smooth gradients; ↓n: left out, no point of our curve is that small)"
-            )
-            header = ("set", *(f"K={k}" for k in settings.ks))
-            found += [title, markdown_table(header, rows)]
+def looks_tables(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return titles and tables of all that was measured, and the exceptions below them."""
+    found: list[str] = []
+    for name, table in TABLES.items():
+        figures = {o.picture.name: o.figures[name] for o in outcomes if name in o.figures}
+        if figures:
+            found += [table.title, shown(table, groups(outcomes), figures)]
+        if figures and table.fault:
+            faults = [f"{image} {column}: {fault}" for image, by_column in figures.items()
+                      for column, v in by_column.items() if (fault := table.fault(v))]  # fmt: skip
+            more = f" and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
+            found.append(f"Exceptions: {'; '.join(faults[:MOST_NAMED]) or 'none'}{more}.")
     return found
 
 
-def _bands(cell: Bands | None) -> str:
-    if cell is None:
-        return NOTHING
-    beyond = f" ↓{cell.beyond}" if cell.beyond else ""
-    return f"{cell.ours:.2f} / {cell.theirs:.2f} ({cell.no_worse} of {cell.images}){beyond}"
+def groups(outcomes: Sequence[Outcome]) -> dict[str, set[str]]:
+    """Return the rows: each set, those that count together, images of few colours, and all."""
+    many = [o.picture for o in outcomes if o.colors > DEFAULT_K]
+    rows = {**ROWS, **{p.set: (p.set,) for p in many}}
+    found = {title: {p.name for p in many if p.set in sets} for title, sets in rows.items()}
+    found[f"up to {DEFAULT_K} colours"] = {
+        o.picture.name for o in outcomes if 0 < o.colors <= DEFAULT_K
+    }
+    found["**all**"] = {o.picture.name for o in outcomes}
+    return found
 
 
-def _mean(cell: Mean | None) -> str:
-    if cell is None:
-        return NOTHING
-    beyond = [f"{sign}{count}" for sign, count in (("↑", cell.above), ("↓", cell.below)) if count]
-    return " ".join([f"{cell.ratio:.3f}", *beyond])
-
-
-def _exact(cell: Exact | None) -> str:
-    if cell is None:
-        return NOTHING
-    ratio = NOTHING if cell.ratio is None else f"{cell.ratio:.3f}"
-    return f"{ratio} ({cell.images}; {cell.ours_lossy} / {cell.theirs_lossy})"
+def shown(
+    table: Table, rows: Mapping[str, set[str]], figures: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Return one table of figures by image and column."""
+    columns = list(dict.fromkeys(column for found in figures.values() for column in found))
+    body = []
+    for row, images in rows.items():
+        cases = [(image, column, value) for image, found in figures.items() if image in images
+                 for column, value in found.items()]  # fmt: skip
+        if not cases:
+            continue
+        cells = [[value for _, c, value in cases if c == column] for column in columns]
+        line = [row, str(max(map(len, cells)))]
+        line += [table.cell(values) if values else NOTHING for values in cells]
+        if loss := table.loss:
+            image, column, value = max(cases, key=lambda case: loss(case[2]))
+            line.append(f"{image} ({column}: {table.cell([value])})")
+        body.append(line)
+    return markdown_table(["set", "images", *columns, *(["worst"] if table.loss else [])], body)

@@ -1,1 +1,1 @@
-"""What speed has to reach, measured row by row: ``python -m bench speed``."""
+"""``python -m bench speed``: what speed has to reach, row by row, each beside its peer."""

@@ -1,7 +1,7 @@
-"""A folder of 200 images, two at a time.
+"""Row `folder`: a folder of 200 photographs, two at a time.
 
-The images are the photographs of the sets Kodak and CQ100, again and again: mirrored, upside down,
-both, and then with more and more of their rim cut away, so that no two are the same.
+They are those of Kodak and CQ100, again and again: mirrored, upside down, both, and then with more
+and more of their rim cut away, so that no two are the same.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from bench import programs, timing
-from bench.figures import Pixels
-from bench.images import load
-from bench.programs import MissingError
-from bench.speed.bars import Bar, Figure, gain, ratio, totals
-from bench.speed.setting import Setting
+from bench import processes
+from bench.images import load_opaque
+from bench.measures import Pixels, interleaved
+from bench.processes import MissingError
+from bench.speed.figures import Bar, Figure, compare
+from bench.speed.setup import Setup
+from huepress.metrics import ssimulacra2
 
 IMAGES = 200
 RIM = 8
@@ -29,42 +30,42 @@ RIM = 8
 JUDGED = 10
 """Of so many images one is judged by its looks."""
 
-MOST_RATE = Bar("≥", 3.0)
-FEWER = Bar("<", 1.0)
-HIGHER = Bar(">", 0.0)
 
-
-def measure(setting: Setting) -> Iterator[Figure]:
+def folder(setup: Setup) -> Iterator[Figure]:
     """Compare images per second, bytes and looks with ``xargs -P2 pngquant``."""
-    peer = programs.find("pngquant")
-    programs.find("xargs")
-    inputs, ours, theirs = (setting.scratch / name for name in ("images", "ours", "theirs"))
-    names = fill(inputs, setting.files("kodak") + setting.files("cq100"), setting.at_most(IMAGES))
-    command = [
-        *programs.huepress(), "compress", "-r", str(inputs), "-d", str(ours), "-j", "2",
-    ]  # fmt: skip
+    peer = processes.pngquant_paths()[0]
+    version = processes.pngquant_version(peer)
+    setup.versions.append(version)
+    inputs, ours, theirs = (setup.scratch / name for name in ("images", "ours", "theirs"))
+    files = setup.files("kodak") + setup.files("cq100")
+    names = fill(inputs, files, min(IMAGES, setup.limit or IMAGES))
     runs = {
-        "ours": lambda: own_run(command, ours, setting.scratch / "state"),
-        "theirs": lambda: peer_run(peer, inputs, theirs),
+        "ours": lambda: run_huepress(inputs, ours, setup.scratch / "state"),
+        "theirs": lambda: run_pngquant(peer, inputs, theirs),
     }
-    timing.take_turns(runs, 1)
-    turns = timing.take_turns(runs, setting.repeat)
-    rates = [[len(names) / seconds for seconds in turns[who]] for who in ("ours", "theirs")]
-    yield ratio("images per second / `xargs -P2 pngquant`", "/s", rates[:1], rates[1:], MOST_RATE)
-    made = own_outputs(ours, names), [theirs / name for name in names]
-    our_bytes, their_bytes = ([path.stat().st_size for path in paths] for paths in made)
-    yield totals("bytes / pngquant", "B", our_bytes, their_bytes, FEWER)
-    our_scores, their_scores = looks([inputs / name for name in names], *made)
-    yield gain("SSIMULACRA 2 - pngquant", "", our_scores, their_scores, HIGHER)
+    interleaved(runs, 1)
+    turns = interleaved(runs, setup.repeat)
+    rates = ({"folder": [len(names) / seconds for seconds in turns[who]]} for who in runs)
+    what = f"images per second / `xargs -P2` {version}"
+    yield compare(what, "/s", rates, Bar("≥", 3.0), high_is_good=True)
+    made = own_outputs(ours, names), {name: theirs / name for name in names}
+    sizes = ({name: (path.stat().st_size,) for name, path in side.items()} for side in made)
+    yield compare(f"bytes / {version}", "B", sizes, Bar("<", 1.0), sums=True)
+    scores = (
+        {name: (ssimulacra2(inputs / name, side[name]),) for name in names[::JUDGED]}
+        for side in made
+    )
+    yield compare(f"SSIMULACRA 2 - {version}", "", scores, Bar(">", 0.0),
+                  difference=True, high_is_good=True)  # fmt: skip
 
 
-def fill(folder: Path, files: Sequence[Path], number: int) -> list[str]:
+def fill(place: Path, files: Sequence[Path], number: int) -> list[str]:
     """Write so many different images into a new folder, and return their names."""
-    folder.mkdir()
+    place.mkdir()
     names: list[str] = []
     for pixels in islice(variants(files), number):
         names.append(f"{len(names):03}.png")
-        Image.fromarray(pixels).save(folder / names[-1])
+        Image.fromarray(pixels).save(place / names[-1])
     return names
 
 
@@ -73,47 +74,34 @@ def variants(files: Sequence[Path]) -> Iterator[Pixels]:
     for turn in count():
         rim, way = turn // 4 * RIM, turn % 4
         for file in files:
-            pixels = load(file)
+            pixels = load_opaque(file)
             height, width = pixels.shape[:2]
             kept = pixels[rim : height - rim, rim : width - rim]
             yield np.ascontiguousarray(kept[:: -1 if way & 2 else 1, :: -1 if way & 1 else 1])
 
 
-def own_run(command: Sequence[str], outputs: Path, state: Path) -> float:
+def run_huepress(inputs: Path, outputs: Path, state: Path) -> float:
     """Return the seconds of our run, which finds nothing of an earlier one."""
     for left in (outputs, state):
         shutil.rmtree(left, ignore_errors=True)
     outputs.mkdir()
     fresh = {**os.environ, "XDG_STATE_HOME": str(state), "XDG_CACHE_HOME": str(state)}
-    return timing.process(command, fresh).seconds
+    command = [processes.huepress_path(), "compress", "-r", str(inputs), "-d", str(outputs)]
+    return processes.run([*command, "-j", "2"], fresh).seconds
 
 
-def peer_run(pngquant: str, inputs: Path, outputs: Path) -> float:
+def run_pngquant(pngquant: str, inputs: Path, outputs: Path) -> float:
     """Return the seconds of the peer's run; it writes beside its inputs, so these are links."""
     shutil.rmtree(outputs, ignore_errors=True)
     shutil.copytree(inputs, outputs, copy_function=os.link)
     script = 'printf "%s\\0" "$1"/*.png | xargs -0 -P2 -n1 "$0" --force --ext .png'
-    return timing.process(["sh", "-c", script, pngquant, str(outputs)]).seconds
+    return processes.run(["sh", "-c", script, pngquant, str(outputs)]).seconds
 
 
-def own_outputs(folder: Path, names: Sequence[str]) -> list[Path]:
+def own_outputs(place: Path, names: Sequence[str]) -> dict[str, Path]:
     """Return our file for each input, such as NAME-hp.png, wherever it lies."""
-    made = {path.stem.partition("-")[0]: path for path in folder.rglob("*.png")}
+    made = {path.stem.partition("-")[0]: path for path in place.rglob("*.png")}
     absent = [name for name in names if Path(name).stem not in made]
     if absent:
         raise MissingError(f"huepress made nothing of {', '.join(absent)}")
-    return [made[Path(name).stem] for name in names]
-
-
-def looks(
-    originals: Sequence[Path], ours: Sequence[Path], theirs: Sequence[Path]
-) -> tuple[list[float], list[float]]:
-    """Return SSIMULACRA 2 of both on a sample."""
-    from huepress.metrics import Reference
-
-    scores: tuple[list[float], list[float]] = ([], [])
-    for original, *made in islice(zip(originals, ours, theirs, strict=True), 0, None, JUDGED):
-        reference = Reference(original)
-        for found, path in zip(scores, made, strict=True):
-            found.append(reference.ssimulacra2(path))
-    return scores
+    return {name: made[Path(name).stem] for name in names}

@@ -1,106 +1,84 @@
-"""Does time grow faster than images? Seconds per megapixel, from small images to 45 megapixels.
+"""Row `growth`: does time grow faster than images? Seconds per megapixel from 0.4 to 46 megapixels.
 
-Two large images, each at several sizes, and some small ones as they are; all as PNGs, which both
-programs read.
+Two large images, each at several sizes, as PNGs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from statistics import median
 
 from PIL import Image
 
-from bench import whole
-from bench.chart import Chart, Line
-from bench.figures import Spread
-from bench.speed.bars import Bar, Figure, ratio
-from bench.speed.large import GRADIENT, PHOTOGRAPH, as_png
-from bench.speed.setting import Setting
+from bench import processes
+from bench.measures import Spread
+from bench.speed.figures import Bar, Figure, compare
+from bench.speed.setup import Setup
+from bench.speed.whole_processes import GRADIENT, PHOTOGRAPH
 
-SUBJECTS = {
-    "photograph": (PHOTOGRAPH, (8, 4, 2, 1)),
-    "gradient": (GRADIENT, (10, 5, 3, 2, 1)),
-}
+SERIES = {"photograph": (PHOTOGRAPH, (8, 4, 2, 1)), "gradient": (GRADIENT, (10, 5, 3, 2, 1))}
 """Where they lie, and by what their sides are divided."""
 
-SMALL = "Kodak"
-OURS, PEER = "huepress", "pngquant"
-MOST_GROWTH = Bar("≤", 1.1)
-"""Level is what rises by no more than noise."""
+STYLES = ("-", "--")
+Times = dict[str, tuple[float, ...]]
+"""Seconds per megapixel of each program, turn by turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sized:
-    """Seconds per megapixel of both programs on one image, turn by turn."""
-
-    subject: str
-    megapixels: float
-    ours: tuple[float, ...]
-    theirs: tuple[float, ...]
-
-
-def measure(setting: Setting) -> Iterator[Figure]:
-    """Compare time at each size, and how it grows; draw the chart."""
-    small = [timed(SMALL, file, setting) for file in setting.files("kodak")]
-    found = [timed(subject, file, setting) for subject, file in enlarged(setting)]
-    shown = [*found, middle(small)]
-    if setting.chart:
-        setting.chart.write_text(drawn(shown).svg(), encoding="utf-8")
-    for one in shown:
-        what = f"{one.subject}, {one.megapixels:.2g} megapixels: time per megapixel / {PEER}"
-        yield ratio(what, "s", [one.ours], [one.theirs])
-    for subject in SUBJECTS:
-        yield growth(subject, [one for one in found if one.subject == subject])
+def growth(setup: Setup) -> Iterator[Figure]:
+    """Compare time at each size with pngquant's, and how it grows; draw the chart."""
+    peer = processes.pngquants()[0].name
+    setup.versions.append(peer)
+    found = {
+        series: [timed(setup.as_png(name, divisor), setup) for divisor in divisors]
+        for series, (name, divisors) in SERIES.items()
+    }
+    if setup.chart:
+        draw(setup.chart, found)
+    for series, sizes in found.items():
+        for megapixels, times in sizes:
+            what = f"{series}, {megapixels:.2g} megapixels: time per megapixel / {peer}"
+            yield compare(what, "s", ({what: turns} for turns in times.values()))
+        ours, theirs = (largest_rise(sizes, name) for name in sizes[0][1])
+        what = f"{series}: largest rise of time per megapixel to a larger size"
+        yield Figure(what, "", [ours], [theirs], Spread(ours, ours, ours), Bar("≤", 1.1))
 
 
-def enlarged(setting: Setting) -> Iterator[tuple[str, Path]]:
-    """Yield each subject at each size."""
-    for subject, (name, divisors) in SUBJECTS.items():
-        for divisor in divisors:
-            yield subject, as_png(setting.file(name), setting.scratch, divisor)
-
-
-def timed(subject: str, file: Path, setting: Setting) -> Sized:
-    """Let both programs take turns on one file."""
-    coders = {OURS: whole.huepress(), PEER: whole.pngquant()}
-    made = whole.make(coders, file, setting.scratch, setting.repeat)
+def timed(file: Path, setup: Setup) -> tuple[float, Times]:
+    """Let both programs take turns on one file; return its megapixels, too."""
+    programs = [processes.huepress(), processes.pngquants()[0]]
+    outputs = processes.compress(programs, file, setup.scratch, setup.repeat)
     with Image.open(file) as image:
         megapixels = image.width * image.height / 1e6
-    ours, theirs = (tuple(s / megapixels for s in made[name].seconds) for name in (OURS, PEER))
-    return Sized(subject, megapixels, ours, theirs)
+    return megapixels, {name: tuple(s / megapixels for s in made.seconds)
+                        for name, made in outputs.items()}  # fmt: skip
 
 
-def middle(small: Iterable[Sized]) -> Sized:
-    """Return images of a size as one: the median of each turn."""
-    images = list(small)
-    ours = tuple(map(median, zip(*(one.ours for one in images), strict=True)))
-    theirs = tuple(map(median, zip(*(one.theirs for one in images), strict=True)))
-    return Sized(SMALL, median(one.megapixels for one in images), ours, theirs)
+def largest_rise(sizes: Iterable[tuple[float, Times]], program: str) -> float:
+    """Return the largest ratio of time per megapixel from any size to any larger one."""
+    ordered = [median(times[program]) for _, times in sorted(sizes, key=lambda one: one[0])]
+    return max(later / earlier for earlier, later in combinations(ordered, 2))
 
 
-def growth(subject: str, found: Iterable[Sized]) -> Figure:
-    """Return the largest rise from any size to any larger one; the peer's stands beside it."""
-    ordered = sorted(found, key=lambda one: one.megapixels)
-    ours = steepest([median(one.ours) for one in ordered])
-    theirs = steepest([median(one.theirs) for one in ordered])
-    what = f"{subject}: largest rise of time per megapixel to a larger size"
-    return Figure(what, "", (ours,), (theirs,), Spread(ours, ours, ours), MOST_GROWTH)
+def draw(path: Path, found: Mapping[str, Sequence[tuple[float, Times]]]) -> None:
+    """Draw seconds per megapixel over megapixels: a colour for each program."""
+    from matplotlib import figure as drawing
+    from matplotlib import rc_context
 
-
-def steepest(values: Iterable[float]) -> float:
-    """Return the most by which any value exceeds an earlier one, as a ratio."""
-    return max(later / earlier for earlier, later in combinations(values, 2))
-
-
-def drawn(found: Iterable[Sized]) -> Chart:
-    """Return the chart of all sizes, a line for each subject and program."""
-    spots: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for one in found:
-        for coder, turns in ((OURS, one.ours), (PEER, one.theirs)):
-            spots.setdefault((coder, one.subject), []).append((one.megapixels, median(turns)))
-    lines = [Line(f"{coder}, {subject}", spots[coder, subject], coder) for coder, subject in spots]
-    return Chart("Seconds per megapixel, whole process", "megapixels", "s/MP", lines)
+    # Text stays text, and the same figures give the same file.
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "huepress"}):
+        figure = drawing.Figure(figsize=(8, 4.5), layout="constrained")
+        axes = figure.add_subplot(xscale="log", yscale="log", xlabel="megapixels",
+                                  ylabel="seconds per megapixel, whole process")  # fmt: skip
+        for series, style in zip(found, STYLES, strict=True):
+            for number, program in enumerate(found[series][0][1]):
+                points = sorted((size, median(times[program])) for size, times in found[series])
+                axes.plot(*zip(*points, strict=True), style, color=f"C{number}", marker="o",
+                          label=f"{program}, {series}")  # fmt: skip
+        axes.grid(which="both", alpha=0.3)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:.2g}")
+        axes.legend()
+        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)

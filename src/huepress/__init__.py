@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from huepress._compress import compress
     from huepress._decompress import decompress, read
     from huepress._quantize import quantize
+    from huepress.batch import Outcome, Summary, compress_many
     from huepress.codebook import Codebook
     from huepress.errors import (
+        AnimationError,
         BelowQualityError,
         HuepressError,
         InputError,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AnimationError",
     "BelowQualityError",
     "Codebook",
     "HuepressError",
@@ -53,12 +56,14 @@ __all__ = [
     "NotAnImageError",
     "OptionError",
     "Options",
+    "Outcome",
     "OutputError",
     "OutputExistsError",
     "PairError",
     "PaletteError",
     "Quantized",
     "Report",
+    "Summary",
     "TargetError",
     "TooLargeError",
     "TooManyBytesError",
@@ -66,6 +71,7 @@ __all__ = [
     "UnwritableError",
     "__version__",
     "compress",
+    "compress_many",
     "decompress",
     "metrics",
     "quantize",
@@ -75,9 +81,12 @@ __all__ = [
 _HOMES = {
     "Codebook": "codebook",
     "Options": "options",
+    "Outcome": "batch",
     "Quantized": "quantized",
     "Report": "report",
+    "Summary": "batch",
     "compress": "_compress",
+    "compress_many": "batch",
     "decompress": "_decompress",
     "metrics": "metrics",
     "quantize": "_quantize",

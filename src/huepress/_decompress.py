@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from huepress import palettes
 from huepress.errors import OptionError, PairError
-from huepress.files.atomic import check_target, write_all, write_stream
-from huepress.files.sources import check_input, name_of, with_size
+from huepress.files import check_input, check_target, name_of, with_size, write_all, write_stream
 from huepress.formats import decode, encode
 from huepress.formats.names import check_suffix
 from huepress.options import MAX_PIXELS, Options
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huepress.codebook import Codebook
-    from huepress.files.sources import File, Target
+    from huepress.files import File, Target
     from huepress.formats.metadata import Metadata
     from huepress.quantized import Quantized
 
@@ -162,7 +161,8 @@ def restore(
 
 def _meaning_of(source: File, max_pixels: int) -> Metadata:
     """Return, of a file's metadata, what says what its colours mean."""
-    from huepress.formats.metadata import Metadata, read_metadata
+    from huepress.formats.metadata import Metadata
+    from huepress.formats.metadata_reading import read_metadata
 
     found = read_metadata(source, max_pixels)
     return Metadata(icc=found.icc, color_chunks=found.color_chunks)
@@ -172,8 +172,9 @@ def _png_of(q: Quantized, indexed: bool, meaning: Metadata) -> bytes:
     if indexed:
         if len(q.codebook) > 256:
             raise OptionError(
-                f"indexed: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at "
-                "most 256; leave it out for full colours"
+                f"{len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
+                "leave it out for full colours",
+                "indexed",
             )
         return encode(q, "png", Options().effort, meaning)[0]
     from huepress.formats import truecolor_png

@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import warnings
-from typing import Unpack
+from typing import Any, Literal
 
-from huepress.engine.study import Study
-from huepress.files.sources import name_of
-from huepress.options import Options, OtherKnobs
+from huepress.engine import fit, map_pixels, prepare
+from huepress.engine.timing import StageTimer
+from huepress.files import name_of
+from huepress.formats import encode
+from huepress.options import MAX_PIXELS, AlphaMode, Dither, Options, Seeding, Space
 from huepress.quantized import Quantized
 from huepress.reading import Source, read_pixels
+from huepress.targets import Evaluator, search
 
 __all__ = ["quantize"]
 
 
-def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quantized:
+def quantize(
+    image: Source,
+    k: int | Literal["auto"] = 256,
+    *,
+    effort: int = 5,
+    rd: float = 1.0,
+    dither: Dither = "auto",
+    dither_strength: float = 1.0,
+    space: Space = "auto",
+    palette: Any = None,
+    keep: Any = (),
+    importance: Any = None,
+    alpha: AlphaMode = "premultiplied",
+    keep_profile: bool = False,
+    page: int | None = None,
+    seeding: Seeding = "wu",
+    max_iter: int | None = None,
+    tol: float | None = None,
+    n_init: int | None = None,
+    seed: int = 0,
+    threads: int = 0,
+    max_pixels: int = MAX_PIXELS,
+) -> Quantized:
     """Find the K colours that stand best for an image, and for each pixel the one that does.
 
     K-means on the unique colours of the image, weighted by their pixels (`huepress.engine.kmeans`
@@ -31,8 +56,9 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
         What to quantize: an array of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) and dtype
         bool, uint8, uint16 (up to 65,535) or floating point (0 to 1), sRGB; or anything that Pillow
         opens. Alpha of 0 and 255 stays exact.
-    k : int, default 256
-        Colours in the codebook, 1 to 65,536. An indexed PNG can hold 256.
+    k : int or 'auto', default 256
+        Colours in the codebook, 1 to 65,536. An indexed PNG can hold 256. 'auto' takes as many as
+        lie at the knee of the curve of looks over bytes of the indexed PNG, up to 256.
     effort : int, default 5
         1 (fastest) to 10 (best; seconds instead of milliseconds).
     space : {'auto', 'oklab', 'rgb'}, default 'auto'
@@ -115,8 +141,24 @@ def quantize(image: Source, k: int = 256, **knobs: Unpack[OtherKnobs]) -> Quanti
     >>> q.labels.shape, q.labels.dtype
     ((16, 256), dtype('uint8'))
     """
-    options = Options(k=k, **knobs)
+    options = Options(
+        k=k, effort=effort, rd=rd, dither=dither, dither_strength=dither_strength, space=space,
+        palette=palette, keep=keep, importance=importance, alpha=alpha, keep_profile=keep_profile,
+        page=page, seeding=seeding, max_iter=max_iter, tol=tol, n_init=n_init, seed=seed,
+        threads=threads, max_pixels=max_pixels,
+    )  # fmt: skip
     pixels = read_pixels(image, options.max_pixels, options.page, options.keep_profile)
     for notice in pixels.notices:
         warnings.warn(f"{name_of(image)}: {notice}", stacklevel=2)
-    return Study(pixels, options).quantized(options)
+    prepared = prepare(pixels, options)
+    if options.k == "auto":  # the knee is one of bytes and looks, so it takes an encoding
+        evaluator = Evaluator(
+            name_of(image),
+            prepared,
+            lambda q: encode(q, "png", options.effort, threads=options.threads),
+            StageTimer(),
+            original=pixels,
+        )
+        return search(evaluator, options).quantized
+    fitted = fit(prepared.histogram(options), options, prepared.constraints)
+    return map_pixels(fitted, prepared.image, options)

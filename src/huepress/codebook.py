@@ -6,11 +6,10 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from operator import index
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from huepress.errors import OptionError
-from huepress.files.atomic import write_atomically
-from huepress.files.sources import read_bytes
+from huepress.files import read_bytes, write_atomically
 from huepress.options import MAX_COLORS
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ class Codebook:
     >>> book = Codebook([(227, 6, 19), (255, 255, 255)], populations=[30, 10])
     >>> len(book), book.hex(), book.shares()
     (2, ['#e30613', '#ffffff'], [0.75, 0.25])
-    >>> book[0]
-    (227, 6, 19)
+    >>> book[0], book[1:]
+    ((227, 6, 19), <Codebook of 1: #ffffff>)
     """
 
     __slots__ = ("_populations", "channels", "data")
@@ -53,6 +52,7 @@ class Codebook:
     """The colours one after the other, `channels` bytes each."""
     channels: int
     """3 (red, green, blue) or 4 (and alpha)."""
+    _populations: array[int] | None
 
     def __init__(
         self,
@@ -101,14 +101,19 @@ class Codebook:
         count = len(data) // channels
         if not 1 <= count <= MAX_COLORS:
             raise OptionError(f"codebook: {count:,} colours; give 1 to {MAX_COLORS:,}")
-        self.data = data
-        self.channels = channels
-        self._populations = None if populations is None else array("q", populations)
-        if self._populations is not None and len(self._populations) != count:
+        numbers = None if populations is None else array("q", populations)
+        if numbers is not None and len(numbers) != count:
             raise OptionError(
-                f"codebook: {len(self._populations):,} populations for {count:,} colours; "
-                "give one for each"
+                f"codebook: {len(numbers):,} populations for {count:,} colours; give one for each"
             )
+        for name, value in (("data", data), ("channels", channels), ("_populations", numbers)):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a codebook doesn't change; make another")
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return Codebook.from_bytes, (self.data, self.channels, self.counts())
 
     @property
     def colors(self) -> NDArray[np.uint8]:
@@ -144,7 +149,14 @@ class Codebook:
     def __len__(self) -> int:
         return len(self.data) // self.channels
 
-    def __getitem__(self, position: int) -> tuple[int, ...]:
+    @overload
+    def __getitem__(self, position: int) -> tuple[int, ...]: ...
+    @overload
+    def __getitem__(self, position: slice) -> Codebook: ...
+    def __getitem__(self, position: int | slice) -> tuple[int, ...] | Codebook:
+        if isinstance(position, slice):
+            counts = self.counts()
+            return Codebook(list(self)[position], None if counts is None else counts[position])
         at = range(0, len(self.data), self.channels)[position]
         return tuple(self.data[at : at + self.channels])
 
@@ -158,6 +170,13 @@ class Codebook:
 
     def __hash__(self) -> int:
         return hash((self.channels, self.data))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """Return the `colors`, so that ``np.asarray(book)`` has the shape (K, 3) or (K, 4)."""
+        if copy is False and dtype not in (None, "uint8"):
+            raise ValueError("a codebook holds uint8; another type takes a copy")
+        colors = self.colors
+        return colors if dtype is None else colors.astype(dtype)
 
     def __repr__(self) -> str:
         colors = ", ".join(self.hex()[:4]) + (", …" if len(self) > 4 else "")
@@ -231,7 +250,7 @@ class Codebook:
     def file_content(self, path: str | os.PathLike[str]) -> bytes:
         """Return what `save` would write to that path."""
         from huepress import palettes
-        from huepress.palettes.palette import Palette
+        from huepress.palettes import Palette
 
         palette = Palette(self.data, self.channels, self.counts())
         return palettes.write(palette, os.fspath(path))

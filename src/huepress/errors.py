@@ -7,6 +7,7 @@
     ├── InputError                        something given to us can't be used                exit 2
     │   ├── UnreadableError (OSError)     missing, a directory, no permission
     │   ├── NotAnImageError (ValueError)  not an image, damaged, or truncated
+    │   ├── AnimationError (ValueError)   an animation, and no frame of it was named
     │   ├── PaletteError (ValueError)     not a palette file, damaged, or truncated
     │   ├── TooLargeError (ValueError)    more pixels than --max-pixels allows
     │   └── PairError (ValueError)        label map and codebook don't fit each other
@@ -25,7 +26,12 @@ pngquant's where it has one.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Self
+
 __all__ = [
+    "AnimationError",
     "BelowQualityError",
     "HuepressError",
     "InputError",
@@ -48,12 +54,48 @@ class HuepressError(Exception):
     """Base of every error that huepress raises on purpose."""
 
     exit_code = 2
+    option = ""
+    """The option that it is about, by its Python name; the message then starts with that."""
+
+    def about(self, option: str) -> Self:
+        """Return the same error as one about an option, as which a file was given.
+
+        Examples
+        --------
+        >>> UnreadableError("a.gpl: no such file; check the path").about("palette")
+        UnreadableError('palette: a.gpl: no such file; check the path')
+        """
+        error = type(self)(f"{option}: {self}")
+        error.option = option
+        return error
 
 
 class OptionError(HuepressError, ValueError):
-    """An option is out of its range, or two options contradict each other."""
+    """An option is out of its range, or two options contradict each other.
+
+    The command line knows options by other names than Python does, so the option that a message is
+    about stands apart from it, and others that it mentions stand in backquotes.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, and the remedy.
+    option : str, optional
+        The option that it is about, by its Python name.
+
+    Examples
+    --------
+    >>> error = OptionError("contradicts `quality`; give one of them", "target_size")
+    >>> str(error), error.option
+    ('target_size: contradicts `quality`; give one of them', 'target_size')
+    """
 
     exit_code = 4
+
+    def __init__(self, problem: str, option: str = "") -> None:
+        super().__init__(f"{option}: {problem}" if option else problem)
+        self.problem = problem
+        self.option = option
 
 
 class InputError(HuepressError):
@@ -66,6 +108,10 @@ class UnreadableError(InputError, OSError):
 
 class NotAnImageError(InputError, ValueError):
     """The input is not an image, is damaged, or ends too early."""
+
+
+class AnimationError(InputError, ValueError):
+    """The input is an animation, and ``page`` doesn't say which frame of it is meant."""
 
 
 class PaletteError(InputError, ValueError):

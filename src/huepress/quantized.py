@@ -81,6 +81,13 @@ class Quantized:
 
     __slots__ = ("codebook", "copies", "height", "label_bytes", "mse", "width")
 
+    codebook: Codebook
+    copies: Copies | None
+    height: int
+    label_bytes: bytes | bytearray
+    mse: float | None
+    width: int
+
     def __init__(
         self,
         width: int,
@@ -96,12 +103,18 @@ class Quantized:
                 f"label map: {len(label_bytes):,} bytes for {width}x{height} pixels and "
                 f"{len(codebook):,} colours; {needed:,} are needed"
             )
-        self.width = width
-        self.height = height
-        self.label_bytes = label_bytes
-        self.codebook = codebook
-        self.mse = mse
-        self.copies = copies
+        for name, value in (
+            ("width", width), ("height", height), ("label_bytes", label_bytes),
+            ("codebook", codebook), ("mse", mse), ("copies", copies),
+        ):  # fmt: skip
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Quantized doesn't change; make another")
+
+    def __reduce__(self) -> tuple[type[Quantized], tuple[Any, ...]]:
+        labels = bytes(self.label_bytes)
+        return Quantized, (self.width, self.height, labels, self.codebook, self.mse, self.copies)
 
     @property
     def labels(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
@@ -144,6 +157,11 @@ class Quantized:
             table = self.codebook.data[channel::channels].ljust(256, b"\0")
             pixels[channel::channels] = self.label_bytes.translate(table)
         return bytes(pixels)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """Return the `pixels`, so that ``np.asarray(q)`` is the image."""
+        pixels = self.pixels()
+        return pixels if dtype is None else pixels.astype(dtype)
 
     def __repr__(self) -> str:
         error = "" if self.mse is None else f", MSE {self.mse:.2f}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
+
+from huepress.values import Value
 
 __all__ = ["Report"]
 
 
-class Report(NamedTuple):
-    """What compressing an image came to.
+class Report(Value):
+    """What compressing an image came to. Immutable; a frozen dataclass in all but its import.
 
     Attributes
     ----------
@@ -25,7 +27,7 @@ class Report(NamedTuple):
     bytes_out : int
         Size of all files written, metadata included.
     colors : int
-        Colours in the codebook.
+        Colours in the file: those of its palette, or of a WebP those that occur.
     rd : float
         Rate-distortion strength.
     dither : str
@@ -54,7 +56,7 @@ class Report(NamedTuple):
     """
 
     input: str
-    outputs: tuple[str, ...]
+    outputs: tuple[str, ...] = ()
     width: int
     height: int
     bytes_in: int
@@ -82,4 +84,4 @@ class Report(NamedTuple):
     def as_dict(self) -> dict[str, Any]:
         """Return the fields and the ratio, ready for JSON: an infinite PSNR becomes None."""
         psnr = self.psnr if math.isfinite(self.psnr) else None
-        return {**self._asdict(), "psnr": psnr, "ratio": round(self.ratio, 4)}
+        return {**vars(self), "psnr": psnr, "ratio": round(self.ratio, 4)}

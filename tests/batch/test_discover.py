@@ -1,4 +1,4 @@
-"""What words stand for: files, folders, patterns, lists."""
+"""Which images inputs stand for: files, folders, patterns, lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from helpers.support import picture
 from PIL import Image
 
-from huepress.batch.discover import SUFFIXES, Item, expanded, is_several
+from huepress.batch.discover import SUFFIXES, Input, discover, is_several
 
 # What Pillow knows, too, but nobody takes for an image that it could show.
 NO_IMAGES = {
@@ -33,30 +33,30 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def names(*words: str, recursive: bool = False, without: str | None = None) -> list[str]:
-    items = list(expanded(words, recursive, without))
-    assert all(item.error is None for item in items)
-    return [item.name.replace(os.sep, "/") for item in items]
+def names(*words: str, recursive: bool = False, exclude: str | None = None) -> list[str]:
+    found = list(discover(words, recursive, exclude))
+    assert all(image.error is None for image in found)
+    return [image.name.replace(os.sep, "/") for image in found]
 
 
 def errors(*words: str, recursive: bool = False) -> list[str]:
-    return [str(item.error) for item in expanded(words, recursive) if item.error]
+    return [str(image.error) for image in discover(words, recursive) if image.error]
 
 
 @pytest.mark.usefixtures("folder")
 def test_a_folder_gives_its_images_in_a_fixed_order_and_those_below():
-    found = list(expanded(["."], recursive=True))
-    assert [(item.name, item.below) for item in found] == [
+    found = list(discover(["."], recursive=True))
+    assert [(image.name, image.subfolder) for image in found] == [
         ("./@2x.png", ""), ("./[1].png", ""), ("./a.JPG", ""), ("./b.png", ""),
         ("./out/f.png", "out"), ("./sub/c.webp", "sub"), ("./sub/deep/d.gif", "sub/deep"),
     ]  # fmt: skip
-    assert all(item.origin == "search" for item in found)
+    assert all(image.origin == "found" for image in found)
 
 
 @pytest.mark.usefixtures("folder")
 def test_the_folder_of_results_is_not_looked_into_by_whatever_path():
-    assert "./out/f.png" not in names(".", recursive=True, without="sub/../out")
-    assert "./sub/c.webp" in names(".", recursive=True, without="sub/../out")
+    assert "./out/f.png" not in names(".", recursive=True, exclude="sub/../out")
+    assert "./sub/c.webp" in names(".", recursive=True, exclude="sub/../out")
 
 
 def test_folders_may_lie_as_deep_as_names_go(folder):
@@ -68,7 +68,7 @@ def test_folders_may_lie_as_deep_as_names_go(folder):
     Path("a.png").touch()
     os.chdir(folder)
     try:
-        (found,) = expanded(["d"], recursive=True)
+        (found,) = discover(["d"], recursive=True)
         assert found.name == "d/" * depth + "a.png"
     finally:
         os.chdir("d/" * depth)
@@ -88,12 +88,12 @@ def test_links_to_folders_pipes_and_devices_are_left_alone(folder):
     assert not {"./pipe.png", "./zero.png"} & set(found)
     assert not any("loop" in name for name in found)
     assert names("*.png") == ["@2x.png", "[1].png", "b.png", "link.png"]
-    assert errors("pip*.png")[0].startswith("pip*.png: no such file, and none that it is a pattern")
+    assert errors("pip*.png")[0].startswith("pip*.png: no such file, and none that matches")
 
 
 @pytest.mark.usefixtures("folder")
 def test_folders_that_give_nothing_say_so():
-    assert errors("sub") == ["sub: is a directory; give -r to take the images in it"]
+    assert errors("sub") == ["sub: is a directory; give `recursive` to take the images in it"]
     os.mkdir("empty")
     assert errors("empty", recursive=True) == ["empty: holds no images; check the path"]
 
@@ -103,7 +103,7 @@ def test_a_folder_that_may_not_be_read(folder):
     (folder / "sub").chmod(0)
     try:
         assert errors(".", recursive=True) == ["./sub: may not be read; check its permissions"]
-        assert len(list(expanded(["."], recursive=True))) == 6
+        assert len(list(discover(["."], recursive=True))) == 6
     finally:
         (folder / "sub").chmod(0o700)
 
@@ -114,7 +114,7 @@ def test_patterns_are_for_shells_that_have_none():
     assert names("**/*.gif") == ["sub/deep/d.gif"]
     assert names("[1].png") == ["[1].png"]  # a name comes first
     assert errors("*.tga") == [
-        "*.tga: no such file, and none that it is a pattern for; check the path"
+        "*.tga: no such file, and none that matches it as a pattern; check the path"
     ]
 
 
@@ -152,7 +152,7 @@ def test_an_at_sign_may_begin_a_name():
 def test_what_is_a_run_over_many(folder, words, several):
     (folder / "one").write_text("b.png")
     (folder / "empty").write_text("")
-    assert is_several(list(expanded(words, recursive=words == ["sub/deep"]))) is several
+    assert is_several(list(discover(words, recursive=words == ["sub/deep"]))) is several
 
 
 def test_every_kind_of_image_that_pillow_opens_is_taken_from_folders():
@@ -185,5 +185,5 @@ def test_names_of_any_bytes_are_told_from_an_image(folder):
     assert names("@list") == [os.fsdecode(odd), "b.png"]
 
 
-def test_an_item_is_what_was_named():
-    assert list(expanded(["-", "none"], False)) == [Item("-"), Item("none")]
+def test_what_is_no_list_or_pattern_is_taken_as_it_is():
+    assert list(discover(["-", "none"], False)) == [Input("-"), Input("none")]

@@ -1,6 +1,6 @@
 """What may go wrong around us, each made to happen: nothing is lost and nothing is half-written.
 
-How it ends when the process itself is stopped is in test_stopping.py.
+How it ends when the process itself is stopped is in cli/test_signals.py.
 """
 
 from __future__ import annotations
@@ -90,14 +90,14 @@ def test_a_file_system_that_may_not_be_written(album):
 
 
 def test_a_target_directory_that_vanishes(album, monkeypatch, capsys):
-    made = worker.made
+    compress_one = worker.compress_one
 
     def slow(source, *rest):
         if source.name.endswith("2.png"):
             shutil.rmtree("out")
-        return made(source, *rest)
+        return compress_one(source, *rest)
 
-    monkeypatch.setattr(worker, "made", slow)
+    monkeypatch.setattr(worker, "compress_one", slow)
     assert main(["compress", *ALL.split(), "-j", "1"]) == 1
     complained = capsys.readouterr().err.splitlines()
     assert len(complained) == 4
@@ -122,7 +122,7 @@ def test_an_input_that_changes_while_it_is_read(album, monkeypatch, change):
 
     monkeypatch.setattr(sources, "read_all", read_and_change)
     with pytest.raises(UnreadableError, match=r"1\.png: changed while it was read; try again"):
-        sources.snapshot(str(path))
+        sources.read_snapshot(str(path))
 
 
 def test_a_huge_file_that_is_no_image_is_not_read(album):
@@ -142,16 +142,16 @@ def test_a_huge_file_that_is_no_image_is_not_read(album):
 
 
 def test_inputs_that_are_deleted_or_changed_during_a_run(album, monkeypatch, capsys):
-    made = worker.made
+    compress_one = worker.compress_one
 
     def meddle(source, *rest):
         if source.name.endswith("1.png"):
             (album / "in" / "2.png").unlink()
             (album / "in" / "1.png").write_bytes(b"changed after it was read")
-        return made(source, *rest)
+        return compress_one(source, *rest)
 
     compress(album / "in" / "1.png", album / "expected.png")
-    monkeypatch.setattr(worker, "made", meddle)
+    monkeypatch.setattr(worker, "compress_one", meddle)
     assert main(["compress", *ALL.split(), "-j", "1"]) == 1
     assert "in/2.png: no such file; check the path" in capsys.readouterr().err
     assert (album / "out" / "1-hp.png").read_bytes() == (album / "expected.png").read_bytes()

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huepress import OptionError, UnwritableError
-from huepress.batch.discover import Item
-from huepress.batch.plan import Job, Places, planned
+from huepress.batch.discover import Input
+from huepress.batch.plan import Destination, Job, plan_jobs
 
 STDOUT = io.BytesIO()
 
 
-def places(**changes: object) -> Places:
-    return Places("png", None, None, lambda: STDOUT)._replace(**changes)
+def to(**changes: object) -> Destination:
+    return Destination("png", stdout=lambda: STDOUT)._replace(**changes)
 
 
 def unknown(name: str) -> bool:
@@ -26,7 +26,7 @@ def unknown(name: str) -> bool:
 
 
 def plan(names: list[str], several: bool = True, **changes: object) -> list[Job]:
-    return planned([Item(name) for name in names], places(**changes), several, unknown)
+    return plan_jobs([Input(name) for name in names], to(**changes), several, unknown)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_no_two_images_share_an_output_and_each_has_its_place(names):
     jobs = plan(names)
     taken = [job.outputs[0] for job in jobs if job.outputs]
     assert len(taken) == len(set(taken))
-    assert {job.item.name for job in jobs} == set(names)
+    assert {job.input.name for job in jobs} == set(names)
     for job in jobs:
         assert bool(job.outputs) + bool(job.skipped) + bool(job.error) == 1
 
@@ -48,7 +48,7 @@ def test_no_two_images_share_an_output_and_each_has_its_place(names):
 @pytest.mark.usefixtures("results")
 def test_results_of_others_here_are_left_out_but_only_in_runs_over_many():
     names = ["a.jpg", "a-hp.png", "compressed_a.png", "b-hp.png", "sub/a-hp.png"]
-    skipped = [job.item.name for job in plan(names) if job.skipped]
+    skipped = [job.input.name for job in plan(names) if job.skipped]
     assert skipped == ["a-hp.png", "compressed_a.png"]
     assert plan(["a-hp.png"], several=False)[0].outputs == ("a-hp-hp.png",)
 
@@ -64,8 +64,8 @@ def test_an_image_that_is_only_named_like_a_result_is_one_of_its_own(tmp_path):
 
 def test_what_is_remembered_as_a_result_is_left_out():
     names = ["a.png", "a-hp.png", "b.png", "b-hp.png"]
-    jobs = planned([Item(name) for name in names], places(), True, "a-hp.png".__eq__)
-    assert [job.item.name for job in jobs if job.skipped] == ["a-hp.png"]
+    jobs = plan_jobs([Input(name) for name in names], to(), True, "a-hp.png".__eq__)
+    assert [job.input.name for job in jobs if job.skipped] == ["a-hp.png"]
 
 
 def test_pipes_and_devices_are_for_runs_over_one(tmp_path):
@@ -80,14 +80,14 @@ def test_pipes_and_devices_are_for_runs_over_one(tmp_path):
 
 def test_images_that_differ_in_their_suffixes_keep_them():
     names = ["a.webp", "b.png", "a.png"]
-    outputs = {job.item.name: job.outputs for job in plan(names)}
+    outputs = {job.input.name: job.outputs for job in plan(names)}
     assert outputs == {
         "a.webp": ("a.webp-hp.png",),
         "b.png": ("b-hp.png",),
         "a.png": ("a.png-hp.png",),
     }
-    assert outputs == {job.item.name: job.outputs for job in plan(names[::-1])}
-    assert [job.outputs for job in plan(["a.png", "a.jpg"], kind="pair")] == [
+    assert outputs == {job.input.name: job.outputs for job in plan(names[::-1])}
+    assert [job.outputs for job in plan(["a.png", "a.jpg"], format="pair")] == [
         ("compressed_a.png.png", "codebook_a.png.npy"),
         ("compressed_a.jpg.png", "codebook_a.jpg.npy"),
     ]
@@ -96,7 +96,7 @@ def test_images_that_differ_in_their_suffixes_keep_them():
 @pytest.mark.usefixtures("results")
 def test_their_results_are_told_from_images():
     names = ["a.jpg", "a.png", "a.jpg-hp.png", "compressed_a.png.png"]
-    assert [job.item.name for job in plan(names) if job.skipped] == names[2:]
+    assert [job.input.name for job in plan(names) if job.skipped] == names[2:]
 
 
 def test_the_second_image_of_a_name_is_refused(tmp_path):
@@ -108,10 +108,10 @@ def test_the_second_image_of_a_name_is_refused(tmp_path):
 
 
 def test_what_was_found_in_a_folder_keeps_its_place_below_the_one_asked_for(tmp_path):
-    items = [Item("in/sub/a.png", "sub", "search"), Item("b/c.png")]
-    below, named = planned(items, places(directory=str(tmp_path)), True, unknown)
-    assert below.outputs == (str(tmp_path / "sub" / "a-hp.png"),)
-    assert below.below == "sub"
+    inputs = [Input("in/sub/a.png", "sub", "found"), Input("b/c.png")]
+    found, named = plan_jobs(inputs, to(directory=str(tmp_path)), True, unknown)
+    assert found.outputs == (str(tmp_path / "sub" / "a-hp.png"),)
+    assert found.input.subfolder == "sub"
     assert named.outputs == (str(tmp_path / "c-hp.png"),)
 
 
@@ -139,13 +139,13 @@ def test_an_output_that_is_an_input_by_another_name_is_refused(tmp_path, monkeyp
 @pytest.mark.parametrize(
     ("names", "changes", "reason"),
     [
-        (["a", "b"], {"output": "c.png"}, "-o: takes one input; use -d DIR for several"),
-        (["a"], {"directory": ""}, "-d: the name is empty; name a directory"),
-        (["a"], {"directory": __file__}, f"-d: {__file__} is not a directory; name another"),
+        (["a", "b"], {"output": "c.png"}, "output: takes one input; use `directory` for several"),
+        (["a"], {"directory": ""}, "directory: the name is empty; name a directory"),
+        (["a"], {"directory": __file__}, f"{__file__}: is not a directory; name another"),
         (
             ["a"],
             {"directory": "none/new"},
-            "-d: there is no directory none for none/new; create it first",
+            "none/new: there is no directory none; create it first",
         ),
     ],
 )
@@ -159,7 +159,7 @@ def test_what_goes_for_no_image_is_one_error(names, changes, reason):
     ("names", "changes", "reason"),
     [
         (["-"], {"directory": "."}, "standard input has no name to put there"),
-        (["-"], {"kind": "pair"}, "can't go to one stream"),
+        (["-"], {"format": "pair"}, "can't go to one stream"),
         (["a.png"], {"output": "a.jpg"}, "a changed label is a wrong colour"),
     ],
 )

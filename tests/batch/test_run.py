@@ -212,7 +212,7 @@ def test_such_an_image_is_never_overwritten(album, compress):
     before = snapshot(album / "in")
     found = compress("in -r --no-skip-if-larger -f", 1)
     assert found["in/a.png"]["error"] == (
-        "in/a.png: in/a-hp.png would be overwritten, which is an input; use -d DIR"
+        "in/a.png: in/a-hp.png would be overwritten, which is an input; use --directory"
     )
     assert found["in/a-hp.png"]["outputs"] == ["in/a-hp-hp.png"]
     assert before.items() <= snapshot(album / "in").items()
@@ -303,14 +303,14 @@ def test_one_bad_file_does_not_stop_the_others(album, compress):
 
 
 def test_a_bug_on_one_image_does_not_stop_the_others(album, compress, monkeypatch):
-    made = worker.made
+    compress_one = worker.compress_one
 
     def fragile(source, *rest):
         if source.name.endswith("a.png"):
             raise ZeroDivisionError("oh")
-        return made(source, *rest)
+        return compress_one(source, *rest)
 
-    monkeypatch.setattr(worker, "made", fragile)
+    monkeypatch.setattr(worker, "compress_one", fragile)
     failed = compress(FOLDER, 1)["in/a.png"]
     assert failed["exit_code"] == 70
     assert re.fullmatch(
@@ -359,9 +359,9 @@ def test_a_folder_for_results_is_made(album, compress):
 
 def test_a_folder_for_results_that_cannot_be_made_is_one_error(album, capsys, monkeypatch):
     for folder, what in (
-        ("none/new", "-d: there is no directory none for none/new; create it first"),
-        ("in/a.png", "-d: in/a.png is not a directory; name another"),
-        ("x" * 300, f"{'x' * 300}: too long for a name; give a shorter one with -o FILE"),
+        ("none/new", "none/new: there is no directory none; create it first"),
+        ("in/a.png", "in/a.png: is not a directory; name another"),
+        ("x" * 300, f"{'x' * 300}: too long for a name; give a shorter one by --output"),
     ):
         assert main(["compress", "-r", "in", "-d", folder]) == 16
         assert capsys.readouterr().err == f"huepress: {what}\n"

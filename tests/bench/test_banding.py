@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bench.looks.banding import Banding, box_means, lightness, smooth_gradients
-from bench.looks.subjects import Pixels
+from bench.measures import Pixels
 
 
 def grey(values: np.ndarray) -> Pixels:

@@ -1,4 +1,4 @@
-"""Bytes at equal looks, and how the dial is turned until the peer is bracketed."""
+"""Bytes at equal looks, and which `rd` are tried until the peer lies between two."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.looks import curves
+from bench.looks.comparing import COARSEST_RD, next_rd
 from bench.looks.curves import Point, Reading, bytes_at, figure_at, front, ratio_at
-from bench.looks.dials import COARSEST_RD, Quality, RateDistortion
 
 LOOKS = st.floats(-50, 100).map(lambda x: round(x, 3))
 SIZES = st.integers(100, 10**6)
@@ -33,15 +32,15 @@ def test_reading_lies_between_its_neighbours_and_flags_what_is_beyond(points, lo
     kept = front(points)
     reading = bytes_at(points, looks)
     at_least = [size for x, size in kept if x >= looks]
-    at_most = [size for x, size in kept if x <= looks]
+    thread_limit = [size for x, size in kept if x <= looks]
     if not at_least:
         assert reading.beyond == "above"
-        assert reading.bytes >= max(at_most)
-    elif not at_most:
+        assert reading.bytes >= max(thread_limit)
+    elif not thread_limit:
         assert reading == Reading(min(at_least), "below")
     else:
         assert not reading.beyond
-        assert max(at_most) * (1 - 1e-9) <= reading.bytes <= min(at_least) * (1 + 1e-9)
+        assert max(thread_limit) * (1 - 1e-9) <= reading.bytes <= min(at_least) * (1 + 1e-9)
 
 
 @given(POINTS, LOOKS, LOOKS)
@@ -92,28 +91,23 @@ def test_figure_is_linear_in_log_bytes():
     triples = [(60, 100, 3.0), (80, 400, 1.0), (70, 500, 99.0)]
     assert figure_at(triples, 200) == pytest.approx(2.0)
     assert figure_at(triples, 1000) == 1.0
-    assert curves.figure_at([], 1000) is None
+    assert figure_at([], 1000) is None
 
 
 @given(st.lists(st.floats(0, COARSEST_RD), min_size=1, max_size=4, unique=True))
 def test_rate_distortion_ends_at_nothing_and_at_its_coarsest(values):
-    for step in (1, -1):
-        dial, tried = RateDistortion(values), list(values)
-        while (value := dial.beyond(tried, step)) is not None:
-            assert value < min(tried) if step > 0 else value > max(tried)
+    for target in (1, -1):
+        tried = list(values)
+        while (value := next_rd(tried, [0.0], target)) is not None:
+            assert value < min(tried) if target > 0 else value > max(tried)
             tried.append(value)
-        if step > 0:
+        if target > 0:
             assert min(tried) == 0
         else:
             assert max(tried) > COARSEST_RD / 2
 
 
-@given(st.none() | st.floats(-100, 100))
-def test_quality_stays_on_its_scale(looks):
-    for step in (1, -1):
-        tried = list(Quality().start(looks))
-        while (value := Quality().beyond(tried, step)) is not None:
-            tried.append(value)
-        assert all(0 <= value <= 100 for value in tried)
-        assert max(tried) > 96 if step > 0 else min(tried) < 4
-        assert all(Quality().argument(value) == f"{value:.0f}" for value in tried)
+def test_nothing_more_is_tried_once_the_target_lies_between():
+    assert next_rd([1.0], [60.0, None, 80.0], 70.0) is None
+    assert next_rd([1.0], [60.0], None) is None
+    assert next_rd([1.0], [None], 70.0) is None

@@ -1,30 +1,37 @@
-"""The rows of ``python -m bench speed``: their arithmetic, their subjects, and what is missing."""
+"""The rows of ``python -m bench speed``: their arithmetic, their images, and what is missing."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import stat
 import subprocess
 import sys
 from itertools import islice
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from bench import programs
+from bench import processes
 from bench.__main__ import main
-from bench.figures import Pixels, Spread
-from bench.looks.banding import Banding
-from bench.programs import MissingError
-from bench.speed import command, folder, growth, large, lloyd, photographs, tables
-from bench.speed.bars import Bar, Figure, gain, ratio, totals
-from bench.speed.growth import Sized
-from bench.speed.setting import Setting
+from bench.measures import Pixels, Spread
+from bench.processes import MissingError
+from bench.speed import command, folder, growth, whole_processes
+from bench.speed.figures import Bar, Figure, compare
+from bench.speed.setup import Setup
+from bench.tables import quantity
 
-needs_pngquant = pytest.mark.skipif(not shutil.which("pngquant"), reason="pngquant is missing")
+
+def has_pngquant() -> bool:
+    try:
+        return bool(processes.pngquant_paths())
+    except MissingError:
+        return False
+
+
+needs_pngquant = pytest.mark.skipif(not has_pngquant(), reason="pngquant is missing")
 
 
 def noise(height: int = 40, width: int = 60, seed: int = 1) -> Pixels:
@@ -45,24 +52,38 @@ def test_bars_are_passed_on_the_right_side(relation: str, passed: tuple[float, .
     assert tuple(value for value in (1.9, 2, 2.1) if bar.met(value)) == passed
 
 
-def test_ratio_of_one_subject_is_of_medians_and_spreads_over_turns() -> None:
-    figure = ratio("time", "s", [(1.0, 2.0, 9.0)], [(4.0, 4.0, 6.0)], Bar("≤", 0.5))
-    assert (figure.ours, figure.theirs) == ((2.0,), (4.0,))
+def test_the_ratio_of_one_image_is_the_median_and_spreads_over_turns() -> None:
+    sides = {"a": (1.0, 2.0, 9.0)}, {"a": (4.0, 4.0, 6.0)}
+    figure = compare("time", "s", sides, Bar("≤", 0.5))
+    assert (figure.ours, figure.theirs) == ([2.0], [4.0])
     assert figure.value == Spread(0.5, 0.25, 1.5)
     assert figure.met
+    assert figure.worst == "-"
 
 
-def test_ratio_of_several_subjects_spreads_over_them() -> None:
-    ours = [(1.0, 1.0, 5.0), (3.0, 3.0, 3.0), (4.0, 4.0, 4.0)]
-    figure = ratio("time", "s", ours, [(2.0, 2.0, 2.0)] * 3, Bar("≤", 0.6))
+def test_the_ratio_of_several_images_spreads_over_them_and_names_the_worst() -> None:
+    ours = {"a": (1.0, 1.0, 5.0), "b": (4.0, 4.0, 4.0), "c": (3.0, 3.0, 3.0)}
+    theirs = dict.fromkeys("abc", (2.0, 2.0, 2.0))
+    figure = compare("time", "s", (ours, theirs), Bar("≤", 0.6))
     assert figure.value == Spread(1.5, 0.5, 2.0)
     assert figure.met is False
-    assert ratio("time", "s", ours, ours).met is None
+    assert figure.worst == "b"
+    assert compare("time", "s", (ours, ours)).met is None
+    assert compare("rate", "/s", (ours, theirs), high_is_good=True).worst == "a"
 
 
-def test_totals_and_gains() -> None:
-    assert totals("bytes", "B", [10, 90], [20, 80]).value == Spread(1.0, 0.5, 1.125)
-    assert gain("score", "", [80.0, 70.0], [78.0, 71.0]).value == Spread(0.5, -1.0, 2.0)
+def test_turns_are_compared_one_by_one_as_both_had_the_same_machine() -> None:
+    ours, theirs = (1.0, 10.0, 1.0), (2.0, 20.0, 20.0)
+    assert compare("time", "s", ({"a": ours}, {"a": theirs})).value.median == 0.5
+
+
+def test_sums_and_differences() -> None:
+    sizes = {"a": (10,), "b": (90,)}, {"a": (20,), "b": (80,)}
+    assert compare("bytes", "B", sizes, sums=True).value == Spread(1.0, 0.5, 1.125)
+    scores = {"a": (80.0,), "b": (70.0,)}, {"a": (78.0,), "b": (71.0,)}
+    figure = compare("score", "", scores, difference=True, high_is_good=True)
+    assert figure.value == Spread(0.5, -1.0, 2.0)
+    assert figure.worst == "b"
 
 
 @pytest.mark.parametrize(
@@ -71,54 +92,44 @@ def test_totals_and_gains() -> None:
      (2e6, "B", "2 MB"), (81.5, "", "81.5"), (12.0, "/s", "12 /s")],
 )  # fmt: skip
 def test_quantities_are_shown_in_fitting_units(value: float, unit: str, shown: str) -> None:
-    assert tables.quantity(value, unit) == shown
+    assert quantity(value, unit) == shown
 
 
-def test_a_line_shows_figure_bar_and_verdict() -> None:
-    figure = Figure("w", "s", (0.02,), (0.01,), Spread(2.0, 1.5, 2500.0), Bar("≤", 1 / 20))
-    assert tables.cells("row", figure) == [
-        "row", "w", "20 ms", "10 ms", "2 (1.5 to 2500)", "≤ 0.05", "**no**",
+def test_a_line_shows_figure_worst_bar_and_verdict() -> None:
+    figure = Figure("w", "s", [0.02], [0.01], Spread(2.0, 1.5, 2500.0), Bar("≤", 1 / 20), "a.png")
+    assert figure.cells("row") == [
+        "row", "w", "20 ms", "10 ms", "2 (1.5 to 2500)", "a.png", "≤ 0.05", "**no**",
     ]  # fmt: skip
 
 
+SIZES = [
+    (24.0, {"huepress": (3.0,), "pngquant 3": (1.0,)}),
+    (0.4, {"huepress": (4.0,), "pngquant 3": (4.0,)}),
+    (6.0, {"huepress": (2.0,), "pngquant 3": (2.0,)}),
+]
+
+
 def test_growth_is_the_largest_rise_to_a_larger_size() -> None:
-    found = [
-        Sized("photo", 24.0, (3.0,), (1.0,)),
-        Sized("photo", 0.4, (4.0,), (4.0,)),
-        Sized("photo", 6.0, (2.0,), (2.0,)),
-    ]
-    figure = growth.growth("photo", found)
-    assert figure.value.median == 1.5
-    assert figure.met is False
-    assert figure.theirs == (0.5,)
-    svg = growth.drawn(found).svg()
-    assert "huepress, photo" in svg
-    assert "pngquant, photo" in svg
+    assert growth.largest_rise(SIZES, "huepress") == 1.5
+    assert growth.largest_rise(SIZES, "pngquant 3") == 0.5
 
 
-def test_small_images_count_as_one() -> None:
-    small = [Sized("Kodak", 0.4, (float(n), 1.0), (9.0, 8.0)) for n in (1, 2, 9)]
-    assert growth.middle(small) == Sized("Kodak", 0.4, (2.0, 1.0), (9.0, 8.0))
+def test_the_chart_names_each_line_and_is_the_same_each_time(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.svg", tmp_path / "second.svg"
+    for path in (first, second):
+        growth.draw(path, {"photograph": SIZES, "gradient": SIZES[:2]})
+    assert first.read_bytes() == second.read_bytes()
+    words = {node.text for node in ElementTree.parse(first).iter() if node.text}
+    assert {"megapixels", "huepress, photograph", "pngquant 3, gradient"} <= words
 
 
 def test_shrunk_images_are_pngs_of_a_part_of_the_size(tmp_path: Path) -> None:
-    image = save(noise(40, 61), tmp_path / "photo.bmp")
-    whole, half = (large.as_png(image, tmp_path, divisor) for divisor in (1, 2))
-    assert np.array_equal(np.asarray(Image.open(whole)), noise(40, 61))
+    save(noise(40, 61), tmp_path / "photo.bmp")
+    setup = Setup(tmp_path, tmp_path, 1)
+    full, half = (setup.as_png("photo.bmp", divisor) for divisor in (1, 2))
+    assert np.array_equal(np.asarray(Image.open(full)), noise(40, 61))
     with Image.open(half) as opened:
         assert (opened.format, opened.size) == ("PNG", (31, 20))
-
-
-def test_banding_by_strips_is_banding_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    y, x = np.mgrid[:400, :120]
-    original = np.stack([60 + x / 4 + y / 8] * 3, -1).astype(np.uint8)
-    banded = original // 8 * 8
-    expected = Banding(original)(banded)
-    monkeypatch.setattr(large, "STRIP", 100)
-    assert large.banding(original, banded) == pytest.approx(expected, rel=0.1)
-    assert expected > 1
-    assert large.banding(original, original) == 0
-    assert large.banding(noise(), noise(seed=2)) == 0, "where nothing is smooth, nothing bands"
 
 
 def test_no_two_images_of_the_folder_are_the_same(tmp_path: Path) -> None:
@@ -136,10 +147,10 @@ def shared(tmp_path: Path, images: int = 2) -> Path:
     return tmp_path / "shared"
 
 
-def script(path: Path, text: str) -> tuple[str, ...]:
+def script(path: Path, text: str) -> str:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return (str(path),)
+    return str(path)
 
 
 @needs_pngquant
@@ -150,16 +161,16 @@ def test_folder_finds_what_huepress_made(tmp_path: Path, monkeypatch: pytest.Mon
         'mkdir "$XDG_CACHE_HOME" && '
         'for f in "$3"/*.png; do cp "$f" "$5/$(basename "$f" .png)-hp.png"; done',
     )
-    monkeypatch.setattr(programs, "huepress", lambda: own)
+    monkeypatch.setattr(processes, "huepress_path", lambda: own)
     (tmp_path / "scratch").mkdir()
-    setting = Setting(shared(tmp_path), tmp_path / "scratch", 1, limit=3)
-    rate, size, score = folder.measure(setting)
+    setup = Setup(shared(tmp_path), tmp_path / "scratch", 1, limit=3)
+    rate, size, score = folder.folder(setup)
     assert len(size.ours) == 3
-    assert size.ours == tuple(
+    assert list(size.ours) == [
         (tmp_path / "scratch" / "images" / f"00{number}.png").stat().st_size for number in range(3)
-    ), "the inputs stay as they were, and copies of them are as large"
+    ], "the inputs stay as they were, and copies of them are as large"
     assert all(theirs < ours for ours, theirs in zip(size.ours, size.theirs, strict=True))
-    assert score.ours == (100.0,)
+    assert score.ours == [100.0]
     assert rate.value.median > 0
 
 
@@ -171,54 +182,63 @@ def test_an_output_that_is_missing_is_named(tmp_path: Path) -> None:
 
 @needs_pngquant
 def test_rows_go_on_after_one_that_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "data.json"
     arguments = [str(shared(tmp_path)), "--repeat", "1", "--limit", "1", "--json", str(data)]
-    assert main(["speed", *arguments, "--rows", "large,effort1,lloyd"]) == 0
+    assert main(["speed", *arguments, "--rows", "large,effort1,gradient"]) == 0
     printed = capsys.readouterr().out
     assert "large: not measured," in printed
-    assert "lloyd: not measured," in printed
+    assert "gradient: not measured," in printed
+    machine = printed.splitlines()[0]
+    assert all(peer in machine for peer in ("huepress ", "; pngquant ", "; Pillow "))
     content = json.loads(data.read_text())
-    assert [len(figures) for figures in content["rows"].values()] == [0, 6, 0]
-    bytes_ratio = content["rows"]["effort1"][1]
-    assert bytes_ratio["value"]["median"] == bytes_ratio["ours"][0] / bytes_ratio["theirs"][0]
+    counts = [len(figures) for figures in content["rows"].values()]
+    assert counts == [0, 3 * (1 + len(processes.pngquants())), 0]
+    ratio = content["rows"]["effort1"][1]
+    assert ratio["value"]["median"] == ratio["ours"][0] / ratio["theirs"][0]
 
 
 def test_a_missing_peer_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = shared(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
+    script(tmp_path / "huepress", "")
     assert main(["speed", str(root), "--rows", "kodak,folder"]) == 2
     told = capsys.readouterr().err.splitlines()
-    assert "kodak: not measured, pngquant is missing: install it, or put it on the PATH" in told
+    assert "kodak: not measured, pngquant is missing: pip install pngquant-cli" in told
     assert told[-1] == "nothing was measured"
 
 
+def figure() -> Figure:
+    return compare("bytes", "B", ({"a": (1,)}, {"a": (2,)}))
+
+
 def test_a_failing_program_leaves_what_was_found_before(tmp_path: Path) -> None:
-    def row(setting: Setting):
-        yield totals("bytes", "B", [1], [2])
+    def row(setup: Setup):
+        yield figure()
         raise subprocess.CalledProcessError(4, ["/bin/huepress"], None, "huepress: no -r\n")
 
-    setting = Setting(tmp_path, tmp_path, 1)
-    found = command.measured({"a": row, "b": row}, setting)
+    setup = Setup(tmp_path, tmp_path, 1)
+    found = command.measured({"a": row, "b": row}, setup)
     assert [len(figures) for figures in found.values()] == [1, 1]
-    assert setting.notes[0] == "a: not measured, huepress exits 4 (huepress: no -r)"
+    assert setup.notes[0] == "a: not measured, huepress exits 4 (huepress: no -r)"
 
 
 def test_an_interrupt_keeps_the_rows_before_it(tmp_path: Path) -> None:
-    def done(setting: Setting):
-        yield totals("bytes", "B", [1], [2])
+    def done(setup: Setup):
+        yield figure()
 
-    def interrupted(setting: Setting):
+    def interrupted(setup: Setup):
         raise KeyboardInterrupt
         yield
 
-    setting = Setting(tmp_path, tmp_path, 1)
-    found = command.measured({"a": done, "b": interrupted, "c": done}, setting)
+    setup = Setup(tmp_path, tmp_path, 1)
+    found = command.measured({"a": done, "b": interrupted, "c": done}, setup)
     assert {name: len(figures) for name, figures in found.items()} == {"a": 1, "b": 0}
-    assert setting.notes == ["interrupted: the table shows what was finished"]
+    assert setup.notes == ["interrupted: the table shows what was finished"]
 
 
 def test_unknown_rows_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -231,40 +251,21 @@ def test_start_compares_with_this_interpreter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = script(tmp_path / "huepress", "sleep 0.2")
-    monkeypatch.setattr(programs, "huepress", lambda: slow)
-    monkeypatch.setattr(programs, "is_editable", lambda: True)
-    monkeypatch.setattr(Setting, "short_repeat", 1)
-    setting = Setting(tmp_path, tmp_path, 1)
-    version, help_text = command.ROWS["start"][1](setting)
+    monkeypatch.setattr(processes, "huepress_path", lambda: slow)
+    monkeypatch.setattr(processes, "is_editable", lambda: True)
+    monkeypatch.setattr(Setup, "short_repeat", 1)
+    setup = Setup(tmp_path, tmp_path, 1)
+    version, help_text = command.ROWS["start"][1](setup)
     assert version.ours[0] >= 0.2
     assert help_text.theirs == version.theirs
     assert version.value.median == version.ours[0] / version.theirs[0]
-    assert "editable" in setting.notes[0]
+    assert "editable" in setup.notes[0]
 
 
 def test_pillow_makes_a_palette_of_its_defaults(tmp_path: Path) -> None:
-    image, output = save(noise(), tmp_path / "in put.png"), tmp_path / "out put.png"
-    subprocess.run(photographs.pillow(image, output), check=True)
-    with Image.open(output) as made:
+    image = save(noise(), tmp_path / "in put.png")
+    (output,) = processes.compress([whole_processes.pillow()], image, tmp_path, 1).values()
+    with Image.open(output.file) as made:
         assert made.mode == "P"
         expected = Image.fromarray(noise()).quantize(256).convert("RGB")
         assert np.array_equal(np.asarray(made.convert("RGB")), np.asarray(expected))
-
-
-def test_seconds_of_lloyd_are_of_each_iteration() -> None:
-    from huepress._kernels.gate import PixelIndex
-
-    points = PixelIndex(noise().tobytes(), 3).colors.points()
-    seconds = lloyd.own_run(points)
-    assert len(seconds) == lloyd.ITERATIONS
-    assert all(0 < taken < 10 for taken in seconds)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a shell's way")
-def test_convert_and_pngquant_are_piped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    script(tmp_path / "convert", 'echo "$1" "$2"')
-    script(tmp_path / "pngquant", 'echo "$1"; cat')
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    output = tmp_path / "it's.png"
-    subprocess.run(large.convert_and_pngquant()(Path("a b.jpg"), output), check=True)
-    assert output.read_text().splitlines() == ["-", "a b.jpg png:-"]

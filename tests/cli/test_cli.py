@@ -43,7 +43,7 @@ def test_compress_decompress_and_look_at_the_codebook(photo, tmp_path):
 
 def test_the_pair_gives_what_a_viewer_shows_of_the_png(photo, tmp_path):
     ok("compress", photo, cwd=tmp_path)
-    said = ok("compress", photo, "--format", "pair", "-v", cwd=tmp_path)
+    said = ok("compress", photo, "--format", "pair", "--reconstructed-size", cwd=tmp_path)
     for word in ("label map", "codebook", "decompressed as PNG"):
         assert word in said
     ok("decompress", "compressed_photo.png", "codebook_photo.npy", "-o", "back.png", cwd=tmp_path)
@@ -197,7 +197,7 @@ def test_codebook_in_colour_plain_and_as_files(photo, tmp_path):
     assert [line.split()[1] for line in listed.splitlines()] == book.hex()
 
 
-@pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if kind.reads])
+@pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if kind.readable])
 def test_a_codebook_goes_through_every_palette_format(photo, tmp_path, suffix):
     ok("compress", photo, "-k", "9", "-o", "labels.png", "--format", "pair", cwd=tmp_path)
     ok("codebook", "codebook_labels.npy", "-q", "--export", f"a{suffix}", cwd=tmp_path)
@@ -296,13 +296,74 @@ def test_version_and_help(tmp_path):
 
 
 def test_the_time_of_each_stage(photo, tmp_path):
-    line, times = ok("compress", photo, "-vv", cwd=tmp_path).splitlines()
-    assert "decompressed as PNG" in line
+    _, times = ok("compress", photo, "-vv", cwd=tmp_path).splitlines()
     names = [part.split()[0] for part in times.split(", ")]
-    assert names == ["read", "histogram", "cluster", "map", "encode", "reconstruct", "write"]
+    assert names == ["read", "histogram", "cluster", "map", "encode", "write"]
     (record,) = ok("compress", photo, "-f", "-vv", "--json", cwd=tmp_path).splitlines()
     assert list(json.loads(record)["stages"]) == names
     assert len(ok("compress", photo, "-f", "-v", cwd=tmp_path).splitlines()) == 1
+
+
+def test_verbose_takes_no_time_of_its_own(photo, tmp_path):
+    """It encoded the decompressed image as a PNG, which took several times as long as the rest."""
+    quiet = ok("compress", photo, cwd=tmp_path)
+    said = ok("compress", photo, "-f", "-v", cwd=tmp_path)
+    assert "MSE" in said
+    assert "PSNR" in said
+    assert "decompressed as PNG" not in said
+    assert said.split(", ")[:-1] == quiet.split(", ")[:-1]  # all but the seconds
+    said = ok("compress", photo, "-f", "--reconstructed-size", "-vv", cwd=tmp_path)
+    assert "decompressed as PNG" in said
+    assert "reconstruct" in said
+
+
+def test_a_dry_run_of_one_image_says_what_would_be_written(photo, tmp_path):
+    """It printed the line of a real run."""
+    before = snapshot(tmp_path)
+    said = ok("compress", "photo.png", "--dry-run", cwd=tmp_path)
+    assert said.startswith("photo.png: would write photo-hp.png: ")
+    record = json.loads(ok("compress", "photo.png", "--dry-run", "--json", cwd=tmp_path))
+    assert record["dry_run"] is True
+    result = run("compress", "-", "--dry-run", cwd=tmp_path, stdin=photo.read_bytes())
+    assert result.stdout == b""
+    assert result.stderr.startswith(b"<stdin>: would write stdout: ")
+    assert snapshot(tmp_path) == before
+
+
+def test_a_dry_run_says_what_would_be_skipped(photo, tmp_path):
+    (tmp_path / "other.png").write_bytes(photo.read_bytes())
+    run("compress", "photo.png", "other.png", "--no-skip-if-larger", cwd=tmp_path)
+    result = run("compress", "photo.png", "other.png", "--dry-run", cwd=tmp_path)
+    assert sorted(result.stdout.decode().splitlines()) == [
+        "other.png: would be skipped: up to date", "photo.png: would be skipped: up to date",
+    ]  # fmt: skip
+    assert b"0 would be done, 2 would be skipped (2 up to date)" in result.stderr
+
+
+def test_an_animation_among_many_is_said_to_be_skipped(photo, tmp_path):
+    frames = [picture(20, 20, "P"), picture(20, 20, "P").rotate(90)]
+    (tmp_path / "a.gif").write_bytes(
+        file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    )
+    result = run("compress", "a.gif", "photo.png", "--dry-run", cwd=tmp_path)
+    lines = sorted(result.stdout.decode().splitlines())
+    assert lines[0].startswith("a.gif: would be skipped: an animation of 2 frames, ")
+    assert lines[0].endswith("; choose one frame by --page")
+
+
+def test_a_quality_that_can_not_be_reached_is_said_to_be(photo, tmp_path):
+    """It ended far below, without a word."""
+    words = ["compress", "photo.png", "--quality", "99", "-k", "4"]
+    result = run(*words, cwd=tmp_path)
+    assert result.returncode == 0
+    assert result.stderr.startswith(b"huepress: photo.png: reached ")
+    for word in (b" of the 99 asked for", b"up to 4 colours; raise -k or lower --quality"):
+        assert word in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    record = json.loads(run(*words, "-f", "--json", cwd=tmp_path).stdout)
+    (notice,) = record["notices"]
+    assert " of the 99 asked for" in notice
+    assert run(*words, "-f", "-q", cwd=tmp_path).stderr == b""
 
 
 @pytest.mark.parametrize("words", [[], ["compress"], ["compress", "-k", "5"]])

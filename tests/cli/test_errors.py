@@ -72,7 +72,7 @@ def folder(tmp_path: Path) -> Path:
         ("compress photo.png/a.png", 2, ["photo.png/a.png: no such file; check the path"]),
         ("compress https://x/y.png", 2, ["https://x/y.png: no such file; check the path"]),
         ("decompress none/photo.png", 2, ["none/photo.png: no such file; check the path"]),
-        ("compress directory", 2, ["directory: is a directory; give -r"]),
+        ("compress directory", 2, ["directory: is a directory; give --recursive to"]),
         ("compress directory -r", 2, ["directory: holds no images"]),
         ("compress text.png", 2, ["text.png: not an image"]),
         ("compress empty.png", 2, ["empty.png: is empty"]),
@@ -80,20 +80,52 @@ def folder(tmp_path: Path) -> Path:
         ("compress cut.png --format pair", 2, ["cut.png: damaged or cut short"]),
         ("compress photo.png --max-pixels 2399", 2, ["photo.png: 60x40 is more than 2,399"]),
         # options
-        ("compress photo.png -k 0", 4, ["k: 0 is out of range", "1 to 65,536"]),
-        ("compress photo.png -k 65537 --format pair", 4, ["k: 65,537 is out of range"]),
-        ("compress photo.png -k 257", 4, ["at most 256; use --format pair"]),
-        ("compress photo.png -k many", 4, ["'many' is not a whole number"]),
-        ("compress photo.png --tol nan", 4, ["tol: nan is out of range"]),
-        ("compress photo.png --format bmp", 4, ["invalid choice: 'bmp'"]),
+        ("compress photo.png -k 0", 4, ["huepress: -k: 0 is out of range", "1 to 65,536"]),
+        ("compress photo.png --colors 0", 4, ["huepress: --colors: 0 is out of range"]),
+        ("compress photo.png -k 65537 --format pair", 4, ["-k: 65,537 is out of range"]),
+        ("compress photo.png -k 257", 4, ["huepress: -k: ", "at most 256; use --format pair"]),
+        ("compress photo.png -k many", 4, ["-k: 'many' is not a whole number or 'auto'; give one"]),
+        ("compress photo.png -k 1.5", 4, ["-k: '1.5' is not a whole number"]),
+        ("compress photo.png --effort 11", 4, ["--effort: 11 is out of range", "from 1 to 10"]),
+        ("compress photo.png --tol nan", 4, ["--tol: nan is out of range"]),
+        (
+            "compress photo.png --tol much",
+            4,
+            ["--tol: 'much' is not a number; give one from 0 to 1"],
+        ),
+        ("compress photo.png --space lab", 4, ["--space: 'lab' is not one of auto, oklab, rgb; "]),
+        ("compress photo.png --format bmp", 4, ["--format: 'bmp' is not one of png, webp, gif"]),
+        ("compress photo.png --quality abc", 4, ["--quality: 'abc' is not MIN-MAX from 0 to 100"]),
+        ("compress photo.png --target-size big", 4, ["--target-size: 'big' is no size"]),
+        ("compress photo.png --keep red", 4, ["--keep: 'red' is no colour; give '#rrggbb'"]),
+        ("compress photo.png -j many", 4, ["-j: 'many' is not a whole number; give one from 0"]),
+        (
+            "compress photo.png --quality 80 --target-size 5k",
+            4,
+            ["huepress: --target-size: contradicts --quality; give one of them"],
+        ),
+        ("compress photo.png -d . -o a.png", 4, ["huepress: -d: contradicts -o; give one of them"]),
+        ("compress photo.png --palette book.gpl --keep 123", 4, ["--keep: contradicts --palette"]),
         ("compress photo.png --format gif -k 257", 4, ["don't fit a GIF, which holds at most 256"]),
         ("compress photo.png -o out.gif -k 257", 4, ["don't fit a GIF, which holds at most 256"]),
         ("compress photo.png --strip --keep-metadata", 4, ["not allowed with argument --strip"]),
-        ("compress photo.png --format pair --keep-metadata", 4, ["metadata: a pair can't keep"]),
+        (
+            "compress photo.png --format pair --keep-metadata",
+            4,
+            ["--keep-metadata: a pair can't keep"],
+        ),
         ("compress photo.png --frobnicate", 4, ["unrecognized arguments: --frobnicate"]),
         ("frobnicate", 4, ["invalid choice: 'frobnicate'", "try huepress --help"]),
-        ("compress photo.png colours.png -o out.png", 4, ["-o: takes one input; use -d DIR"]),
-        ("compress - -d directory", 4, ["no name to put there; use -o"]),
+        (
+            "compress photo.png colours.png -o out.png",
+            4,
+            ["huepress: -o: takes one input; use --directory"],
+        ),
+        (
+            "compress - -d directory",
+            4,
+            ["huepress: -d: standard input has no name to put there; use --output"],
+        ),
         ("compress photo.png -o - --format pair", 4, ["can't go to one stream; name a file"]),
         # the output
         ("compress photo.png -o precious.png", 15, ["precious.png: exists already; give --force"]),
@@ -162,7 +194,7 @@ def folder(tmp_path: Path) -> Path:
         ),
         ("decompress few.webp book.gpl", 2, ["few.webp: a WebP keeps pixels and no labels"]),
         ("decompress still.gif book.gpl --indexed -o a.gif", 4, ["ends in .png"]),
-        ("decompress compressed_a.png 257.npy --indexed", 4, ["indexed: 257 colours don't fit"]),
+        ("decompress compressed_a.png 257.npy --indexed", 4, ["--indexed: 257 colours don't fit"]),
         ("decompress compressed_a.png book.gpl", 2, ["no colour in book.gpl, which has 1"]),
         ("decompress compressed_a.png photo.png", 4, ["photo.png: an image, not a palette file"]),
         ("decompress book.gpl compressed_a.png", 2, ["book.gpl: is a codebook; name the label"]),
@@ -170,6 +202,15 @@ def folder(tmp_path: Path) -> Path:
         ("compare none.png photo.png", 2, ["none.png: no such file"]),
         ("compare photo.png text.png", 2, ["text.png: not an image"]),
         ("compare photo.png compressed_a.png", 4, ["60x40", "20x20", "images of equal size"]),
+        # files that are given as options
+        ("compress photo.png --palette none.gpl", 2, ["none.gpl: no such file"]),
+        ("compress photo.png --palette none.png", 2, ["huepress: --palette: none.png: no such"]),
+        ("compress photo.png --importance text.png", 2, ["--importance: text.png: not an image"]),
+        (
+            "compress photo.png --importance compressed_a.png",
+            4,
+            ["huepress: --importance: compressed_a.png is 20x20, the image 60x40; give a mask"],
+        ),
         ("compare - -", 4, ["only one of them can be standard input"]),
     ],
 )
@@ -248,7 +289,7 @@ def test_json_tells_of_failures_too(folder):
 
 def test_one_wrong_option_gives_one_message(folder):
     result = run("compress", "photo.png", "colours.png", "-k", "0", cwd=folder)
-    assert_failed(result, 4, "k: 0 is out of range")
+    assert_failed(result, 4, "-k: 0 is out of range")
 
 
 def test_names_with_control_characters_stay_on_one_line(folder):
@@ -298,10 +339,10 @@ def test_no_image_is_written_to_a_terminal(folder):
 
 
 def test_running_out_of_memory_is_one_line(folder, monkeypatch, capsys):
-    def made(*args, **settings):
+    def compress_one(*args, **settings):
         raise MemoryError
 
-    monkeypatch.setattr(import_module("huepress.batch.worker"), "made", made)
+    monkeypatch.setattr(import_module("huepress.batch.worker"), "compress_one", compress_one)
     monkeypatch.chdir(folder)
     assert main(["compress", "photo.png"]) == 17
     said = capsys.readouterr()

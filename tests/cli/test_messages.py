@@ -9,15 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huepress import Codebook, Report
+from huepress import Codebook, OptionError, Report
+from huepress.batch.outcome import Outcome, Summary
 from huepress.cli.messages import (
     codebook_lines,
     codebook_record,
-    has_true_color,
+    error_text,
+    format_size,
+    notices_of,
+    outcome_lines,
+    outcome_record,
     printable,
     report_line,
-    size,
     stages_line,
+    summary_line,
+    supports_true_color,
 )
 
 REPORT = Report(
@@ -39,7 +45,7 @@ def test_a_line_stays_one_line(text):
     [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_949, "999.9 kB"), (999_950, "1.0 MB")],
 )
 def test_sizes(count, text):
-    assert size(count) == text
+    assert format_size(count) == text
 
 
 def test_the_line_of_an_image():
@@ -50,8 +56,84 @@ def test_the_line_of_an_image():
 
 
 def test_a_result_that_is_larger_is_said_to_be():
-    grown = report_line(REPORT._replace(bytes_out=REPORT.bytes_in + 1))
+    grown = report_line(REPORT.replace(bytes_out=REPORT.bytes_in + 1))
     assert "692.4 kB -> 692.4 kB (ratio 1.00, larger), " in grown
+
+
+FLAGS = {"k": "--colors", "quality": "--quality", "page": "--page"}
+
+
+def test_an_option_is_called_by_its_flag():
+    error = OptionError("0 is out of range; give a number, or `quality` instead", "k")
+    text = error_text(str(error), error.option, FLAGS)
+    assert text == "--colors: 0 is out of range; give a number, or --quality instead"
+    assert str(error) == "k: 0 is out of range; give a number, or `quality` instead"
+
+
+@pytest.mark.parametrize("message", ["k: is a directory; name a file", "`a`: no such file; look"])
+def test_a_file_that_is_called_like_an_option_keeps_its_name(message):
+    assert error_text(message, "", FLAGS) == message
+
+
+def test_a_dry_run_says_what_would_happen():
+    """It said what a real run does."""
+    done = Outcome(name="photo.png", status="done", report=REPORT, dry_run=True)
+    (line,) = outcome_lines(done, FLAGS)
+    assert line.startswith("photo.png: would write photo-hp.png: 692.4 kB -> 235.0 kB (ratio 2.95)")
+    skipped = Outcome(
+        name="a: skipped: b", status="skipped", reason="no smaller", dry_run=True,
+        message="a: skipped: b: skipped: no smaller",
+    )  # fmt: skip
+    assert outcome_lines(skipped, FLAGS) == ["a: skipped: b: would be skipped: no smaller"]
+    assert outcome_lines(skipped.replace(dry_run=False), FLAGS) == [skipped.message]
+    missed = skipped.replace(message="a: skipped: b: takes 9 bytes; raise `k`", reason="too large")
+    assert outcome_lines(missed, FLAGS) == [
+        "a: skipped: b: would be skipped: takes 9 bytes; raise --colors",
+    ]  # fmt: skip
+    total = Summary(done=1, skipped={"no smaller": 2}, failed=1, bytes_in=10, bytes_out=5)
+    assert summary_line(total, dry_run=True) == (
+        "1 would be done, 2 would be skipped (2 no smaller), 1 failed: "
+        "10 B -> 5 B, 50.0 % less, in 0.0 s"
+    )
+
+
+def test_stages_are_a_line_of_their_own():
+    done = Outcome(name="photo.png", status="done", report=REPORT)
+    assert outcome_lines(done, FLAGS, stages=True) == [report_line(REPORT), stages_line(REPORT)]
+
+
+def test_failures_name_flags_in_lines_and_in_json():
+    failed = Outcome(
+        name="a.tif", status="failed", message="page: a.tif has fewer than 9; give a lower number",
+        option="page", exit_code=4,
+    )  # fmt: skip
+    text = "--page: a.tif has fewer than 9; give a lower number"
+    assert outcome_lines(failed, FLAGS) == [text]
+    assert outcome_record(failed, FLAGS) == {
+        "input": "a.tif", "status": "failed", "error": text, "exit_code": 4,
+    }  # fmt: skip
+
+
+def test_an_error_about_an_option_says_which_of_many_images_it_is_about():
+    message = "importance: mask.png is 9x9, the image 5x5; give a mask of the same size"
+    failed = Outcome(name="a.png", status="failed", message=message, option="importance")
+    flags = {"importance": "--importance"}
+    assert outcome_lines(failed, flags) == [f"--{message}"]
+    assert outcome_lines(failed, flags, several=True) == [f"a.png: --{message}"]
+    assert outcome_record(failed, flags)["error"] == f"--{message}"
+
+
+def test_notices_are_shown_remarks_only_if_verbose():
+    report = REPORT.replace(
+        notices=("reached 78.6 of the 99 asked for; raise `k`",), remarks=("converted to sRGB",)
+    )
+    notice = "reached 78.6 of the 99 asked for; raise --colors"
+    assert notices_of(report, False, FLAGS) == [f"photo.png: {notice}"]
+    assert notices_of(report, True, FLAGS) == [
+        f"photo.png: {notice}", "photo.png: converted to sRGB",
+    ]  # fmt: skip
+    record = outcome_record(Outcome(name="photo.png", status="done", report=report), FLAGS)
+    assert json.loads(json.dumps(record))["notices"] == [notice]
 
 
 def test_the_line_of_stages():
@@ -59,7 +141,7 @@ def test_the_line_of_stages():
 
 
 def test_the_line_of_a_pair_and_of_a_lossless_image():
-    pair = REPORT._replace(
+    pair = REPORT.replace(
         outputs=("a.png", "b.npy"), label_bytes=234_104, codebook_bytes=896,
         reconstructed_bytes=370_000, colors=1, mse=0.0, psnr=math.inf,
     )  # fmt: skip
@@ -108,4 +190,4 @@ def test_the_record_is_ready_for_json():
     ],
 )
 def test_when_colours_are_shown(terminal, environ, expected):
-    assert has_true_color(terminal, environ) is expected
+    assert supports_true_color(terminal, environ) is expected

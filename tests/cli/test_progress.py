@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from helpers.faults import make_album
 
-from huepress.batch.run import Count
+from huepress.batch.outcome import Summary
 from huepress.cli import progress
-from huepress.cli.progress import Progress, described
+from huepress.cli.progress import Progress, progress_text
 
 
 class Terminal(io.StringIO):
@@ -24,7 +24,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "DELAY", 0.0)
     monkeypatch.setattr(progress, "REFRESH", 0.0)
     monkeypatch.setenv("TERM", "xterm")
 
@@ -33,11 +33,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_bar_tells_how_far_it_is_and_goes_away():
     stream = Terminal()
     with Progress(10, stream) as bar:
-        bar.update(Count(done=3, bytes_in=5000, bytes_out=1000))
+        bar.update(Summary(done=3, bytes_in=5000, bytes_out=1000, seconds=1.0))
         shown = stream.getvalue()
         bar.hide()
         hidden = stream.getvalue()
-        bar.update(Count(done=9, bytes_in=5000, bytes_out=1000))
+        bar.update(Summary(done=9, bytes_in=5000, bytes_out=1000, seconds=1.0))
     assert "3/10" in shown
     assert "4.0 kB saved" in shown
     assert hidden.startswith(shown)
@@ -52,10 +52,10 @@ def test_no_bar_where_there_is_no_terminal_for_it(monkeypatch, term):
     monkeypatch.setenv("TERM", term)
     stream = Terminal() if term == "dumb" else io.StringIO()
     with Progress(10, stream) as bar:
-        bar.update(Count(done=3))
+        bar.update(Summary(done=3))
     assert stream.getvalue() == ""
     with Progress(10, None) as bar:
-        bar.update(Count(done=3))
+        bar.update(Summary(done=3))
 
 
 @pytest.mark.usefixtures("impatient")
@@ -63,7 +63,7 @@ def test_no_bar_where_there_is_no_terminal_for_it(monkeypatch, term):
 def test_no_bar_for_a_single_image_or_at_the_end(total, done):
     stream = Terminal()
     with Progress(total, stream) as bar:
-        bar.update(Count(done=done))
+        bar.update(Summary(done=done))
     assert stream.getvalue() == ""
 
 
@@ -71,12 +71,12 @@ def test_a_quick_run_does_not_import_rich():
     stream = Terminal()
     code = """if True:
         import io, sys
-        from huepress.batch.run import Count
+        from huepress.batch.outcome import Summary
         from huepress.cli.progress import Progress
         class Terminal(io.StringIO):
             isatty = lambda self: True
         with Progress(10, Terminal()) as bar:
-            bar.update(Count(done=3))
+            bar.update(Summary(done=3))
         print("rich" in sys.modules)
     """
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -85,16 +85,22 @@ def test_a_quick_run_does_not_import_rich():
 
 
 @pytest.mark.parametrize(
-    ("count", "seconds", "told"),
+    ("summary", "text"),
     [
-        (Count(), 2.0, ""),
-        (Count(done=1, skipped={"up to date": 9}), 2.0, "5.0/s, 0:18 left, 0 B saved"),
-        (Count(failed=1), 100.0, "0.0/s, 2:45:00 left, 0 B saved"),
-        (Count(done=50, bytes_in=10, bytes_out=20), 10.0, "5.0/s, 0:10 left, 0 B saved"),
+        (Summary(seconds=2.0), ""),
+        (
+            Summary(done=1, skipped={"up to date": 9}, seconds=2.0),
+            "5.0/s, 0:18 left, 0 B saved",
+        ),
+        (Summary(failed=1, seconds=100.0), "0.0/s, 2:45:00 left, 0 B saved"),
+        (
+            Summary(done=50, bytes_in=10, bytes_out=20, seconds=10.0),
+            "5.0/s, 0:10 left, 0 B saved",
+        ),
     ],
 )
-def test_what_it_tells(count, seconds, told):
-    assert described(count, 100, seconds) == told
+def test_what_it_says(summary, text):
+    assert progress_text(summary, 100) == text
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -117,7 +123,7 @@ def test_in_a_terminal_lines_go_above_the_bar(tmp_path: Path):
     code = """if True:
         from huepress.cli import progress
         from huepress.cli._main import main
-        progress.PATIENCE = progress.REFRESH = 0.0
+        progress.DELAY = progress.REFRESH = 0.0
         raise SystemExit(main("compress -r in -d out --no-skip-if-larger -j 1".split()))
     """
     process = subprocess.run(

@@ -132,7 +132,7 @@ def test_killed_at_any_moment_every_output_is_whole_or_absent(album, kind):
 
 MEDDLING = r"""if True:
     import os, signal, sys, threading, time
-    from huepress.cli import _main
+    from huepress.cli import _main, commands
     from huepress.batch import pool
     from huepress.batch import cache
     from huepress.cli import progress
@@ -163,7 +163,7 @@ class Seen(progress.Progress):
     def __init__(self, total, stream):
         super().__init__(total, terminal)
 progress.Progress = Seen
-progress.PATIENCE = progress.REFRESH = 0.0
+progress.DELAY = progress.REFRESH = 0.0
 os.environ["TERM"] = "xterm"
 def busy(self, *rest, once=[], **more):
     if not once:
@@ -193,7 +193,7 @@ def test_a_signal_while_the_bar_is_drawn(tmp_path, method):
 @pytest.mark.parametrize("name", CODES)
 def test_signals_end_it_by_the_codes_of_shells_however_many_come(tmp_path, name):
     (tmp_path / "a.png").write_bytes(file_of(picture()))
-    code = "_main._compress = lambda args: (tell(), time.sleep(60))"
+    code = "commands.COMMANDS['compress'] = lambda args: (tell(), time.sleep(60))"
     said = meddled(tmp_path, "compress a.png", code, f"[signal.{name}] * 3")
     assert (said.returncode, said.stdout, said.stderr) == (CODES[name], b"", b"")
 
@@ -210,7 +210,7 @@ def test_what_fails_because_the_process_ends_is_not_complained_of(tmp_path):
     (tmp_path / "a.png").write_bytes(file_of(picture()))
     assert meddled(tmp_path, "compress a.png", "").returncode == 0
     code = """
-fsync, removed = os.fsync, temporary.abandon
+fsync, removed = os.fsync, temporary.discard_temp_files
 def slow(descriptor):
     fsync(descriptor)
     tell()
@@ -219,10 +219,10 @@ def slow(descriptor):
 names = os.listdir(".")
 os.fsync = slow
 import huepress.cli.signals
-def abandon():
+def discard_temp_files():
     removed()
     time.sleep(0.3)  # time enough to complain
-huepress.cli.signals.abandon = abandon
+huepress.cli.signals.discard_temp_files = discard_temp_files
 """
     said = meddled(tmp_path, "decompress a-hp.png", code)
     assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")
@@ -241,11 +241,11 @@ class Input:
     buffer = property(lambda self: self)
 sys.stdin = Input()
 import huepress.cli.signals
-ended = huepress.cli.signals.end_now
-def end_now(code):
+ended = huepress.cli.signals.exit_now
+def exit_now(code):
     time.sleep(0.3)  # time enough to complain
     ended(code)
-huepress.cli.signals.end_now = end_now
+huepress.cli.signals.exit_now = exit_now
 """
     said = meddled(tmp_path, "compress -", code)
     assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")
@@ -257,7 +257,7 @@ def test_without_a_thread_to_spare_it_is_interrupted_all_the_same(tmp_path):
 def start(self):
     raise RuntimeError("can't start new thread")
 threading.Thread.start = start
-_main._compress = lambda args: (tell(), time.sleep(60))
+commands.COMMANDS["compress"] = lambda args: (tell(), time.sleep(60))
 """
     said = meddled(tmp_path, "compress a.png", code)
     assert (said.returncode, said.stdout, said.stderr) == (130, b"", b"")

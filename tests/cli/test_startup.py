@@ -88,4 +88,4 @@ def test_chunks_that_mean_srgb_take_no_colour_management(tmp_path, photo):
         (tmp_path / "said.png").write_bytes(with_chunks(photo.read_bytes(), *chunks))
         found = imported_by(tmp_path, "compress", "said.png", "-f")
         assert "huepress.formats.indexed_png" in found
-        assert not found & {"numpy", "PIL.ImageCms", "huepress.reading.profiles"}
+        assert not found & {"numpy", "PIL.ImageCms", "huepress.color.profiles"}

@@ -22,7 +22,7 @@ from huepress.color import cicp, icc, srgb
 from huepress.reading import Pixels, read_pixels
 
 LIMIT = 1_000_000
-SRGB_COLUMNS = tuple(zip(*icc.SRGB_TO_XYZ, strict=True))
+SRGB_COLUMNS = tuple(zip(*srgb.SRGB_TO_XYZ_D50, strict=True))
 P3_PRIMARIES = (0.3127, 0.329, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060)
 RGB, RGBA = picture(), picture(mode="RGBA")
 P3_CODES, PQ_CODES, HLG_CODES = ((b"cICP", bytes(codes)) for codes in
@@ -58,7 +58,7 @@ def test_chunks_are_converted_as_the_profile_that_says_the_same(said, profile, n
     assert pixels.notices == ()
     assert pixels.remarks[0].startswith(f"colours converted from {name}")
     assert np.abs(values(pixels) - managed(image, profile)).max() <= 1
-    assert bytes(pixels.data) != image.tobytes()
+    assert bytes(pixels.to_8_bits()) != image.tobytes()
 
 
 @pytest.mark.parametrize(("said", "profile", "name"), SAME, ids=[name for *_, name in SAME])
@@ -110,7 +110,7 @@ def test_primaries_alone_do_not_change_a_grey():
         [SRGB, gamma(1), primaries(*P3_PRIMARIES)],
         [gamma(0.45455)],
         [gamma(0.45)],
-        [primaries(*srgb.SRGB)],
+        [primaries(*srgb.PRIMARIES)],
         [gamma(0.45455), primaries(0.313, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)],
         *(
             [(b"cICP", bytes((p, t, 0, 1)))]
@@ -141,10 +141,10 @@ def test_what_comes_first_counts():
 def test_unknown_code_points_are_said_and_the_next_counts(codes):
     said = (b"cICP", bytes(codes))
     pixels = read_pixels(with_chunks(file_of(RGB), said), LIMIT)
-    assert bytes(pixels.data) == RGB.tobytes()
+    assert bytes(pixels.to_8_bits()) == RGB.tobytes()
     assert pixels.notices == (
-        f"its code points of colours ({codes[0]}, {codes[1]}, {codes[2]}, {codes[3]}) are unknown "
-        "ones, and are ignored",
+        f"its colour code points ({codes[0]}, {codes[1]}, {codes[2]}, {codes[3]}) are unknown "
+        "and were ignored",
     )
     after = read_pixels(with_chunks(file_of(RGB), said, gamma(1)), LIMIT)
     assert (after.notices, after.converted) == (pixels.notices, True)
@@ -167,10 +167,10 @@ def test_unknown_code_points_are_said_and_the_next_counts(codes):
 )
 def test_what_makes_no_colours_is_said_and_taken_as_srgb(said):
     pixels = read_pixels(with_chunks(file_of(RGB), said), LIMIT)
-    assert bytes(pixels.data) == RGB.tobytes()
+    assert bytes(pixels.to_8_bits()) == RGB.tobytes()
     assert not pixels.converted
     assert pixels.notices == (
-        "its gamma or primaries (gAMA, cHRM) make no colours; they are taken as sRGB",
+        "its gamma or primaries (gAMA, cHRM) are impossible; the colours are taken as sRGB",
     )
 
 
@@ -197,12 +197,12 @@ def test_any_numbers_leave_an_image(gamma, primaries, codes, mode, kept):
 
 @given(st.integers(1, 12), st.sampled_from([1, 4, 5, 8, 16, 18]))
 def test_profiles_are_read_as_they_were_meant_by_others_too(primaries, transfer):
-    made = cicp.by_code_points((primaries, transfer, 0, 1))
+    made = cicp.profile_from_code_points((primaries, transfer, 0, 1))
     if made is None:
         assert primaries == 3
         return
     named = ImageCms.ImageCmsProfile(io.BytesIO(made)).profile
-    assert named.profile_description == icc.name_of(made)
+    assert named.profile_description == icc.name_of_profile(made)
     assert (named.version, named.xcolor_space.strip()) == (4.4, "RGB")
     white = np.sum([named.red_colorant[0], named.green_colorant[0], named.blue_colorant[0]], axis=0)
     assert np.allclose(white, icc.D50, atol=1e-4)
@@ -211,17 +211,17 @@ def test_profiles_are_read_as_they_were_meant_by_others_too(primaries, transfer)
 def test_the_hdr_curves():
     """BT.2408 has white at 58 % of PQ and 75 % of HLG: 203 candelas, which stay half as light."""
     for transfer, value in ((16, 0.581), (18, 0.75)):
-        made = cicp.by_code_points((9, transfer, 0, 1))
+        made = cicp.profile_from_code_points((9, transfer, 0, 1))
         assert made is not None
-        shaper = icc.shaper_of(made)
+        shaper = icc.shaper_of_profile(made)
         assert shaper is not None
         curve = shaper.curves[0]
-        assert curve.at(value) == pytest.approx(0.52, abs=0.01)
-        lights = [curve.at(step / 4095) for step in range(4096)]
+        assert curve.light(value) == pytest.approx(0.52, abs=0.01)
+        lights = [curve.light(step / 4095) for step in range(4096)]
         assert lights == sorted(lights)
         assert (lights[0], lights[-1]) == (0, 1)
         if transfer == 16:  # PQ of one candela: dark light stays
-            assert curve.at(0.1499) == pytest.approx(1 / 203, rel=0.01)
+            assert curve.light(0.1499) == pytest.approx(1 / 203, rel=0.01)
 
 
 @pytest.mark.parametrize("codes", [PQ_CODES, HLG_CODES])
@@ -237,7 +237,7 @@ def test_hdr_is_tone_mapped_and_said(tmp_path, codes):
     output = (tmp_path / "hdr-hp.png").read_bytes()
     assert png_chunk(*codes) in output
     with Image.open(tmp_path / "hdr-hp.png") as image:
-        assert icc.code_points_of(image.info["icc_profile"]) == codes[1]
+        assert icc.code_points_in_profile(image.info["icc_profile"]) == codes[1]
 
 
 KEPT = [gamma(1), primaries(*P3_PRIMARIES), P3_CODES, HLG_CODES]
@@ -275,7 +275,7 @@ def test_kept_metadata_do_not_contradict_converted_colours(said):
 def test_where_they_can_not_be_kept_is_an_error(tmp_path):
     (tmp_path / "a.png").write_bytes(with_chunks(file_of(RGB), gamma(1)))
     result = run("compress", "a.png", "--keep-profile", "--format", "gif", cwd=tmp_path)
-    assert_failed(result, 4, "keep_profile: a gif can't hold a profile")
+    assert_failed(result, 4, "--keep-profile: a gif can't hold a profile")
 
 
 def test_images_in_memory_have_what_pillow_keeps():

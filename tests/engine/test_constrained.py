@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from huepress import Codebook, InputError, OptionError, Options, quantize
-from huepress.engine.study import Study
+from huepress.engine import prepare
+from huepress.engine.timing import StageTimer
 from huepress.reading import read_pixels
+from huepress.targets import Evaluator
 
 DITHERS = ["none", "diffusion", "ordered", "blue-noise"]
 WAYS = st.fixed_dictionaries({
@@ -85,7 +87,7 @@ def test_as_many_kept_as_there_is_room_for():
     keep = ["#000", "#fff", "#e30613"]
     q = quantize(picture(), 3, keep=keep)
     assert set(q.codebook.hex()) == {"#000000", "#ffffff", "#e30613"}
-    with pytest.raises(OptionError, match=r"^keep: 3 colours don't fit a codebook of 2; raise k"):
+    with pytest.raises(OptionError, match=r"^keep: 3 colours don't fit a codebook of 2; raise `k`"):
         quantize(picture(), 2, keep=keep)
     assert len(quantize(picture(), 1, keep=["#fff", "#ffffff", (255, 255, 255)]).codebook) == 1
 
@@ -153,7 +155,7 @@ def test_palettes_of_every_kind(tmp_path, suffix):
 
 
 def test_keeping_contradicts_given_colours():
-    with pytest.raises(OptionError, match=r"^keep: contradicts palette; add"):
+    with pytest.raises(OptionError, match=r"^keep: contradicts `palette`; add"):
         quantize(picture(), palette=[(255, 255, 255)], keep=["#000"])
 
 
@@ -294,18 +296,19 @@ def test_auto_is_oklab_up_to_256_colours():
     assert quantize(picture(), 16, space="rgb").codebook != quantize(picture(), 16).codebook
 
 
-# One study, many ways
+# Fit once, map many times
 
 
-def test_a_study_gives_what_quantize_gives():
+def test_an_evaluator_gives_what_quantize_gives():
     pixels = read_pixels(picture(mode="RGBA"), 10_000)
-    shared = {"keep": ["#102030"], "importance": "auto", "effort": 2}
-    study = Study(pixels, Options(**shared))
+    shared = {"keep": ["#102030"], "importance": "auto"}
+    evaluator = Evaluator("image", prepare(pixels, Options(**shared)), lambda q: (), StageTimer())
     ways = [
-        {"k": k, "dither": dither, "rd": rd}
+        {"k": k, "dither": dither, "rd": rd, "seed": seed, "effort": effort}
         for k in (40, 9, 40) for dither in ("none", "diffusion") for rd in (0, 2)
+        for seed, effort in ((0, 2), (1, 2), (0, 3))
     ]  # fmt: skip
     for way in ways:
-        q = study.quantized(Options(**shared, **way))
+        q = evaluator.candidate(Options(**shared, **way)).quantized
         fresh = quantize(picture(mode="RGBA"), **shared, **way)
         assert (q.codebook, q.label_bytes, q.mse) == (fresh.codebook, fresh.label_bytes, fresh.mse)

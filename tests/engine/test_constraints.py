@@ -13,11 +13,11 @@ from PIL import Image
 
 from huepress import Codebook, InputError, OptionError, Options, TooLargeError
 from huepress.engine.constraints import (
-    fixed_codebook,
+    given_colors,
     importance_of,
     kept_colors,
     numbers_of,
-    prepared,
+    prepare_pixels,
     with_clear_entry,
 )
 from huepress.reading import Pixels
@@ -46,7 +46,7 @@ def pixels_of(array) -> Pixels:
     ids=lambda palette: type(palette).__name__,
 )
 def test_colours_come_as_codebook_list_or_array(palette):
-    assert list(fixed_codebook(palette, MOST)) == COLORS
+    assert list(given_colors(palette, MOST)) == COLORS
 
 
 @pytest.mark.parametrize("suffix", ["gpl", "act", "ase", "aco", "pal", "hex", "json", "npy"])
@@ -54,7 +54,7 @@ def test_colours_come_from_palette_files_in_their_order(tmp_path, suffix):
     path = tmp_path / f"my colours.{suffix}"
     Codebook(COLORS).save(path)
     for name in (path, str(path)):
-        assert [tuple(color[:3]) for color in fixed_codebook(name, MOST)] == COLORS
+        assert [tuple(color[:3]) for color in given_colors(name, MOST)] == COLORS
 
 
 def image_of_colors(mode: str = "RGB") -> Image.Image:
@@ -69,7 +69,7 @@ def test_colours_come_from_images_most_used_first(tmp_path):
     path.write_bytes(file_of(image))
     for palette in (image, path, str(path), path.read_bytes(), io.BytesIO(path.read_bytes()),
                     np.asarray(image)):  # fmt: skip
-        codebook = fixed_codebook(palette, MOST)
+        codebook = given_colors(palette, MOST)
         assert list(codebook) == COLORS
         assert codebook.counts() == [8, 6, 4, 2]
 
@@ -77,11 +77,11 @@ def test_colours_come_from_images_most_used_first(tmp_path):
 def test_translucent_images_give_colours_with_alpha():
     image = image_of_colors("RGBA")
     image.putpixel((19, 0), (1, 2, 3, 4))
-    assert (1, 2, 3, 4) in list(fixed_codebook(image, MOST))
+    assert (1, 2, 3, 4) in list(given_colors(image, MOST))
 
 
 def test_none_are_none():
-    assert fixed_codebook(None, MOST) is None
+    assert given_colors(None, MOST) is None
 
 
 def test_too_many_colours_are_refused_with_the_file_and_a_remedy(tmp_path):
@@ -89,21 +89,21 @@ def test_too_many_colours_are_refused_with_the_file_and_a_remedy(tmp_path):
     path = tmp_path / "photo.png"
     path.write_bytes(file_of(Image.fromarray(colors.copy())))
     with pytest.raises(OptionError, match=r"palette: .*photo.png has 65,537 colours.*; compress"):
-        fixed_codebook(path, 100_000)
-    assert len(fixed_codebook(colors[:, :65_536].copy(), 100_000)) == 65_536
+        given_colors(path, 100_000)
+    assert len(given_colors(colors[:, :65_536].copy(), 100_000)) == 65_536
 
 
 @pytest.mark.parametrize("palette", ["none.gpl", "none.png", b"no image", "", 7, object()])
 def test_what_is_no_palette_is_one_line(tmp_path, monkeypatch, palette):
     monkeypatch.chdir(tmp_path)
     with pytest.raises((InputError, OptionError)) as caught:
-        fixed_codebook(palette, MOST)
+        given_colors(palette, MOST)
     assert len(str(caught.value).splitlines()) == 1
 
 
 def test_large_images_are_refused_before_they_are_decoded():
     with pytest.raises(TooLargeError):
-        fixed_codebook(picture(), 100)
+        given_colors(picture(), 100)
 
 
 # What is clustered
@@ -114,7 +114,7 @@ def test_what_alpha_0_hides_is_cleared_unless_it_counts(seed, straight):
     array = np.random.default_rng(seed).integers(0, 256, (5, 7, 4))
     array[::2, ::2, 3] = 0
     alpha = "straight" if straight else "premultiplied"
-    made = prepared(pixels_of(array), Options(alpha=alpha), None)
+    made = prepare_pixels(pixels_of(array), Options(alpha=alpha), None)
     expected = array if straight else np.where(array[..., 3:] == 0, 0, array)
     assert made == pixels_of(expected)
 
@@ -134,7 +134,7 @@ def test_what_alpha_0_hides_is_cleared_unless_it_counts(seed, straight):
 def test_opaque_pixels_get_an_alpha_if_colours_have_some(keep, fixed, channels):
     array = np.random.default_rng(1).integers(0, 256, (5, 7, 3))
     fixed = fixed and Codebook(fixed)
-    made = prepared(pixels_of(array), Options(keep=keep), fixed)
+    made = prepare_pixels(pixels_of(array), Options(keep=keep), fixed)
     alpha = np.full((5, 7, 1), 255)
     assert made == pixels_of(np.concatenate([array, alpha], axis=2)[..., :channels])
 
@@ -166,9 +166,9 @@ def test_numbers_of_colours_are_each_there_once(colors):
 
 def test_kept_colours_under_alpha_0_are_clear_unless_they_count():
     keep = ["#01020300", "#04050600", "#fff"]
-    assert kept_colors(Options(keep=keep)) == [0, 0xFFFFFFFF]
+    assert kept_colors(Options(keep=keep)) == (0, 0xFFFFFFFF)
     straight = kept_colors(Options(keep=keep, alpha="straight"))
-    assert straight == [0x010203, 0x040506, 0xFFFFFFFF]
+    assert straight == (0x010203, 0x040506, 0xFFFFFFFF)
 
 
 # Importance

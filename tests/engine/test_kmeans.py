@@ -16,27 +16,27 @@ from huepress import Options
 from huepress._kernels.gate import EIGHT_BIT, MEAN, Clusters
 from huepress.engine.kmeans import (
     MOST_TO_MERGE,
-    PLANS,
     assign,
     breath_size,
-    carried_over,
-    fit,
-    fit_around,
+    cluster,
+    cluster_around,
+    clusters_on,
     iterate,
-    on_colors,
     polish,
     sketch_for,
     with_none_empty,
+    with_points,
 )
 from huepress.engine.seeding import seed
+from huepress.presets import PRESETS
 
 
 def seeded(pixels, k: int) -> Clusters:
-    return seed(points_of(pixels), Options(k=k))
+    return seed(points_of(pixels), k, Options())
 
 
 def fitted(pixels, k: int, **knobs) -> Clusters:
-    return fit(points_of(pixels), Options(k=k, **knobs))
+    return cluster(points_of(pixels), k, Options(**knobs))
 
 
 def assert_labels_belong_to_centroids(clusters: Clusters) -> None:
@@ -128,7 +128,7 @@ def test_parts_give_the_same_as_one():
     pixels = cloud(5, 5000, spread=60)
     results = []
     for parts in (1, 2, 3, 7):
-        clusters = carried_over(seeded(pixels, 50), points_of(pixels), parts)
+        clusters = with_points(seeded(pixels, 50), points_of(pixels), parts)
         iterate(clusters, MEAN, 10, 0.0)
         results.append((clusters.centroids(), bytes(clusters.labels()), clusters.distortion()))
         assert clusters.parts == parts
@@ -151,9 +151,9 @@ def test_a_sketch_has_the_weight_of_all_and_blurs_little(pixels, k, detail):
 
 
 @given(clouds(500), st.integers(1, 40))
-def test_centroids_are_carried_over(pixels, k):
+def test_centroids_are_with_points(pixels, k):
     clusters = seeded(pixels, k)
-    other = carried_over(clusters, clusters.points.coarsen(1), 2)
+    other = with_points(clusters, clusters.points.coarsen(1), 2)
     assert other.centroids() == clusters.centroids()
     assert other.parts == 2
 
@@ -167,7 +167,7 @@ def test_polish_never_makes_it_worse(pixels, k, effort, chance):
     clusters = seeded(pixels, k)
     iterate(clusters, MEAN, 3, 1e-3)
     before = clusters.distortion()
-    polished = polish(clusters, PLANS[effort], chance)
+    polished = polish(clusters, PRESETS[effort].clustering, chance)
     assert polished.k == clusters.k
     assert polished.distortion() <= before
     assign(polished)
@@ -185,14 +185,14 @@ def test_polish_finds_its_way_out_of_a_local_optimum():
     iterate(clusters, MEAN, 1000, 0.0)
     stuck = clusters.distortion()
     assert stuck > 500 * 2 * (100 * twin.LEVEL) ** 2
-    assert polish(clusters, PLANS[2], 0).distortion() < stuck / 20
+    assert polish(clusters, PRESETS[2].clustering, 0).distortion() < stuck / 20
 
 
 def test_too_many_centroids_are_not_merged():
     pixels = cloud(6, 12_000, spread=1000)
     clusters = seeded(pixels, MOST_TO_MERGE + 1)
     assign(clusters)
-    assert polish(clusters, PLANS[10], 0) is clusters
+    assert polish(clusters, PRESETS[10].clustering, 0) is clusters
 
 
 @pytest.mark.parametrize("breaths", [1, 4, 8, 100])
@@ -347,8 +347,8 @@ def test_threads_change_nothing(threads):
 
 
 def test_plans_go_up_with_effort():
-    plans = [PLANS[effort] for effort in range(1, 11)]
-    assert sorted(PLANS) == list(range(1, 11))
+    plans = [PRESETS[effort].clustering for effort in range(1, 11)]
+    assert sorted(PRESETS) == list(range(1, 11))
     for less, more in pairwise(plans):
         assert max(less.details) <= max(more.details)
         assert less.breaths * len(less.details) <= more.breaths * len(more.details)
@@ -377,7 +377,7 @@ def test_kept_colours_come_first_and_stay_where_they_are(pixels, chance, count, 
     rng = np.random.default_rng(chance)
     kept = numbers(np.unique(rng.integers(0, 256, (count, 3)), axis=0))
     points = points_of(pixels, oklab=bool(chance & 1))
-    clusters = fit_around(points, kept, Options(k=len(kept) + room, effort=2))
+    clusters = cluster_around(points, kept, len(kept) + room, Options(effort=2))
     assert clusters.centroids()[: len(kept)] == places(points, kept)
     assert clusters.k <= len(kept) + room
     assert_labels_belong_to_centroids(clusters)
@@ -388,12 +388,12 @@ def test_the_others_give_way_to_kept_colours(effort):
     """Less distortion than if they had only been added to what fits without them."""
     pixels = cloud(12, 3000, spread=60)
     points, kept = points_of(pixels), numbers(pixels[:6].astype(int))
-    found = fit(points, Options(k=14, effort=effort))
+    found = cluster(points, 14, Options(effort=effort))
     added = Clusters(points, 20)
     for j, at in enumerate(places(points, kept) + found.centroids()):
         added.place(j, *at)
     assign(added)
-    around = fit_around(points, kept, Options(k=20, effort=effort))
+    around = cluster_around(points, kept, 20, Options(effort=effort))
     assert around.distortion() < 0.97 * added.distortion()
 
 
@@ -401,6 +401,6 @@ def test_the_others_give_way_to_kept_colours(effort):
 def test_clusters_on_colours_are_there_in_their_order(pixels, chance, count):
     colors = numbers(np.random.default_rng(chance).integers(0, 256, (count, 3)))
     points = points_of(pixels, oklab=bool(chance & 1))
-    clusters = on_colors(points, colors)
+    clusters = clusters_on(points, colors)
     assert clusters.centroids() == places(points, colors)
     assert_labels_belong_to_centroids(clusters)

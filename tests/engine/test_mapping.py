@@ -214,7 +214,7 @@ def test_no_more_threads_than_rows_that_can_follow_each_other(monkeypatch, width
 
     monkeypatch.setattr(mapping, "run_parts", watched)
     quantize(picture(width, 2000 // width), 20, threads=8)
-    assert seen == [("measure_tolerance", 8), ("run", rows)]
+    assert seen == [("measure_tolerance", 8), ("run", rows), ("count", 8)]
 
 
 @given(clouds(500), st.integers(1, 30), st.sampled_from(DITHERS), st.sampled_from([0, 1]))

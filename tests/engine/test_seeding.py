@@ -19,7 +19,7 @@ KINDS = ["wu", "kmeans++"]
 @settings(max_examples=30)
 def test_there_are_k_or_as_many_as_distinct_points(pixels, k, kind, run):
     points = points_of(pixels)
-    clusters = seed(points, Options(k=k, seeding=kind), run)
+    clusters = seed(points, k, Options(seeding=kind), run)
     distinct = np.unique(arrays_of(points)[0], axis=0)
     assert clusters.k == min(k, len(distinct))
     assert clusters.points is points
@@ -31,7 +31,7 @@ def test_there_are_k_or_as_many_as_distinct_points(pixels, k, kind, run):
 @pytest.mark.parametrize("channels", [3, 4])
 def test_each_of_twelve_tight_clusters_gets_a_seed(kind, channels):
     points = points_of(cloud(3, 5000, channels, middles=12, spread=2))
-    one, twelve = seed(points, Options(k=1)), seed(points, Options(k=12, seeding=kind))
+    one, twelve = seed(points, 1, Options()), seed(points, 12, Options(seeding=kind))
     assign(one)
     assign(twelve)
     assert twelve.distortion() < one.distortion() / 100  # with one left out, a twelfth
@@ -39,7 +39,7 @@ def test_each_of_twelve_tight_clusters_gets_a_seed(kind, channels):
 
 def test_the_variance_split_draws_nothing():
     points = points_of(cloud(1, 2000))
-    first, other = (seed(points, Options(k=20, seed=s)) for s in (0, 1))
+    first, other = (seed(points, 20, Options(seed=s)) for s in (0, 1))
     assert first.centroids() == other.centroids()
 
 
@@ -47,7 +47,7 @@ def test_plusplus_depends_on_the_seed_and_can_be_repeated():
     points = points_of(cloud(1, 2000, spread=60))
 
     def seeds(s: int, run: int = 0):
-        return seed(points, Options(k=20, seeding="kmeans++", seed=s), run).centroids()
+        return seed(points, 20, Options(seeding="kmeans++", seed=s), run).centroids()
 
     assert seeds(7) == seeds(7)
     assert len({tuple(seeds(s)) for s in range(10)}) == 10
@@ -56,12 +56,12 @@ def test_plusplus_depends_on_the_seed_and_can_be_repeated():
 
 def test_runs_after_the_first_are_random_whatever_the_seeding():
     points = points_of(cloud(1, 2000, spread=60))
-    by_split = seed(points, Options(k=20, seeding="wu"), run=1)
-    by_chance = seed(points, Options(k=20, seeding="kmeans++"), run=1)
+    by_split = seed(points, 20, Options(seeding="wu"), run=1)
+    by_chance = seed(points, 20, Options(seeding="kmeans++"), run=1)
     assert by_split.centroids() == by_chance.centroids()
-    assert by_split.centroids() != seed(points, Options(k=20), run=0).centroids()
+    assert by_split.centroids() != seed(points, 20, Options(), run=0).centroids()
 
 
 def test_the_largest_seed_leaves_room_for_the_runs():
     points = points_of(cloud(1, 100, spread=60))
-    assert seed(points, Options(k=3, seed=2**63 - 1, seeding="kmeans++"), run=999).k == 3
+    assert seed(points, 3, Options(seed=2**63 - 1, seeding="kmeans++"), run=999).k == 3

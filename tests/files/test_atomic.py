@@ -41,7 +41,7 @@ def test_a_file_is_written_as_it_was_given(tmp_path_factory, content, overwrite)
 def test_an_existing_file_is_replaced_only_if_asked(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    with pytest.raises(OutputExistsError, match=r"file: exists already; give --force"):
+    with pytest.raises(OutputExistsError, match=r"file: exists already; give `force` to"):
         write_atomically(path, b"new", False)
     assert snapshot(tmp_path) == {"file": b"old"}
     write_atomically(path, b"new", True)

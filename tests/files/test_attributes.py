@@ -53,7 +53,7 @@ def test_a_name_that_becomes_too_long(tmp_path):
     name = "x" * 251 + ".png"
     (tmp_path / name).write_bytes(file_of(picture(20, 20)))
     result = run("compress", name, cwd=tmp_path)
-    assert_failed(result, 16, "-hp.png: too long for a name; give a shorter one with -o FILE")
+    assert_failed(result, 16, "-hp.png: too long for a name; give a shorter one by --output")
     assert run("compress", name, "-o", "y" * 251 + ".png", cwd=tmp_path).returncode == 0
 
 

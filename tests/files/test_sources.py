@@ -14,10 +14,10 @@ from huepress.files.sources import (
     check_input,
     name_of,
     open_input,
+    open_seekable,
     read_all,
     read_bytes,
-    stream,
-    unreadable,
+    unreadable_error,
     with_size,
 )
 
@@ -40,20 +40,20 @@ def test_a_file_is_read_whatever_it_is_given_as(tmp_path, kind):
     path = tmp_path / "file"
     path.write_bytes(b"content")
     on_disk = kind in (str, Path, Path.read_bytes)
-    with stream(kind(path if on_disk else b"content")) as file:
+    with open_seekable(kind(path if on_disk else b"content")) as file:
         assert file.seekable()
         assert file.read() == b"content"
 
 
 def test_a_file_given_open_stays_open(tmp_path):
     file = io.BytesIO(b"content")
-    with stream(file):
+    with open_seekable(file):
         pass
     assert not file.closed
 
 
 def test_a_pipe_becomes_seekable():
-    with stream(Pipe(b"content")) as file:
+    with open_seekable(Pipe(b"content")) as file:
         assert file.seekable()
         assert file.read() == b"content"
 
@@ -79,7 +79,7 @@ def test_no_more_is_read_than_asked_for(tmp_path):
 
 @pytest.mark.parametrize("source", [5, None, object(), ["photo.png"]])
 def test_what_is_no_file_is_refused(source):
-    with pytest.raises(OptionError, match="is not a kind that can be read"), stream(source):
+    with pytest.raises(OptionError, match="is not a kind that can be read"), open_seekable(source):
         pass
 
 
@@ -106,7 +106,7 @@ def test_a_file_without_permission(tmp_path):
 
 def test_every_complaint_of_the_system_becomes_one_line():
     for code in errno.errorcode:
-        message = str(unreadable("photo.png", OSError(code, os.strerror(code))))
+        message = str(unreadable_error("photo.png", OSError(code, os.strerror(code))))
         assert message.startswith("photo.png: ")
         assert "; " in message
         assert len(message.splitlines()) == 1
@@ -135,7 +135,7 @@ class Broken(io.RawIOBase):
 
 def test_a_disk_that_fails():
     reason = "broken.png: can't be read .Input/output error.; check"
-    with pytest.raises(UnreadableError, match=reason), stream(Broken()):
+    with pytest.raises(UnreadableError, match=reason), open_seekable(Broken()):
         pass
     with pytest.raises(UnreadableError, match=reason):
         read_all(Broken())
@@ -153,7 +153,7 @@ class Bare:
 
 def test_whatever_reads_is_a_file():
     """One without `seekable` was an AttributeError."""
-    with stream(Bare(b"content")) as file:
+    with open_seekable(Bare(b"content")) as file:
         assert file.read() == b"content"
     assert with_size(Bare(b"content"))[1] == 7
 
@@ -164,17 +164,24 @@ def test_a_closed_file(tmp_path):
     with (tmp_path / "file").open("rb") as file:
         pass
     for read in (read_all, with_size):
-        with pytest.raises(UnreadableError, match="file: is a closed file; open it again"):
+        with pytest.raises(UnreadableError, match="file: is closed; open it again"):
             read(file)
-    with pytest.raises(UnreadableError, match="is a closed file"), stream(file):
+    with pytest.raises(UnreadableError, match="is closed"), open_seekable(file):
         pass
+
+
+def test_a_file_that_is_written(tmp_path):
+    with (tmp_path / "file").open("wb") as file:
+        for read in (read_all, with_size):
+            with pytest.raises(UnreadableError, match="file: is open for writing only; open it"):
+                read(file)
 
 
 def test_memory_with_gaps():
     """It was a BufferError."""
     with (
         pytest.raises(OptionError, match="a memoryview with gaps"),
-        stream(memoryview(b"abcd")[::2]),
+        open_seekable(memoryview(b"abcd")[::2]),
     ):
         pass
 
@@ -182,7 +189,7 @@ def test_memory_with_gaps():
 def test_memory_of_other_items_has_its_size_in_bytes():
     words = memoryview(b"content.").cast("I")
     assert with_size(words)[1] == 8
-    with stream(words) as file:
+    with open_seekable(words) as file:
         assert file.read() == b"content."
 
 

@@ -139,7 +139,8 @@ def test_files_that_a_shell_has_opened(folder):
 def test_what_libraries_say_never_gets_into_a_file(tmp_path):
     """A library in C writes to 2, whatever that is: with ``2>&-``, it was the next file opened."""
     code = (
-        "from huepress.files.streams import prepare; prepare(); print(open('file', 'wb').fileno())"
+        "from huepress.files.streams import configure_streams; configure_streams(); "
+        "print(open('file', 'wb').fileno())"
     )
     for closed, least in (("", 3), ("2>&-", 3), ("<&-", 3), ("<&- 2>&-", 3)):
         command = ["/bin/bash", "-c", f'"$0" -c "{code}" {closed}', sys.executable]
@@ -164,11 +165,11 @@ def full() -> io.TextIOWrapper:
 def test_one_complaint_about_output_will_do(monkeypatch):
     monkeypatch.setattr(sys, "stdout", full())
     with pytest.raises(UnwritableError, match="<stdout>: can't be written"):
-        streams.say("first")
-    streams.say("second")  # nobody is listening
+        streams.write_stdout("first")
+    streams.write_stdout("second")  # nobody is listening
     with pytest.raises(UnwritableError, match="is closed"):
-        streams.image_out()
-    assert not streams.to_terminal()
+        streams.binary_stdout()
+    assert not streams.stdout_is_terminal()
 
 
 def test_nothing_is_left_for_python_to_write_at_its_end(monkeypatch):
@@ -176,27 +177,27 @@ def test_nothing_is_left_for_python_to_write_at_its_end(monkeypatch):
     out.write("half a line")
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
-    streams.complain("a line")
+    streams.write_stderr("a line")
     assert err.closed
-    streams.settle()
+    streams.flush_streams()
     assert out.closed
 
 
 def test_streams_that_are_none(monkeypatch):
     for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
-    streams.prepare()
-    streams.say("a line")
-    streams.complain("a line")
-    streams.settle()
+    streams.configure_streams()
+    streams.write_stdout("a line")
+    streams.write_stderr("a line")
+    streams.flush_streams()
     with pytest.raises(UnreadableError, match="<stdin>: is closed"):
-        streams.image_in()
+        streams.binary_stdin()
     assert main(["--help-me"]) == 4
 
 
 def test_lines_come_as_they_are(capsys):
-    streams.say(json.dumps(1), "two")
-    streams.complain()
-    streams.complain("three")
+    streams.write_stdout(json.dumps(1), "two")
+    streams.write_stderr()
+    streams.write_stderr("three")
     said = capsys.readouterr()
     assert (said.out, said.err) == ("1\ntwo\n", "three\n")

@@ -15,16 +15,16 @@ from helpers.support import picture
 
 from huepress import UnreadableError, UnwritableError
 from huepress.files.atomic import write_atomically
-from huepress.files.sources import snapshot
-from huepress.files.temporary import Likeness, is_device, sweep
+from huepress.files.sources import read_snapshot
+from huepress.files.temporary import FileAttributes, is_device, remove_stale_temp_files
 
 
 def ended(folder: Path, code: str) -> str:
-    """Run code that ends its process, with `abandon` and `write_atomically` at hand."""
+    """Run code that ends its process, with `discard_temp_files` and `write_atomically` at hand."""
     start = """if True:
         import os, threading, time
         from huepress.files.atomic import write_all, write_atomically
-        from huepress.files.temporary import abandon
+        from huepress.files.temporary import discard_temp_files
     """
     command = [sys.executable, "-c", start + code]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -32,10 +32,10 @@ def ended(folder: Path, code: str) -> str:
     return result.stdout
 
 
-def test_after_abandoning_nothing_more_is_written(tmp_path):
+def test_after_discarding_nothing_more_is_written(tmp_path):
     said = ended(tmp_path, """
         write_atomically("before", b"1", False)
-        abandon()
+        discard_temp_files()
         thread = threading.Thread(target=write_atomically, args=("after", b"2", False))
         thread.start()
         thread.join()
@@ -60,7 +60,7 @@ def test_a_file_written_meanwhile_leaves_nothing(tmp_path):
         thread.start()
         writing.wait()
         print(len(os.listdir(".")))
-        abandon()
+        discard_temp_files()
         print(*os.listdir("."))
         thread.join()
         print(*os.listdir("."))
@@ -81,7 +81,7 @@ def test_of_files_that_get_their_names_meanwhile_all_do(tmp_path):
         thread = threading.Thread(target=write_all, args=(files, False))
         thread.start()
         half.wait()
-        abandon()
+        discard_temp_files()
         print(*sorted(os.listdir(".")))
     """)  # fmt: skip
     assert said == "a b\n"
@@ -98,7 +98,7 @@ def test_whoever_holds_a_file_on_a_disk_that_hangs_keeps_nobody_waiting(tmp_path
         threading.Thread(target=write_atomically, args=("a", b"1", False), daemon=True).start()
         hanging.wait()
         start = time.monotonic()
-        abandon()
+        discard_temp_files()
         print(time.monotonic() - start < 0.9, *os.listdir("."), flush=True)
         os._exit(0)
     """)  # fmt: skip
@@ -106,22 +106,22 @@ def test_whoever_holds_a_file_on_a_disk_that_hangs_keeps_nobody_waiting(tmp_path
     assert time.monotonic() - start < 30
 
 
-def test_likeness_is_that_of_files_alone(tmp_path):
+def test_attributes_are_those_of_files_alone(tmp_path):
     path = tmp_path / "file"
     path.touch()
     path.chmod(0o4755)
     os.utime(path, ns=(5, 7))
-    assert Likeness.of(path, False) == Likeness(0o755, None)
-    assert Likeness.of(str(path), True) == Likeness(0o755, (5, 7))
+    assert FileAttributes.of(path, False) == FileAttributes(0o755, None)
+    assert FileAttributes.of(str(path), True) == FileAttributes(0o755, (5, 7))
     for other in (tmp_path, tmp_path / "none", os.devnull, "\0", b"bytes", picture(2, 2), None):
-        assert Likeness.of(other, True) == Likeness()
+        assert FileAttributes.of(other, True) == FileAttributes()
 
 
 @pytest.mark.parametrize("place", ["none", "file", ""])
-def test_sweeping_where_there_is_nothing_to_sweep(tmp_path, monkeypatch, place):
+def test_removing_stale_files_where_there_are_none(tmp_path, monkeypatch, place):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").touch()
-    sweep(place)
+    remove_stale_temp_files(place)
     assert os.listdir(tmp_path) == ["file"]
 
 
@@ -166,6 +166,6 @@ def test_more_files_at_a_time_than_may_be_open(tmp_path):
     (tmp_path / "a.png").touch()
     with no_file_left_to_open():
         with pytest.raises(UnreadableError, match=f"a.png: can't be read{reason}"):
-            snapshot(str(tmp_path / "a.png"))
+            read_snapshot(str(tmp_path / "a.png"))
         with pytest.raises(UnwritableError, match=f"b.png: can't be written{reason}"):
             write_atomically(tmp_path / "b.png", b"content", False)

@@ -62,10 +62,10 @@ def test_a_format_is_the_one_asked_for_or_what_the_suffix_says_or_png(kind):
 def test_more_colours_than_a_format_holds(kind):
     most = FORMATS[kind].most_colors
     assert chosen_format(kind, most) == kind
-    with pytest.raises(OptionError, match=rf"^k: {most + 1:,} colours don't fit .*; use --format"):
+    with pytest.raises(OptionError, match=rf"^k: {most + 1:,} colours don't fit .*; use `format`"):
         chosen_format(kind, most + 1)
     if most == 256:
-        with pytest.raises(OptionError, match=r"^k: 257 colours don't fit .*; use --format pair"):
+        with pytest.raises(OptionError, match=r"^k: 257 colours don't fit .*; use `format` pair"):
             encode(quantized(257, 20, 20), kind, 5)
 
 

@@ -133,15 +133,15 @@ def test_the_comment(text):
 def test_sides_that_are_too_long():
     assert encode(Quantized(65_535, 1, bytes(65_535), Codebook([(1, 2, 3)])), 1)
     q = Quantized(1, 65_536, bytes(65_536), Codebook([(1, 2, 3)]))
-    with pytest.raises(OptionError, match=r"1x65536 pixels don't fit a GIF, .*; use --format png"):
+    with pytest.raises(OptionError, match=r"1x65536 pixels don't fit a GIF, .*; use png"):
         encode(q, 1)
 
 
 @given(st.binary(min_size=4, max_size=80).map(lambda data: data[: len(data) // 4 * 4]))
 def test_pixels_become_opaque_or_clear(data):
     pixels, count = thresholded(Pixels(len(data) // 4, 1, 4, data))
-    assert hard(pixels.data) == hard(data)
-    assert set(pixels.data[3::4]) <= {0, 255}
+    assert hard(pixels.to_8_bits()) == hard(data)
+    assert set(pixels.to_8_bits()[3::4]) <= {0, 255}
     assert count == sum(0 < alpha < 255 for alpha in data[3::4])
 
 

@@ -178,7 +178,7 @@ def test_equal_colours_are_merged():
 
 
 def test_more_than_256_colours_do_not_fit():
-    with pytest.raises(OptionError, match=r"257 colours don't fit .*; use --format pair"):
+    with pytest.raises(OptionError, match=r"257 colours don't fit .*; use `format` pair"):
         encode(quantized(257, 20, 20), 5)
 
 

@@ -14,7 +14,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from huepress import NotAnImageError, TooLargeError, UnreadableError, compress
-from huepress.formats.metadata import MAX_BYTES, Metadata, Text, fitting, read_metadata
+from huepress.formats.metadata import MAX_BYTES, Metadata, Text, fitting
+from huepress.formats.metadata_reading import read_metadata
 from huepress.reading import read_pixels
 
 LIMIT = 1_000_000

@@ -11,7 +11,7 @@ from huepress.reading import Pixels
 
 
 def values(pixels: Pixels) -> np.ndarray:
-    return np.frombuffer(pixels.data, np.uint8).reshape(-1, pixels.channels).astype(int)
+    return np.frombuffer(pixels.to_8_bits(), np.uint8).reshape(-1, pixels.channels).astype(int)
 
 
 def managed(image: Image.Image, profile: bytes) -> np.ndarray:

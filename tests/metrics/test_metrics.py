@@ -19,7 +19,7 @@ from PIL import Image, ImageFilter
 import huepress
 from huepress import OptionError, UnreadableError, metrics
 from huepress.metrics import Reference, ciede2000, compare, mse, psnr, ssim, ssimulacra2
-from huepress.metrics.arrays import color_differences
+from huepress.metrics.array_math import color_differences
 from huepress.reading import read_pixels
 
 ALL = (ssimulacra2, psnr, ssim, ciede2000, mse)

@@ -43,6 +43,6 @@ def test_the_table_of_palette_formats_is_that_of_the_code():
     alpha = {"any": "yes", "one": "one fully transparent colour", "none": "no"}
     told = {row[0].strip("`"): (row[2], row[3], row[4], row[5]) for row in table}
     assert told == {
-        suffix: ("yes" if kind.reads else "no", "yes", f"{kind.most:,}", alpha[kind.alpha])
+        suffix: ("yes" if kind.readable else "no", "yes", f"{kind.max_colors:,}", alpha[kind.alpha])
         for suffix, kind in FORMATS.items()
     }

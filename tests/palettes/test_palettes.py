@@ -15,7 +15,7 @@ from huepress import Codebook, HuepressError, OptionError, PaletteError
 from huepress.palettes import FORMATS, MAX_BYTES, format_of, read, write
 from huepress.palettes.palette import Palette
 
-READ = [suffix for suffix, kind in FORMATS.items() if kind.reads]
+READ = [suffix for suffix, kind in FORMATS.items() if kind.readable]
 WITHOUT_ALPHA = [suffix for suffix, kind in FORMATS.items() if kind.alpha == "none"]
 WITH_ALPHA = [suffix for suffix, kind in FORMATS.items() if kind.alpha == "any"]
 
@@ -38,7 +38,7 @@ def test_8_bit_rgb_comes_back_exactly(book, suffix):
 
 @pytest.mark.parametrize("suffix", READ)
 def test_as_many_colours_as_a_format_holds_come_back(suffix):
-    palette = many(FORMATS[suffix].most)
+    palette = many(FORMATS[suffix].max_colors)
     content = write(palette, f"a{suffix}")
     assert len(content) <= MAX_BYTES // 2
     assert read(content, f"a{suffix}") == palette

@@ -22,7 +22,7 @@ def as_pixels(image: Image.Image) -> Pixels:
 @given(
     hnp.arrays(
         np.uint8,
-        st.tuples(st.integers(1, 9), st.integers(1, 9))
+        st.tuples(st.integers(1, 9), st.sampled_from([1, 2, 5, 9]))
         | st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3, 4])),
     ),
     st.sampled_from("CF"),
@@ -43,9 +43,9 @@ def test_pixels_are_nobody_elses(dtype, channels):
     """
     array = np.zeros((4, 5, channels), dtype)
     pixels = read_pixels(array, LIMIT)
-    before = bytes(pixels.data)
+    before = bytes(pixels.to_8_bits())
     array[...] = 1
-    assert bytes(pixels.data) == before
+    assert bytes(pixels.to_8_bits()) == before
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,34 @@ def test_other_arrays_are_refused_with_what_is_accepted(array):
         read_pixels(array, LIMIT)
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.int64])
+@pytest.mark.parametrize("shape", [(10, 3), (10, 4), (1, 3), (4, 4)])
+def test_a_list_of_colours_is_no_image(dtype, shape):
+    """Quantized as a grey image of 3 by N pixels, it gave a codebook of greys."""
+    with pytest.raises(OptionError, match=r"looks like a list of colours; an image has shape \(H"):
+        read_pixels(np.zeros(shape, dtype), LIMIT)
+
+
+@pytest.mark.parametrize("width", [3, 4])
+def test_a_grey_image_of_that_width_has_a_third_axis(width):
+    grey = np.arange(2 * width, dtype=np.uint8).reshape(2, width)
+    pixels = read_pixels(grey[..., None], LIMIT)
+    assert pixels == Pixels(width, 2, 3, np.repeat(grey, 3).tobytes())
+    mask = read_pixels(grey > 4, LIMIT)  # of bool, nothing else can be meant
+    assert (mask.width, mask.height) == (width, 2)
+
+
 def test_masks_are_black_and_white():
-    assert bytes(read_pixels(np.array([[False, True]]), LIMIT).data) == bytes([0] * 3 + [255] * 3)
+    assert bytes(read_pixels(np.array([[False, True]]), LIMIT).to_8_bits()) == bytes(
+        [0] * 3 + [255] * 3
+    )
 
 
 def test_what_an_array_masks_is_for_the_caller_to_fill():
     """What lies under the mask was shown as if there were none."""
     array = np.ma.masked_equal(np.array([[1, 2]], np.uint8), 2)
-    with pytest.raises(OptionError, match=r"array with a mask; .*\.filled\("):
+    with pytest.raises(OptionError, match=r"masked array, .*; fill them by .*\.filled\("):
         read_pixels(array, LIMIT)
-    assert bytes(read_pixels(array.filled(9), LIMIT).data) == bytes([1] * 3 + [9] * 3)
+    assert bytes(read_pixels(array.filled(9), LIMIT).to_8_bits()) == bytes([1] * 3 + [9] * 3)
     whole = np.ma.array(np.array([[1, 2]], np.uint8))
-    assert bytes(read_pixels(whole, LIMIT).data) == bytes([1] * 3 + [2] * 3)
+    assert bytes(read_pixels(whole, LIMIT).to_8_bits()) == bytes([1] * 3 + [2] * 3)

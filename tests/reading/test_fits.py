@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.image_formats import fits
 
 from huepress import NotAnImageError
 from huepress.reading import read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 100_000
 VALUES = np.random.default_rng(2).integers(0, 65_536, (5, 7), np.uint16)
 VALUES[0, :2] = 0, 65_535
 
 
-def fits(values: np.ndarray, bits: int, **cards: object) -> bytes:
-    """Return a file; rows go upwards in it."""
-    named = {"SIMPLE": "T", "BITPIX": bits, "NAXIS": 2, "NAXIS1": values.shape[1],
-             "NAXIS2": values.shape[0], **cards}  # fmt: skip
-    header = "".join(f"{key:<8}= {value:>20} / about it".ljust(80) for key, value in named.items())
-    data = values[::-1].tobytes()
-    return (header + "END".ljust(80)).ljust(2880).encode() + data + bytes(-len(data) % 2880)
-
-
 @pytest.mark.parametrize("zero", ["32768", "32768.0", "3.2768E4", "3.2768D+04"])
 def test_16_bits_without_a_sign(zero):
     stored = (VALUES.astype(np.int32) - 32_768).astype(">i2")
     content = fits(stored, 16, BZERO=zero, BSCALE="1.0")
-    assert read_pixels(content, LIMIT) == pixels_of(VALUES[..., None])
+    assert read_pixels(content, LIMIT) == pixels_from_samples(VALUES[..., None])
 
 
 def test_what_has_no_offset_is_taken_as_it_is():
     content = fits((VALUES // 2).astype(">i2"), 16)
-    assert read_pixels(content, LIMIT) == pixels_of(VALUES[..., None] // 2)
+    assert read_pixels(content, LIMIT) == pixels_from_samples(VALUES[..., None] // 2)
     grey = (VALUES >> 8).astype(np.uint8)
-    assert bytes(read_pixels(fits(grey, 8), LIMIT).data[::3]) == grey.tobytes()
+    assert bytes(read_pixels(fits(grey, 8), LIMIT).to_8_bits()[::3]) == grey.tobytes()
 
 
 def test_negative_values_are_no_brightness():

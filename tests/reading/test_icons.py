@@ -7,6 +7,7 @@ import struct
 
 import numpy as np
 import pytest
+from helpers.image_formats import icns
 from helpers.support import file_of, matrix_profile, picture
 from PIL import Image
 
@@ -15,13 +16,6 @@ from huepress.reading import read_pixels
 
 LIMIT = 100_000
 GREY = Image.fromarray(np.linspace(0, 65_535, 128 * 128).astype(np.uint16).reshape(128, 128))
-
-
-def icns(*entries: tuple[bytes, bytes]) -> bytes:
-    body = b"".join(
-        code + struct.pack(">I", 8 + len(content)) + content for code, content in entries
-    )
-    return b"icns" + struct.pack(">I", 8 + len(body)) + body
 
 
 def ico(*contents: bytes) -> bytes:
@@ -66,7 +60,7 @@ def test_pictures_that_are_none_are_left_to_pillow(mode):
     assert (pixels.width, pixels.height) == (32, 32)
     with Image.open(io.BytesIO(content)) as image:
         shown = image.convert("RGBA").convert("RGB" if pixels.channels == 3 else "RGBA")
-    assert bytes(pixels.data) == shown.tobytes()
+    assert bytes(pixels.to_8_bits()) == shown.tobytes()
 
 
 @pytest.mark.parametrize("kind", WRAPPED)

@@ -18,7 +18,7 @@ from helpers.png_files import png_chunk
 from helpers.support import file_of, picture
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image
 
 from huepress import NotAnImageError, OptionError, TooLargeError, UnreadableError
 from huepress.reading import Pixels, read_pixels, to_pillow
@@ -59,9 +59,9 @@ def test_what_is_closed_or_written_is_said_to_be(tmp_path):
     loaded.load()
     for closed in (file, image, loaded):
         closed.close()
-        with pytest.raises(OptionError, match="is closed; open it again"):
+        with pytest.raises(UnreadableError, match="is closed; open it again"):
             read_pixels(closed, LIMIT)
-    with path.open("wb") as written, pytest.raises(OptionError, match="for writing only; open"):
+    with path.open("wb") as written, pytest.raises(UnreadableError, match="for writing only; open"):
         read_pixels(written, LIMIT)
 
 
@@ -93,7 +93,7 @@ def test_palettes_with_transparency():
     expected = bytes([255, 0, 0, 0, 0, 255, 0, 128, 0, 0, 255, 255])
     assert read_pixels(png, LIMIT) == Pixels(3, 1, 4, expected)
     gif = file_of(image, "GIF", transparency=1)
-    assert read_pixels(gif, LIMIT).data[3::4] == bytes([255, 0, 255])
+    assert read_pixels(gif, LIMIT).to_8_bits()[3::4] == bytes([255, 0, 255])
 
 
 def test_one_transparent_colour():
@@ -103,26 +103,10 @@ def test_one_transparent_colour():
     assert pixels == Pixels(2, 1, 4, bytes([1, 2, 3, 0, 4, 5, 6, 255]))
 
 
-@pytest.mark.parametrize("orientation", range(10))
-@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_exif_orientation_is_applied(orientation, kind):
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    content = file_of(RGB, kind, exif=exif)
-    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(content)))
-    assert read_pixels(content, LIMIT) == as_pixels(upright)
-
-
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_damaged_exif_does_not_matter():
     content = file_of(RGB, exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\x01\x12")
     assert read_pixels(content, LIMIT) == as_pixels(RGB)
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA"])
-def test_other_formats(kind):
-    content = file_of(RGB, kind)
-    assert read_pixels(content, LIMIT) == as_pixels(Image.open(io.BytesIO(content)).convert("RGB"))
 
 
 def test_an_image_in_memory_stays_as_it_is():
@@ -196,7 +180,7 @@ def test_damage_is_an_error_of_ours(kind, data):
     except (NotAnImageError, TooLargeError) as error:
         assert len(str(error).splitlines()) == 1
     else:
-        assert len(pixels.data) == pixels.width * pixels.height * pixels.channels
+        assert len(pixels.to_8_bits()) == pixels.width * pixels.height * pixels.channels
 
 
 def test_the_limit_counts_pixels(photo):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from huepress import InputError, NotAnImageError
 from huepress.reading import read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 100_000
 # Values around each rounding, and both ends, of which the last 128 became black.
@@ -73,7 +73,7 @@ def with_depth(stream: bytes, depth: int) -> bytes:
 def shown(content: bytes) -> np.ndarray:
     pixels = read_pixels(content, LIMIT)
     shape = (pixels.height, pixels.width, pixels.channels)
-    return np.frombuffer(bytes(pixels.data), np.uint8).reshape(shape).astype(float)
+    return np.frombuffer(bytes(pixels.to_8_bits()), np.uint8).reshape(shape).astype(float)
 
 
 @pytest.mark.parametrize("wrap", [bytes, jp2])
@@ -129,13 +129,13 @@ def test_few_bits_reach_white(depth):
 
 def test_greys_of_fewer_than_16_bits_reach_white():
     samples = np.full((8, 8, 1), 65_535, np.uint16)
-    assert read_pixels(with_depth(codestream(samples), 9), LIMIT) == pixels_of(samples)
+    assert read_pixels(with_depth(codestream(samples), 9), LIMIT) == pixels_from_samples(samples)
 
 
 def test_8_bits_are_what_pillow_gives():
     image = picture()
     for content in (file_of(image, "JPEG2000"), file_of(image, "JPEG2000", no_jp2=True)):
-        assert bytes(read_pixels(content, LIMIT).data) == image.tobytes()
+        assert bytes(read_pixels(content, LIMIT).to_8_bits()) == image.tobytes()
 
 
 def test_what_can_not_be_mended_is_refused():
@@ -161,6 +161,17 @@ def test_boxes_without_end_are_refused():
             continue
         with pytest.raises(NotAnImageError, match="more than 1000 boxes"):
             read_pixels(many, LIMIT)
+
+
+@pytest.mark.parametrize("wrap", [bytes, jp2])
+def test_a_file_that_ends_at_its_first_tile_is_refused(wrap):
+    """Cut off behind the tile's marker, it was decoded to black."""
+    for image in (picture(16, 16), Image.fromarray(RANDOM[..., 0])):
+        content = wrap(file_of(image, "JPEG2000", no_jp2=True))
+        tile = content.index(b"\xff\x90")
+        for length in range(tile, tile + 13):
+            with pytest.raises(NotAnImageError, match="cut short"):
+                read_pixels(content[:length], LIMIT)
 
 
 @given(st.data())

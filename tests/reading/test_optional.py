@@ -9,9 +9,9 @@ import pytest
 from helpers.support import assert_failed, matrix_profile, run
 
 from huepress import NotAnImageError, TooLargeError
-from huepress.formats.metadata import read_metadata
+from huepress.formats.metadata_reading import read_metadata
 from huepress.reading import Pixels, read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 1_000_000
 HEIC = b"\0\0\0\x18ftypheic" + bytes(12)
@@ -47,12 +47,20 @@ def jxl(samples: np.ndarray, **settings: object) -> bytes:
 def test_jpeg_xl_of_8_and_16_bits(planes):
     samples = RANDOM.integers(0, 65_536, (9, 7, planes), np.uint16)
     eight = (samples >> 8).astype(np.uint8)
-    assert read_pixels(jxl(samples), LIMIT) == pixels_of(samples)
+    assert read_pixels(jxl(samples), LIMIT) == pixels_from_samples(samples)
     pixels = read_pixels(jxl(eight), LIMIT)
     assert np.array_equal(
-        np.frombuffer(pixels.data, np.uint8).reshape(9, 7, -1)[..., :planes], eight
+        np.frombuffer(pixels.to_8_bits(), np.uint8).reshape(9, 7, -1)[..., :planes], eight
     )
     assert not pixels.is_fine
+
+
+def test_cut_heics_are_refused(shared_images):
+    pytest.importorskip("pi_heif")
+    content = (shared_images / "modes" / "heif" / "RGB_10__128x128.heif").read_bytes()
+    for length in [*range(1, len(content), len(content) // 50), len(content) - 1]:
+        with pytest.raises(NotAnImageError):
+            read_pixels(content[:length], LIMIT)
 
 
 def test_jpeg_xl_is_checked_before_it_is_decoded_and_cut_ones_refused():
@@ -85,5 +93,7 @@ def test_real_heic_files(shared_images):
     original = read_pixels(folder / "RGB_16__128x128.png", LIMIT)
     lossy = read_pixels(folder / "RGB_10__128x128.heif", LIMIT)
     assert isinstance(lossy, Pixels)
-    error = np.frombuffer(original.data, np.uint8) - np.frombuffer(lossy.data, np.uint8).astype(int)
+    error = np.frombuffer(original.to_8_bits(), np.uint8) - np.frombuffer(
+        lossy.to_8_bits(), np.uint8
+    ).astype(int)
     assert np.sqrt((error**2).mean()) < 12

@@ -11,7 +11,7 @@ from PIL import Image
 
 from huepress import TooLargeError
 from huepress.reading import read_pixels
-from huepress.reading.depth import pixels_of
+from huepress.reading.deep import pixels_from_samples
 
 LIMIT = 100_000
 RANDOM = np.random.default_rng(4)
@@ -22,7 +22,7 @@ def test_16_bits(magic, channels):
     """Pillow took three seconds a megapixel, and 8 bits of colours."""
     samples = RANDOM.integers(0, 65_536, (7, 9, channels), np.uint16)
     content = f"{magic} 9 7 65535\n".encode() + samples.astype(">u2").tobytes()
-    assert read_pixels(content, LIMIT) == pixels_of(samples)
+    assert read_pixels(content, LIMIT) == pixels_from_samples(samples)
 
 
 @given(st.integers(1, 65_535), st.sampled_from([("P5", 1), ("P6", 3)]), st.integers(0, 300))
@@ -34,7 +34,7 @@ def test_any_maximum(white, kind, above):
     samples[0, 0], samples[0, 1] = white, min(most, white + above)
     kind = "u1" if white < 256 else ">u2"
     content = f"{magic} 4 3 {white}\n".encode() + samples.astype(kind).tobytes()
-    shown = np.frombuffer(bytes(read_pixels(content, LIMIT).data), np.uint8).reshape(3, 4, 3)
+    shown = np.frombuffer(bytes(read_pixels(content, LIMIT).to_8_bits()), np.uint8).reshape(3, 4, 3)
     assert np.abs(shown - np.minimum(samples * 255 / white, 255)).max() <= 0.51
     assert (shown[0, :2] == 255).all()
 
@@ -48,9 +48,9 @@ def test_headers_without_end_are_refused(magic):
 
 
 def test_plain_text_has_its_limits(monkeypatch):
-    monkeypatch.setattr("huepress.reading.pnm._MOST_TEXT", 1000)
+    monkeypatch.setattr("huepress.reading.pnm._MAX_TEXT", 1000)
     short, long = (b"P3 1 1 255 1 2 3" + b" " * spaces for spaces in (900, 1000))
-    assert bytes(read_pixels(short, LIMIT).data) == bytes([1, 2, 3])
+    assert bytes(read_pixels(short, LIMIT).to_8_bits()) == bytes([1, 2, 3])
     with pytest.raises(TooLargeError, match="plain text, or 1,000 comments; convert"):
         read_pixels(long, LIMIT)
 
@@ -60,7 +60,7 @@ def test_many_comments_are_refused():
     with pytest.raises(TooLargeError, match="comments"):
         read_pixels(b"P2 1 1 255\n" + b"#\n" * 1001 + b"7", LIMIT)
     content = b"P2 1 1 255\n" + b"# as people write them\n" * 100 + b"7"
-    assert bytes(read_pixels(content, LIMIT).data) == bytes([7, 7, 7])
+    assert bytes(read_pixels(content, LIMIT).to_8_bits()) == bytes([7, 7, 7])
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "RGB"])
@@ -70,6 +70,6 @@ def test_common_ones_are_what_pillow_gives(mode, tmp_path):
     content = (tmp_path / "a.pnm").read_bytes()
     commented = content[:3] + b"# made by hand\n" + content[3:]
     for made in (content, commented):
-        assert bytes(read_pixels(made, LIMIT).data) == image.convert("RGB").tobytes()
+        assert bytes(read_pixels(made, LIMIT).to_8_bits()) == image.convert("RGB").tobytes()
     with Image.open(tmp_path / "a.pnm") as given:
-        assert bytes(read_pixels(given, LIMIT).data) == image.convert("RGB").tobytes()
+        assert bytes(read_pixels(given, LIMIT).to_8_bits()) == image.convert("RGB").tobytes()

@@ -14,8 +14,10 @@ from PIL import Image
 
 import huepress
 from huepress import BelowQualityError, OptionError, TooManyBytesError, compress
+from huepress._option_parsers import quality, size
 from huepress.metrics import ssimulacra2
-from huepress.targets.goal import Goal, parsed_quality, parsed_size
+from huepress.options import Options
+from huepress.targets import has_target
 from huepress.targets.search import _farthest
 
 SCENE = "examples/scene.png"
@@ -44,15 +46,15 @@ def small():
     ],
 )  # fmt: skip
 def test_quality_has_pngquants_grammar(text, expected):
-    assert parsed_quality(text) == expected
+    assert quality("quality", text) == expected
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", "a", "80-60", "0-101", "60--80", "60-80-90", "1e2", None, (1, 2, 3), -5]
+    "text", ["", "-", "a", "80-60", "0-101", "60--80", "60-80-90", "1e2", (1, 2, 3), -5]
 )
 def test_what_is_no_quality_is_an_option_error(text):
     with pytest.raises(OptionError, match=r"quality: .* is not MIN-MAX from 0 to 100; give "):
-        parsed_quality(text)
+        quality("quality", text)
 
 
 @pytest.mark.parametrize(
@@ -63,22 +65,24 @@ def test_what_is_no_quality_is_an_option_error(text):
     ],
 )  # fmt: skip
 def test_sizes_have_units(text, expected):
-    assert parsed_size(text) == expected
+    assert size("target_size", text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "KB", "-5", "0", "0.1", "5 apples", "1e3", None])
+@pytest.mark.parametrize("text", ["", "KB", "-5", "0", "0.1", "5 apples", "1e3"])
 def test_what_is_no_size_is_an_option_error(text):
     with pytest.raises(OptionError, match=r"target_size: .* is no size; give "):
-        parsed_size(text)
+        size("target_size", text)
 
 
-def test_there_is_one_goal_or_none():
-    assert not Goal.of(256, None, None)
-    assert Goal.of("auto", None, None).knee
-    assert Goal.of(256, "50", None).quality == (0, 50)
-    assert Goal.of(256, None, "5k").size == 5000
-    with pytest.raises(OptionError, match="target_size: contradicts quality"):
-        Goal.of(256, "50", "5k")
+def test_there_is_one_target_or_none():
+    assert not has_target(Options())
+    assert has_target(Options(k="auto"))
+    assert Options(quality="50").quality == (0, 50)
+    assert Options(target_size="5k").target_size == 5000
+    assert has_target(Options(quality=50))
+    assert has_target(Options(target_size=50))
+    with pytest.raises(OptionError, match="target_size: contradicts `quality`"):
+        Options(quality="50", target_size="5k")
 
 
 @given(st.floats(-5, 6), st.floats(0.3, 3), st.floats(0.5, 2))
@@ -116,6 +120,14 @@ def test_quality_below_the_least_writes_nothing(small, tmp_path):
     assert not target.exists()
 
 
+def test_a_quality_without_a_least_one_is_never_out_of_reach():
+    """Scores of poor results are negative: `--quality 99` failed as if 99 were the least."""
+    report, _ = made(file_of(picture()), quality=99, k=4)
+    assert report.ssimulacra2 < 0
+    with pytest.raises(BelowQualityError, match="less than 1; lower `quality` or raise `k`"):
+        made(file_of(picture()), quality="1-99", k=4)
+
+
 @pytest.mark.parametrize("share", [0.9, 0.6, 0.3])
 def test_a_size_is_kept_and_nearly_reached(small, share):
     limit = int(share * made(small, rd=0)[0].bytes_out)
@@ -132,7 +144,9 @@ def test_a_size_that_all_fits_takes_no_looks(small):
 
 def test_a_size_that_nothing_fits_writes_nothing(small, tmp_path):
     target = tmp_path / "out.png"
-    with pytest.raises(TooManyBytesError, match=": 50 bytes are too few, it takes ") as caught:
+    with pytest.raises(
+        TooManyBytesError, match=r": takes at least .* more than 50; raise"
+    ) as caught:
         compress(io.BytesIO(small), target, target_size=50)
     assert caught.value.exit_code == 98
     assert not target.exists()

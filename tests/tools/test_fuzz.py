@@ -46,7 +46,7 @@ def test_seeds_are_images(name, monkeypatch):
 
     def watched(*args, **settings):
         try:
-            return compress(*args, **{**settings, "page": None})
+            return compress(*args, **{**settings, "page": 1})
         except HuepressError as error:
             refused.append(error)
             raise

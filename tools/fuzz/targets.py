@@ -47,7 +47,7 @@ def _compress(data: bytes) -> None:
             effort=rng.choice((1, 1, 3, 5)),
             rd=rng.choice((0, 1)),
             dither=rng.choice(("auto", "none", "diffusion", "ordered")),
-            page=2 if rng.random() < 0.1 else None,
+            page=rng.choice((None, None, 1, 2)),  # without one, animations are refused
             keep_profile=kind != "gif" and rng.random() < 0.3,
             max_pixels=MOST_PIXELS,
             threads=1,
@@ -73,7 +73,7 @@ def _pair(data: bytes) -> None:
 
 def _palette(data: bytes) -> None:
     """Read a palette file; what was read must be writable again."""
-    suffixes = [suffix for suffix, kind in palettes.FORMATS.items() if kind.reads]
+    suffixes = [suffix for suffix, kind in palettes.FORMATS.items() if kind.readable]
     name = "x" + suffixes[data[0] % len(suffixes)] if data else "x.npy"
     try:
         palette = palettes.read(data[1:], name)

@@ -1,4 +1,4 @@
-"""Which result goes where: settled for all images before the first is read."""
+"""Plan where each result goes, for all images before the first of them is read."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, NamedTuple
 
-from huepress.batch.discover import Item, is_special
+from huepress.batch.discover import Input, is_special
 from huepress.errors import HuepressError, OptionError, UnreadableError, UnwritableError
-from huepress.files.sources import identity_of
+from huepress.files import identity_of
+from huepress.files.streams import binary_stdout
 from huepress.formats.names import (
     can_be_result,
     check_stream,
@@ -18,28 +19,28 @@ from huepress.formats.names import (
     output_names,
 )
 
-__all__ = ["Job", "Places", "planned"]
+__all__ = ["Destination", "Job", "plan_jobs"]
 
 
-class Places(NamedTuple):
-    """Where results were asked for.
+class Destination(NamedTuple):
+    """Where results are to go; beside their inputs if neither a file nor a folder is given.
 
     Attributes
     ----------
-    kind : str
-        One of `huepress.formats.FORMATS`.
+    format : str
+        The output format.
     output : str or None
-        The file, of one image; '-' is standard output.
+        The file, for one image; '-' is standard output.
     directory : str or None
         The folder.
     stdout : callable
-        Returns standard output, or raises an OptionError if no image may go there.
+        Returns standard output, or raises an OptionError if an image may not be written there.
     """
 
-    kind: str
-    output: str | None
-    directory: str | None
-    stdout: Callable[[], BinaryIO]
+    format: str
+    output: str | None = None
+    directory: str | None = None
+    stdout: Callable[[], BinaryIO] = binary_stdout
 
 
 class Job(NamedTuple):
@@ -47,43 +48,43 @@ class Job(NamedTuple):
 
     Attributes
     ----------
-    item : Item
+    input : Input
         The image.
     outputs : tuple of str
-        The files; none if the result goes to `stream`.
-    below : str
-        The folder in the one asked for that they lie in; it may have to be made.
+        The files to write; none if the result goes to `stream`.
     stream : binary file object or None
         Standard output.
     skipped : str
-        Why there is nothing to do, if so.
+        Why there is nothing to do, if that is known already.
     error : HuepressError or None
-        Why it can't be done.
+        Why it can't be done, if that is known already.
     """
 
-    item: Item
+    input: Input
     outputs: tuple[str, ...] = ()
-    below: str = ""
     stream: BinaryIO | None = None
     skipped: str = ""
     error: HuepressError | None = None
 
 
-def planned(
-    items: Sequence[Item], places: Places, several: bool, known: Callable[[str], object]
+def plan_jobs(
+    inputs: Sequence[Input],
+    destination: Destination,
+    several: bool,
+    is_remembered: Callable[[str], object],
 ) -> list[Job]:
-    """Give each image its place.
+    """Plan where the result of each image goes.
 
     Parameters
     ----------
-    items : sequence of Item
+    inputs : sequence of Input
         The images.
-    places : Places
-        Where results were asked for.
+    destination : Destination
+        Where results are to go.
     several : bool
-        Whether this is a run over many. Then results of earlier runs are left out, as is what was
-        named twice, and no result takes the place of an input, asked for or not.
-    known : callable
+        Whether this is a run over many. If so, results of earlier runs are left out, an image that
+        is named twice is done once, and no result may replace an input.
+    is_remembered : callable
         Tells whether a file is remembered as a result of an earlier run.
 
     Returns
@@ -93,120 +94,125 @@ def planned(
     Raises
     ------
     HuepressError
-        If what was asked for goes for no image.
+        If what was asked for is impossible for every image.
     """
-    if places.output is not None and several:
-        raise OptionError("-o: takes one input; use -d DIR for several")
-    if places.directory is not None:
-        _check_directory(places.directory)
-    plan = _Plan(items, places, several, known)
-    return [job for job in map(plan.job, items) if job]
+    if destination.output is not None and several:
+        raise OptionError("takes one input; use `directory` for several", "output")
+    if destination.directory is not None:
+        _check_directory(destination.directory)
+    planner = _Planner(inputs, destination, several, is_remembered)
+    return [job for job in map(planner.job, inputs) if job]
 
 
 def _check_directory(folder: str) -> None:
-    """Refuse a folder that isn't there and won't be made: a whole path is likely a slip."""
+    """Refuse a folder whose parent is missing, too: that is most likely a typing error."""
     if os.path.isdir(folder):
         return
     if not folder:
-        raise OptionError("-d: the name is empty; name a directory")
+        raise OptionError("the name is empty; name a directory", "directory")
     if os.path.lexists(folder):
-        raise UnwritableError(f"-d: {folder} is not a directory; name another")
+        raise UnwritableError(f"{folder}: is not a directory; name another")
     parent = os.path.dirname(folder.rstrip(os.sep)) or "."
     if not os.path.isdir(parent):
-        raise UnwritableError(f"-d: there is no directory {parent} for {folder}; create it first")
+        raise UnwritableError(f"{folder}: there is no directory {parent}; create it first")
 
 
-class _Plan:
+class _Planner:
+    """Plans one image after the other, knowing all of them."""
+
     def __init__(
         self,
-        items: Sequence[Item],
-        places: Places,
+        inputs: Sequence[Input],
+        destination: Destination,
         several: bool,
-        known: Callable[[str], object],
+        is_remembered: Callable[[str], object],
     ) -> None:
-        self._places = places
+        self._destination = destination
         self._several = several
-        self._known = known
-        self._takers: dict[str, Item] = {}
-        self._real: dict[str, str] = {}
-        many = items if several else []
-        self._stems = {stem for item in many for stem in (_stem(item.name), item.name)}
-        self._results = {item.name for item in many if self._is_result(item)}
-        originals = [item for item in many if item.name not in self._results]
-        self._inputs = {identity_of(item.name) for item in originals} - {None}
+        self._is_remembered = is_remembered
+        self._owners: dict[str, Input] = {}  # of each output: the image that it belongs to
+        self._real_folders: dict[str, str] = {}
+        many = inputs if several else []
+        self._stems = {stem for image in many for stem in (_stem(image.name), image.name)}
+        self._results = {image.name for image in many if self._is_result(image)}
+        originals = [image for image in many if image.name not in self._results]
+        self._identities = {identity_of(image.name) for image in originals} - {None}
         self._ambiguous = self._shared_outputs(originals)
 
-    def _shared_outputs(self, items: Sequence[Item]) -> set[str]:
-        """Return those outputs that images would share which differ in their suffixes."""
+    def _shared_outputs(self, inputs: Sequence[Input]) -> set[str]:
+        """Return the outputs that images would share whose names differ only in the suffix."""
         names: dict[str, set[str]] = {}
-        for item in items:
-            output = self._real_path(self._outputs(item)[0])
-            names.setdefault(output, set()).add(os.path.basename(item.name))
+        for image in inputs:
+            output = self._real_path(self._outputs(image)[0])
+            names.setdefault(output, set()).add(os.path.basename(image.name))
         return {output for output, sharing in names.items() if len(sharing) > 1}
 
-    def job(self, item: Item) -> Job | None:
+    def job(self, image: Input) -> Job | None:
         """Return what to do for an image; None if it was named before."""
         try:
-            if item.error:
-                raise item.error
-            if self._several and is_special(item.name):
-                raise UnreadableError(f"{item.name}: is a pipe or a device; compress it separately")
-            if item.name in self._results:
-                return Job(item, skipped="a result of huepress")
-            return self._placed(item)
+            if image.error:
+                raise image.error
+            if self._several and is_special(image.name):
+                raise UnreadableError(
+                    f"{image.name}: is a pipe or a device; compress it separately"
+                )
+            if image.name in self._results:
+                return Job(image, skipped="a result of huepress")
+            return self._placed(image)
         except HuepressError as error:
-            return Job(item, error=error)
+            return Job(image, error=error)
 
-    def _is_result(self, item: Item) -> bool:
-        """Tell whether an image is named like the result of another one here, and can be one."""
-        folder, base = os.path.split(item.name)
+    def _is_result(self, image: Input) -> bool:
+        """Tell whether an image is named like the result of another one, and can be one."""
+        folder, base = os.path.split(image.name)
         stem = original_stem(base)
         if stem == os.path.splitext(base)[0] or os.path.join(folder, stem) not in self._stems:
             return False
-        return bool(self._known(item.name)) or can_be_result(item.name)
+        return bool(self._is_remembered(image.name)) or can_be_result(image.name)
 
-    def _placed(self, item: Item) -> Job | None:
-        places = self._places
-        if (places.output or item.name) == "-" and places.directory is None:
-            check_stream(places.kind)
-            return Job(item, stream=places.stdout())
-        if places.output is not None:
-            check_suffix(places.output, places.kind)
-            return Job(item, files_of(places.output, places.kind))
-        if item.name == "-":
-            raise OptionError("-d: standard input has no name to put there; use -o FILE")
-        outputs = self._outputs(item)
+    def _placed(self, image: Input) -> Job | None:
+        destination = self._destination
+        if (destination.output or image.name) == "-" and destination.directory is None:
+            check_stream(destination.format)
+            return Job(image, stream=destination.stdout())
+        if destination.output is not None:
+            check_suffix(destination.output, destination.format)
+            return Job(image, files_of(destination.output, destination.format))
+        if image.name == "-":
+            raise OptionError("standard input has no name to put there; use `output`", "directory")
+        outputs = self._outputs(image)
         if self._real_path(outputs[0]) in self._ambiguous:
-            outputs = self._outputs(item, with_suffix=True)
-        return Job(item, outputs, item.below) if self._is_free(item, outputs) else None
+            outputs = self._outputs(image, with_suffix=True)
+        return Job(image, outputs) if self._claim(image, outputs) else None
 
-    def _outputs(self, item: Item, with_suffix: bool = False) -> tuple[str, ...]:
-        folder = self._places.directory
-        if folder is not None and item.below:
-            folder = os.path.join(folder, item.below)
-        return output_names(item.name, self._places.kind, folder, with_suffix)
+    def _outputs(self, image: Input, with_suffix: bool = False) -> tuple[str, ...]:
+        folder = self._destination.directory
+        if folder is not None and image.subfolder:
+            folder = os.path.join(folder, image.subfolder)
+        return output_names(image.name, self._destination.format, folder, with_suffix)
 
-    def _is_free(self, item: Item, outputs: tuple[str, ...]) -> bool:
-        """Check that the outputs are nobody else's; False if this image has them already."""
-        taker = self._takers.setdefault(self._real_path(outputs[0]), item)
-        if taker.name != item.name and not _same_file(taker.name, item.name):
+    def _claim(self, image: Input, outputs: tuple[str, ...]) -> bool:
+        """Reserve outputs for an image; OptionError if others need them, False if it has them."""
+        owner = self._owners.setdefault(self._real_path(outputs[0]), image)
+        if owner.name != image.name and not _same_file(owner.name, image.name):
             raise OptionError(
-                f"{item.name}: {outputs[0]} is {taker.name}'s result already; "
+                f"{image.name}: {outputs[0]} is {owner.name}'s result already; "
                 "compress it separately"
             )
         if self._several:
             for output in outputs:
-                if identity_of(output) in self._inputs:
+                if identity_of(output) in self._identities:
                     raise OptionError(
-                        f"{item.name}: {output} would be overwritten, which is an input; use -d DIR"
+                        f"{image.name}: {output} would be overwritten, which is an input; "
+                        "use `directory`"
                     )
-        return taker is item
+        return owner is image
 
     def _real_path(self, output: str) -> str:
         folder, base = os.path.split(output)
-        if folder not in self._real:
-            self._real[folder] = os.path.realpath(folder)
-        return os.path.normcase(os.path.join(self._real[folder], base))
+        if folder not in self._real_folders:
+            self._real_folders[folder] = os.path.realpath(folder)
+        return os.path.normcase(os.path.join(self._real_folders[folder], base))
 
 
 def _stem(name: str) -> str:

@@ -1,164 +1,216 @@
-"""A run over one image or many."""
+"""A run over one image or many: an iterator of what becomes of each."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from huepress.batch.discover import expanded, is_several
-from huepress.batch.plan import planned
-from huepress.batch.pool import Room, results
-from huepress.batch.worker import Doer, Outcome, Settings
+from huepress._compress import resolve_options
+from huepress.batch.discover import discover, is_several
+from huepress.batch.outcome import Outcome, Summary
+from huepress.batch.plan import Destination, plan_jobs
+from huepress.batch.pool import Cancellation, Slots, map_unordered
+from huepress.batch.worker import JobRunner
 from huepress.engine.threads import cores
-from huepress.errors import UnreadableError
-from huepress.files.atomic import make_folder
-from huepress.files.temporary import sweep
+from huepress.errors import OptionError, UnreadableError
+from huepress.files import descriptor_of, make_folder, read_all, remove_stale_temp_files
+from huepress.files.streams import binary_stdout
+from huepress.options import Options, RunOptions
 
 if TYPE_CHECKING:
-    from huepress.batch.cache import Ledger
+    from typing import Self
 
-__all__ = ["Batch", "Count"]
+    from huepress.batch.cache import Cache
 
-
-class Count:
-    """What a run has come to so far; all 0 at first.
-
-    Attributes
-    ----------
-    done, failed : int
-        Images.
-    skipped : dict of str to int
-        Images for each reason.
-    bytes_in, bytes_out : int
-        Of those that are done.
-    last_code : int
-        The exit code of the last one that failed.
-    """
-
-    def __init__(
-        self,
-        *,
-        done: int = 0,
-        failed: int = 0,
-        skipped: dict[str, int] | None = None,
-        bytes_in: int = 0,
-        bytes_out: int = 0,
-    ) -> None:
-        self.done = done
-        self.failed = failed
-        self.skipped = skipped or {}
-        self.bytes_in = bytes_in
-        self.bytes_out = bytes_out
-        self.last_code = 0
-        self._start = monotonic()
-
-    @property
-    def seconds(self) -> float:
-        """How long it has been going on."""
-        return monotonic() - self._start
-
-    def add(self, outcome: Outcome) -> None:
-        """Take one more outcome into account."""
-        if outcome.report:
-            self.done += 1
-            self.bytes_in += outcome.report.bytes_in
-            self.bytes_out += outcome.report.bytes_out
-        elif outcome.status == "skipped":
-            self.skipped[outcome.reason] = self.skipped.get(outcome.reason, 0) + 1
-        else:
-            self.failed += 1
-            self.last_code = outcome.exit_code
-
-    @property
-    def images(self) -> int:
-        """All that have been looked at."""
-        return self.done + self.failed + sum(self.skipped.values())
+__all__ = ["Run"]
 
 
-class Batch:
-    """A run over one image or many: none stops the others.
+class Run(Iterator[Outcome]):
+    """A run over one image or many, none of which stops the others: an iterator of `Outcome`.
+
+    The work begins when the first outcome is asked for, and then goes on in the background;
+    outcomes come in the order in which images are finished. When the run is closed, or nobody
+    refers to it any more, what wasn't finished isn't written.
 
     Parameters
     ----------
-    words : sequence of str
-        Files, folders, patterns and lists, as `huepress.batch.discover` takes them.
-    settings : Settings
-        What was asked for.
+    inputs : sequence of str
+        Files, folders, patterns and lists, as the command line takes them.
+    options : Options
+        How to compress each image.
+    run_options : RunOptions
+        What is asked of the run.
+    several : bool, optional
+        Whether images may be skipped, as in a run over many. By default if there are several
+        inputs, or any that were found in a folder, by a pattern or in a list.
+    on_progress : callable, optional
+        Called with the `summary` after each image, and a few times per second while there is
+        nothing new.
+    stdout : callable, optional
+        Returns the binary file for results that go to standard output.
 
     Attributes
     ----------
     several : bool
-        Whether it is a run over many, where images may be skipped.
-    jobs : list of Job
-        What is to be done.
-    count : Count
-        What it has come to so far.
+        Whether this is a run over many.
+    total : int
+        How many images there are to look at.
 
     Raises
     ------
     HuepressError
-        If what was asked for goes for no image.
+        If what was asked for is impossible for every image.
     """
 
-    def __init__(self, words: Sequence[str], settings: Settings) -> None:
-        items = list(expanded(words, settings.recursive, settings.places.directory))
-        self.several = is_several(items)
-        self._settings = settings
-        self._ledger = _ledger() if self.several else None
-        known = self._ledger.recipe if self._ledger else lambda name: None
+    _results: Generator[Outcome | BrokenPipeError | None] | None = None
+    _cache: Cache | None = None
+    _closed = False
+    _start = 0.0
+    _seconds: float | None = None
+    _summary = Summary()
+
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        options: Options,
+        run_options: RunOptions,
+        *,
+        several: bool | None = None,
+        on_progress: Callable[[Summary], object] | None = None,
+        stdout: Callable[[], BinaryIO] = binary_stdout,
+    ) -> None:
+        self._start = monotonic()
+        self._exit_code = 0
+        self._on_progress = on_progress
+        output = _path("output", run_options.output)
+        if output and descriptor_of(output) == 1:  # /dev/stdout
+            output = "-"
+        directory = _path("directory", run_options.directory)
+        self._run_options = run_options.replace(output=output, directory=directory)
+        self._options = _with_content(resolve_options(options, output))
+        found = list(discover(inputs, run_options.recursive, directory))
+        self.several = is_several(found) if several is None else several
+        if self.several:
+            self._cache = _open_cache()
+        is_remembered = self._cache.result if self._cache else lambda name: None
+        assert self._options.format
+        destination = Destination(self._options.format, output, directory, stdout)
         try:
-            self.jobs = planned(items, settings.places, self.several, known)
-        except FileNotFoundError as error:  # nothing says where relative names lead
+            self._jobs = plan_jobs(found, destination, self.several, is_remembered)
+        except FileNotFoundError as error:  # relative paths lead nowhere any more
             raise UnreadableError("the current directory was removed; change to another") from error
-        self.count = Count()
+        self.total = len(self._jobs)
 
-    def outcomes(self) -> Iterator[Outcome | None]:
-        """Work through it, and return outcomes as images are finished, in no fixed order.
+    @property
+    def summary(self) -> Summary:
+        """How far the run has come."""
+        seconds = monotonic() - self._start if self._seconds is None else self._seconds
+        return self._summary.replace(seconds=seconds)
 
-        Yields
-        ------
-        Outcome or None
-            None, some times in a second, while there is nothing new.
+    @property
+    def exit_code(self) -> int:
+        """The command line's: 0 if no image has failed; else that of a single image's error, or 1.
+
+        Returns
+        -------
+        int
+        """
+        return min(self._exit_code, 1) if self.several else self._exit_code
+
+    def __next__(self) -> Outcome:
+        """Return what became of the image that is finished next.
 
         Raises
         ------
         BrokenPipeError
-            If the reader of standard output went away.
+            If the reader of standard output has gone away.
         HuepressError
             If the folder for results can't be made.
         """
-        directory = self._settings.places.directory
-        if not self._settings.dry_run:
-            if directory is not None:
-                make_folder(directory)
+        try:
+            if self._closed:
+                raise StopIteration
+            if self._results is None:
+                self._results = self._begin()
+            while True:
+                result = next(self._results)
+                if isinstance(result, BrokenPipeError):
+                    raise result
+                if result is not None:
+                    self._summary = self._summary.add(result)
+                    self._exit_code = result.exit_code or self._exit_code
+                if self._on_progress:
+                    self._on_progress(self.summary)
+                if result is not None:
+                    return result
+        except BaseException:  # StopIteration, too
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the run: once this returns, nothing more is written.
+
+        Images that are being worked on are given up. Outcomes that weren't asked for are lost.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        self._seconds = self.summary.seconds
+        if self._results:
+            self._results.close()
+        if self._cache:
+            self._cache.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _begin(self) -> Generator[Outcome | BrokenPipeError | None]:
+        """Start the threads, once there is a folder that they can write into."""
+        if not self._run_options.dry_run:
+            if self._run_options.directory is not None:
+                make_folder(self._run_options.directory)
             if self.several:
-                self._sweep()
-        workers = min(self._settings.workers or cores(), max(len(self.jobs), 1))
-        doer = Doer(self._settings, Room(workers), self._ledger)
-        for outcome in results(self.jobs, doer.outcome, workers):
-            if isinstance(outcome, BrokenPipeError):
-                raise outcome
-            if outcome:
-                self.count.add(outcome)
-            yield outcome
-        if self._ledger:
-            self._ledger.close()
-
-    @property
-    def exit_code(self) -> int:
-        """0 if none failed; else that of the only image, or 1."""
-        if self.several:
-            return 1 if self.count.failed else 0
-        return self.count.last_code
-
-    def _sweep(self) -> None:
-        for folder in {os.path.dirname(output) for job in self.jobs for output in job.outputs}:
-            sweep(folder)
+                outputs = [output for job in self._jobs for output in job.outputs]
+                for folder in set(map(os.path.dirname, outputs)):
+                    remove_stale_temp_files(folder)
+        workers = min(self._run_options.jobs or cores(), max(self.total, 1))
+        cancellation = Cancellation()
+        # No thread refers to the run itself: whoever drops it thereby closes it.
+        runner = JobRunner(
+            self._options, self._run_options, Slots(workers), cancellation, self._cache
+        )
+        return map_unordered(runner.run, self._jobs, workers, cancellation)
 
 
-def _ledger() -> Ledger:
-    from huepress.batch.cache import Ledger, cache_folder
+def _path(option: str, value: object) -> str | None:
+    """Return the value of an option that is a path as a str."""
+    if value is None:
+        return None
+    try:
+        return os.fsdecode(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise OptionError(f"{value!r} is no path; give a str or a Path", option) from None
 
-    return Ledger(cache_folder())
+
+def _with_content(options: Options) -> Options:
+    """Read palettes and masks that are open files: for the second image nothing would be left."""
+    opened = {
+        name: read_all(getattr(options, name))
+        for name in ("palette", "importance")
+        if hasattr(getattr(options, name), "read")
+    }
+    return options.replace(**opened) if opened else options
+
+
+def _open_cache() -> Cache:
+    from huepress.batch.cache import Cache, cache_folder
+
+    return Cache(cache_folder())

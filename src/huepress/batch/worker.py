@@ -1,286 +1,297 @@
-"""One image of a run: done, skipped or failed."""
+"""Do the jobs of a run, each of which ends up done, skipped or failed."""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
 from time import perf_counter
-from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from huepress import __version__
-from huepress._compress_one import Recipe, check_smaller, made, with_stage
-from huepress.batch.plan import Job, Places
-from huepress.batch.pool import Room
-from huepress.errors import HuepressError, OutputExistsError, TargetError, UnwritableError
-from huepress.files.atomic import check_target, holds, make_below, write_all, write_stream
-from huepress.files.sources import Snapshot, check_input, snapshot
-from huepress.files.streams import image_in
-from huepress.files.temporary import Likeness, exists, is_device
-from huepress.options import MAX_PIXELS
+from huepress._compress import Compressed, check_smaller, compress_one
+from huepress.batch.outcome import (
+    ANIMATION,
+    IS_RESULT,
+    NO_SMALLER,
+    OFF_TARGET,
+    UP_TO_DATE,
+    Outcome,
+)
+from huepress.batch.plan import Job
+from huepress.batch.pool import Cancellation, Cancelled, Slots
+from huepress.errors import (
+    AnimationError,
+    HuepressError,
+    OutputExistsError,
+    TargetError,
+    TooManyBytesError,
+    UnwritableError,
+)
+from huepress.files import (
+    FileAttributes,
+    Snapshot,
+    check_input,
+    check_target,
+    exists_error,
+    has_content,
+    is_device,
+    make_parents,
+    read_snapshot,
+    write_all,
+    write_stream,
+)
+from huepress.files.streams import binary_stdin
+from huepress.options import Options, RunOptions
 from huepress.reading import opened
 
 if TYPE_CHECKING:
-    from huepress.batch.cache import Ledger
+    from huepress.batch.cache import Cache
     from huepress.report import Report
 
-__all__ = ["Doer", "Outcome", "Settings"]
+__all__ = ["JobRunner"]
 
 OUT_OF_MEMORY = 17  # as pngquant
 UNEXPECTED = 70
-HUGE = 1 << 26  # bytes of a file from which it must be an image before all of it is read
-LARGE = 8_000_000  # pixels from which an image is worked on alone, on all cores
+HUGE_FILE = 1 << 26  # bytes from which a file must look like an image before it is read
+LARGE_IMAGE = 8_000_000  # pixels from which an image is worked on alone, on all cores
 
 
-class Settings(NamedTuple):
-    """What was asked of a run.
-
-    Attributes
-    ----------
-    recipe : Recipe
-        What to make of each image.
-    places : Places
-        Where results go.
-    recursive, force, dry_run, skip_ok, keep_times : bool
-        As on the command line.
-    skip_if_larger : bool or None
-        None: only in a run over many.
-    workers : int
-        Images at the same time; 0: as many as there are cores.
-    """
-
-    recipe: Recipe
-    places: Places
-    recursive: bool = False
-    force: bool = False
-    dry_run: bool = False
-    skip_if_larger: bool | None = None
-    skip_ok: bool = False
-    keep_times: bool = False
-    workers: int = 0
+class _Skipped(Exception):  # noqa: N818 (not an error)
+    """There is nothing to do for an image; the argument is the reason."""
 
 
-class Outcome(NamedTuple):
-    """What became of one image.
-
-    Attributes
-    ----------
-    name : str
-        The input.
-    status : {'done', 'skipped', 'failed'}
-        What became of it.
-    report : Report or None
-        If it was done.
-    message : str
-        Why it has failed, or how what was asked for could not be had; it begins with the name.
-    reason : str
-        Why it was skipped, in a few words.
-    exit_code : int
-        If it has failed.
-    to_stdout : bool
-        Whether its result goes to standard output.
-    """
-
-    name: str
-    status: Literal["done", "skipped", "failed"]
-    report: Report | None = None
-    message: str = ""
-    reason: str = ""
-    exit_code: int = 0
-    to_stdout: bool = False
-
-
-class _Skipped(Exception):  # noqa: N818 (no error)
-    """There is nothing to do for an image; says why."""
-
-
-class Doer:
-    """Does one image after the other, in several threads at the same time.
+class JobRunner:
+    """Does one job after the other, in several threads at the same time.
 
     Parameters
     ----------
-    settings : Settings
-        What was asked for.
-    room : Room
-        Where images are worked on.
-    ledger : Ledger or None
-        What was made before, in a run over many; None for a single image, which is never skipped
-        unasked.
+    options : Options
+        How to compress each image; the format has been decided.
+    run_options : RunOptions
+        What is asked of the run. Its paths are str.
+    slots : Slots
+        Limits how many images are worked on at a time.
+    cancellation : Cancellation
+        Tells when nothing must be written any more.
+    cache : Cache or None
+        What was compressed already, in a run over many; None for a single image, which is never
+        skipped unless that was asked for.
     """
 
-    def __init__(self, settings: Settings, room: Room, ledger: Ledger | None) -> None:
-        self._settings = settings
-        self._recipe = settings.recipe
-        self._room = room
-        self._ledger = ledger
-        self._mark = _mark(settings.recipe) if ledger else b""
-        asked = settings.skip_if_larger
-        self._skips_larger = ledger is not None if asked is None else asked
+    def __init__(
+        self,
+        options: Options,
+        run_options: RunOptions,
+        slots: Slots,
+        cancellation: Cancellation,
+        cache: Cache | None,
+    ) -> None:
+        self._options = options
+        self._run_options = run_options
+        self._slots = slots
+        self._cancellation = cancellation
+        self._cache = cache
+        self._options_digest = _digest_of(options) if cache else b""
+        asked = run_options.skip_if_larger
+        self._skips_larger = cache is not None if asked is None else asked
 
-    def outcome(self, job: Job) -> Outcome | BrokenPipeError:
-        """Do one image, and return what became of it, whatever that is."""
-        name, to_stdout = job.item.name, job.stream is not None
+    def run(self, job: Job) -> Outcome | BrokenPipeError:
+        """Do one job, and return what became of it; all errors are caught.
+
+        Raises
+        ------
+        Cancelled
+            If the run was cancelled meanwhile.
+        """
         try:
-            return Outcome(name, "done", self._done(job), to_stdout=to_stdout)
+            return self._outcome(job, "done", report=self._compress(job))
+        except Cancelled:
+            raise
         except BrokenPipeError as error:
             return error
-        except _Skipped as reason:
-            return _skipped(job, str(reason))
+        except _Skipped as skipped:
+            return self._skipped(job, str(skipped))
         except HuepressError as error:
-            message, code = str(error), error.exit_code
-            if self._settings.skip_ok and isinstance(error, TargetError):
-                return _skipped(job, "missed what was asked for", message)
+            if self._cache and isinstance(error, AnimationError):
+                return self._skipped(job, ANIMATION, str(error))
+            if self._run_options.skip_ok and isinstance(error, TargetError):
+                return self._skipped(job, OFF_TARGET, str(error))
+            return self._failed(job, str(error), error.exit_code, error.option)
         except MemoryError:
-            message, code = f"{name}: not enough memory; scale it down", OUT_OF_MEMORY
-        except Exception as error:  # a bug, which must not stop the others
-            message, code = f"{name}: {_described(error)}; please report it", UNEXPECTED
-        return Outcome(name, "failed", message=message, exit_code=code, to_stdout=to_stdout)
+            return self._failed(
+                job, f"{job.input.name}: not enough memory; scale it down", OUT_OF_MEMORY
+            )
+        except Exception as error:  # a bug, which must not stop the other jobs
+            message = f"{job.input.name}: {_description(error)}; please report it"
+            return self._failed(job, message, UNEXPECTED)
 
-    def _done(self, job: Job) -> Report:
+    def _outcome(
+        self, job: Job, status: Literal["done", "skipped", "failed"], **values: Any
+    ) -> Outcome:
+        return Outcome(
+            name=job.input.name,
+            status=status,
+            to_stdout=job.stream is not None,
+            dry_run=self._run_options.dry_run,
+            **values,
+        )
+
+    def _skipped(self, job: Job, reason: str, message: str = "") -> Outcome:
+        message = message or f"{job.input.name}: skipped: {reason}"
+        return self._outcome(job, "skipped", message=message, reason=reason)
+
+    def _failed(self, job: Job, message: str, exit_code: int, option: str = "") -> Outcome:
+        return self._outcome(job, "failed", message=message, exit_code=exit_code, option=option)
+
+    def _compress(self, job: Job) -> Report:
+        """Compress an image and write the result; or raise `_Skipped`, if possible without work."""
         if job.error:
             raise job.error
         if job.skipped:
             raise _Skipped(job.skipped)
-        if self._ledger is None:
-            if job.item.name != "-":
-                check_input(job.item.name)
-            for output in job.outputs:
-                self._check_target(output)
-        source, recipe = self._taken(job)
-        report, contents = self._made(source, job.outputs)
-        if self._skips_larger and report.bytes_out >= report.bytes_in:
-            self._leave(job, report, recipe)
+        if self._cache is None:
+            self._check_paths(job)
+        source, key = self._read(job)
+        compressed = self._compress_in_slot(source, job.outputs)
+        if self._skips_larger:
+            self._check_smaller(job, key, compressed.report)
         start = perf_counter()
         if job.stream is None:
-            self._write(job, source, recipe, contents)
-        elif not self._settings.dry_run:
-            write_stream(job.stream, contents[0])
-        return with_stage(report, "write", perf_counter() - start)
+            attributes = FileAttributes.of(source, self._run_options.keep_times)
+            self._write(job, key, compressed.files, attributes)
+        elif not self._run_options.dry_run:
+            write_stream(job.stream, compressed.files[0])
+        return compressed.with_stage("write", perf_counter() - start).report
 
-    def _taken(self, job: Job) -> tuple[BinaryIO, bytes]:
-        """Return the image, and what stands for it and the recipe; or skip it, best unread."""
-        name, ledger = job.item.name, self._ledger
+    def _check_paths(self, job: Job) -> None:
+        """Check, before any work, that a single image can be read and its result written."""
+        if job.input.name != "-":
+            check_input(job.input.name)
+        folder = self._run_options.directory
+        if folder is None or os.path.isdir(folder):  # a dry run doesn't make it
+            for output in job.outputs:
+                check_target(output, self._run_options.force)
+
+    def _read(self, job: Job) -> tuple[BinaryIO, bytes]:
+        """Return the image's content and the key of its result, unless that is there already."""
+        name, cache = job.input.name, self._cache
         if name == "-":
-            return image_in(), b""
-        if ledger is None:
-            return self._read(name), b""
-        from huepress.batch.cache import digest_of
+            return binary_stdin(), b""
+        if cache is None:
+            return self._snapshot(name), b""
+        from huepress.batch.cache import digest
 
-        with suppress(OSError, ValueError):  # reading it will tell what is wrong
-            known = ledger.content(name, os.stat(name))
+        with suppress(OSError, ValueError):  # the error comes when it is read
+            known = cache.input_digest(name, os.stat(name))
             if known:
-                self._check(job, known)
-        source = self._read(name)
-        digest = digest_of(source.data)
-        ledger.note_content(name, source.status, digest)
-        return source, self._check(job, digest)
+                self._check_outputs(job, known)
+        source = self._snapshot(name)
+        content = digest(source.data)
+        cache.add_input(name, source.status, content)
+        return source, self._check_outputs(job, content)
 
-    def _read(self, name: str) -> Snapshot:
-        if os.path.isfile(name) and os.path.getsize(name) > HUGE:
-            with opened(name, self._recipe.options.max_pixels):
+    def _snapshot(self, name: str) -> Snapshot:
+        if os.path.isfile(name) and os.path.getsize(name) > HUGE_FILE:
+            with opened(name, self._options.max_pixels):
                 pass  # it is an image, of no more pixels than allowed
-        return snapshot(name)
+        return read_snapshot(name)
 
-    def _check(self, job: Job, content: bytes) -> bytes:
-        """Return what stands for content and recipe, if there is something to do."""
-        from huepress.batch.cache import digest_of
+    def _check_outputs(self, job: Job, content: bytes) -> bytes:
+        """Return the key of an image's result; raise `_Skipped` if there is nothing to do."""
+        from huepress.batch.cache import digest
 
-        assert self._ledger
-        recipe = digest_of(self._mark, content)
-        made = [self._ledger.recipe(output) for output in job.outputs]
-        if made and all(entry == (recipe, True) for entry in made):
-            raise _Skipped("up to date")
-        if self._skips_larger and made and all(entry == (recipe, False) for entry in made):
-            raise _Skipped("no smaller")
-        if job.item.origin == "search" and self._ledger.is_output(content):
-            raise _Skipped("a result of huepress")
-        for output, entry in zip(job.outputs, made, strict=True):
-            if entry and entry[1] and entry[0] != recipe and not self._settings.force:
-                raise exists(output)
-            self._check_place(job, output)
-        return recipe
+        assert self._cache
+        key = digest(self._options_digest, content)
+        known = [self._cache.result(output) for output in job.outputs]
+        if known and all(result == (key, True) for result in known):
+            raise _Skipped(UP_TO_DATE)
+        if self._skips_larger and known and all(result == (key, False) for result in known):
+            raise _Skipped(NO_SMALLER)
+        if job.input.origin == "found" and self._cache.has_content(content):
+            raise _Skipped(IS_RESULT)
+        for output, result in zip(job.outputs, known, strict=True):
+            if result and result.written and result.key != key and not self._run_options.force:
+                raise exists_error(output)
+            self._check_output(job, output)
+        return key
 
-    def _check_target(self, output: str) -> None:
-        """Find out before any long work whether the output of a single image could be written."""
-        folder = self._settings.places.directory
-        if folder is None or os.path.isdir(folder):  # else this is a dry run, which makes none
-            check_target(output, self._settings.force)
-
-    def _check_place(self, job: Job, output: str) -> None:
-        """Find out before any long work whether an output could be written."""
-        folder = self._settings.places.directory
-        if folder is not None and job.below and not self._settings.dry_run:
-            make_below(folder, job.below, os.path.dirname(job.item.name))
+    def _check_output(self, job: Job, output: str) -> None:
+        """Check, before any long work, that an output of a run over many can be written."""
+        directory, subfolder = self._run_options.directory, job.input.subfolder
+        if directory is not None and subfolder and not self._run_options.dry_run:
+            with self._cancellation.writing():
+                make_parents(directory, subfolder, os.path.dirname(job.input.name))
         if os.path.isdir(os.path.dirname(output) or "."):
             check_target(output, True)
         if is_device(output):
-            raise UnwritableError(f"{output}: is a device or a pipe; remove it, or use -d DIR")
+            raise UnwritableError(f"{output}: is a device or a pipe; remove it, or use `directory`")
 
-    def _made(self, source: BinaryIO, outputs: tuple[str, ...]) -> tuple[Report, tuple[bytes, ...]]:
-        alone = False
-        if self._ledger and source.seekable():
-            with opened(source, self._recipe.options.max_pixels) as image:
-                alone = image.width * image.height > LARGE
+    def _compress_in_slot(self, source: BinaryIO, outputs: tuple[str, ...]) -> Compressed:
+        is_large = False
+        if self._cache and source.seekable():
+            with opened(source, self._options.max_pixels) as image:
+                is_large = image.width * image.height > LARGE_IMAGE
             source.seek(0)
-        with self._room.entered(alone):
-            return made(source, self._recipe, outputs)
+        with self._slots.acquire(exclusive=is_large):
+            if self._cancellation.is_cancelled:
+                raise Cancelled
+            return compress_one(source, self._options, outputs)
 
-    def _leave(self, job: Job, report: Report, recipe: bytes) -> None:
-        """Don't write what is no smaller than the input."""
-        if self._ledger is None and not self._settings.skip_ok:
+    def _check_smaller(self, job: Job, key: bytes, report: Report) -> None:
+        """Skip a result that is no smaller than the image, or fail."""
+        try:
             check_smaller(report)
-        if self._ledger and recipe and not self._settings.dry_run:
-            self._ledger.note(job.outputs, recipe)
-        raise _Skipped("no smaller")
+        except TooManyBytesError:
+            if self._cache is None and not self._run_options.skip_ok:
+                raise
+            if self._cache and key and not self._run_options.dry_run:
+                self._cache.add_unwritten(job.outputs, key)
+            raise _Skipped(NO_SMALLER) from None
 
     def _write(
-        self, job: Job, source: BinaryIO, recipe: bytes, contents: tuple[bytes, ...]
+        self, job: Job, key: bytes, contents: tuple[bytes, ...], attributes: FileAttributes
     ) -> None:
-        """Write what isn't there yet; in a run over many, what is there already is up to date."""
-        settings, ledger = self._settings, self._ledger
+        """Write a result; in a run over many only those files that aren't there already."""
         files = list(zip(job.outputs, contents, strict=True))
-        rest = [file for file in files if ledger is None or not holds(*file)]
-        if settings.dry_run:
-            for output, _ in rest:
-                if not settings.force and os.path.lexists(output):
-                    raise exists(output)
+        missing = [file for file in files if self._cache is None or not has_content(*file)]
+        if self._run_options.dry_run:
+            for output, _ in missing:
+                if not self._run_options.force and os.path.lexists(output):
+                    raise exists_error(output)
         else:
-            like = Likeness.of(source, settings.keep_times)
-            try:
-                written = write_all(rest, settings.force, like)
-            except OutputExistsError:
-                if ledger is None or not all(holds(*file) for file in rest):
-                    raise
-                raise _Skipped("up to date") from None  # by another run at the same time
-            if ledger and recipe:
-                statuses = dict(zip((output for output, _ in rest), written, strict=True))
-                every = [statuses.get(output) or os.stat(output) for output in job.outputs]
-                ledger.note(job.outputs, recipe, contents, every)
-        if not rest:
-            raise _Skipped("up to date")
+            with self._cancellation.writing():
+                self._write_files(job, key, contents, missing, attributes)
+        if not missing:
+            raise _Skipped(UP_TO_DATE)
+
+    def _write_files(
+        self,
+        job: Job,
+        key: bytes,
+        contents: tuple[bytes, ...],
+        missing: list[tuple[str, bytes]],
+        attributes: FileAttributes,
+    ) -> None:
+        """Write the missing files of a result, and remember it."""
+        try:
+            written = write_all(missing, self._run_options.force, attributes)
+        except OutputExistsError:
+            if self._cache is None or not all(has_content(*file) for file in missing):
+                raise
+            raise _Skipped(UP_TO_DATE) from None  # another run at the same time has written it
+        if self._cache and key:
+            statuses = dict(zip((output for output, _ in missing), written, strict=True))
+            every = [statuses.get(output) or os.stat(output) for output in job.outputs]
+            self._cache.add_results(job.outputs, key, contents, every)
 
 
-def _skipped(job: Job, reason: str, message: str = "") -> Outcome:
-    name = job.item.name
-    message = message or f"{name}: skipped: {reason}"
-    to_stdout = job.stream is not None
-    return Outcome(name, "skipped", message=message, reason=reason, to_stdout=to_stdout)
+def _digest_of(options: Options) -> bytes:
+    from huepress.batch.cache import options_digest
+
+    return options_digest(options)
 
 
-def _mark(recipe: Recipe) -> bytes:
-    """Return what stands for all that makes a difference to the result, besides the image."""
-    from huepress.batch.cache import digest_of
-
-    options = recipe.options.replace(threads=0, max_pixels=MAX_PIXELS)
-    parts = [__version__.encode()]
-    for path in (options.palette, options.importance):
-        with suppress(OSError, ValueError, TypeError), open(path, "rb") as file:  # type: ignore[call-overload]
-            parts.append(file.read())
-    plain = recipe._replace(options=options, verify=False, reconstructed=False)
-    return digest_of(repr(plain).encode(errors="surrogatepass"), *parts)
-
-
-def _described(error: Exception) -> str:
-    """Return what a bug looks like in one line: what, where and why."""
+def _description(error: Exception) -> str:
+    """Describe a bug in one line: what, where and why."""
     at = error.__traceback__
     while at and at.tb_next:
         at = at.tb_next

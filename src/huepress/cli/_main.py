@@ -1,24 +1,18 @@
-"""The command line: words in, words and exit codes out."""
+"""The command line's entry point: runs one command, and turns errors into messages and codes."""
 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
 from huepress import __version__
-from huepress.errors import HuepressError, OptionError, UnwritableError
-from huepress.files.streams import complain, image_in, image_out, prepare, say, settle, to_terminal
+from huepress.errors import HuepressError
+from huepress.files.streams import configure_streams, flush_streams, write_stderr, write_stdout
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from typing import Any
-
-    from huepress.batch.run import Batch
-    from huepress.batch.worker import Outcome, Settings
-    from huepress.codebook import Codebook
 
 __all__ = ["main"]
 
@@ -42,221 +36,60 @@ def main(argv: Sequence[str] | None = None) -> int:
         failed, else as in `huepress.errors`.
     """
     if argv is not None:
-        return _run(list(argv), False)
+        return _run(list(argv), handle_signals=False)
     # Our objects form few cycles. To look for these took 10 ms of 75 for a small image, most of it
     # on the way out of Python, which looks at all that is not frozen.
     gc.set_threshold(100_000)
     try:
-        return _run(sys.argv[1:], True)
+        return _run(sys.argv[1:], handle_signals=True)
     finally:
         gc.freeze()
 
 
-def _run(words: list[str], own_process: bool) -> int:
-    commands = {
-        "compress": _compress,
-        "decompress": _decompress,
-        "codebook": _codebook,
-        "compare": _compare,
-    }
+def _run(argv: list[str], handle_signals: bool) -> int:
+    args = None
     try:
-        if words in (["--version"], ["-V"]):  # without what it takes to understand other words
-            say(f"huepress {__version__}")
+        if argv in (["--version"], ["-V"]):  # needs none of what other arguments need
+            write_stdout(f"huepress {__version__}")
             return 0
         from huepress.cli.arguments import parse
 
-        prepare()
-        args = parse(words, __version__)
+        configure_streams()
+        args = parse(argv, __version__)
         if args.command is None or (args.command == "compress" and not args.input):
-            complain(args.parser.format_help().rstrip())
+            write_stderr(args.parser.format_help().rstrip())
             return 1
-        from huepress.cli.signals import listen, speaking
-
-        if own_process:
-            listen()
-        try:
-            return commands[args.command](args)
-        finally:
-            with speaking:  # if the process is being ended, that is what this waits for
-                pass
+        return _run_command(args, handle_signals)
     except HuepressError as error:
-        _complain(str(error))
+        _print_error(error, args)
         return error.exit_code
     except MemoryError:
-        _complain("not enough memory; try a smaller image")
+        write_stderr("huepress: not enough memory; try a smaller image")
         return OUT_OF_MEMORY
     except (KeyboardInterrupt, BrokenPipeError) as reason:
-        from huepress.cli.signals import end_now
+        from huepress.cli.signals import exit_now
 
-        end_now(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else INTERRUPTED)
+        exit_now(BROKEN_PIPE if isinstance(reason, BrokenPipeError) else INTERRUPTED)
     finally:
-        settle()
+        flush_streams()
 
 
-def _compress(args: argparse.Namespace) -> int:
-    from huepress.batch.run import Batch
+def _run_command(args: argparse.Namespace, handle_signals: bool) -> int:
+    from huepress.cli.commands import COMMANDS
+    from huepress.cli.signals import install_signal_handlers, output_lock
 
-    batch = Batch(args.input, _settings(args))
-    _follow(batch, args)
-    return batch.exit_code
-
-
-def _settings(args: argparse.Namespace) -> Settings:
-    from huepress._compress_one import Recipe
-    from huepress.batch.plan import Places
-    from huepress.batch.worker import Settings
-    from huepress.cli.arguments import knobs_of
-
-    output = _output(args)
-    recipe = Recipe.of(
-        output,
-        format=args.format,
-        quality=args.quality,
-        target_size=args.target_size,
-        metadata=args.metadata,
-        verify=args.verify,
-        reconstructed=args.verbose > 0,
-        **knobs_of(args),
-    )
-    return Settings(
-        recipe,
-        Places(recipe.kind, output, args.directory, image_out),
-        recursive=args.recursive,
-        force=args.force,
-        dry_run=args.dry_run,
-        skip_if_larger=args.skip_if_larger,
-        skip_ok=args.skip_ok,
-        keep_times=args.keep_times,
-        workers=args.jobs,
-    )
+    if handle_signals:
+        install_signal_handlers()
+    try:
+        return COMMANDS[args.command](args)
+    finally:
+        with output_lock:  # waits for a signal's handler, which ends the process
+            pass
 
 
-def _output(args: argparse.Namespace) -> str | None:
-    """Return where the result goes; standard output, however it is named, is '-'."""
-    from huepress.files.temporary import descriptor_of
+def _print_error(error: HuepressError, args: argparse.Namespace | None) -> None:
+    from huepress.cli.commands import print_error
+    from huepress.cli.messages import error_text
 
-    output: str | None = args.output
-    return "-" if output and descriptor_of(output) == 1 else output
-
-
-def _follow(batch: Batch, args: argparse.Namespace) -> None:
-    """Say what becomes of each image, and of all."""
-    from huepress.cli.messages import summary_line
-    from huepress.cli.progress import Progress
-    from huepress.cli.signals import speaking
-
-    shown = batch.several and not args.quiet
-    lost = None
-    with Progress(len(batch.jobs), sys.stderr if shown else None) as progress:
-        for outcome in batch.outcomes():
-            progress.update(batch.count)
-            if outcome:
-                progress.hide()
-                try:
-                    with speaking:
-                        _tell(outcome, args)
-                except UnwritableError as error:  # images count for more than what is said of them
-                    lost = error
-    if shown:
-        complain(summary_line(batch.count, args.dry_run))
-    if lost:
-        raise lost
-
-
-def _tell(outcome: Outcome, args: argparse.Namespace) -> None:
-    from huepress.cli.messages import complaints, outcome_lines, outcome_record
-
-    for complaint in complaints(outcome, args.quiet, args.verbose > 0):
-        _complain(complaint)
-    if args.json or (outcome.status != "failed" and not args.quiet):
-        text = (
-            _json(outcome_record(outcome, args.dry_run))
-            if args.json
-            else outcome_lines(outcome, args.verbose > 1)
-        )
-        (complain if outcome.to_stdout else say)(text)
-
-
-def _json(record: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps(record)
-
-
-def _decompress(args: argparse.Namespace) -> int:
-    from huepress._decompress import restore
-    from huepress.cli.messages import printable, size
-    from huepress.formats.names import restored_name
-
-    source = image_in() if args.file == "-" else args.file
-    output = _output(args)
-    if output is None:
-        output = "-" if args.file == "-" else restored_name(args.file)
-    target = image_out() if output == "-" else output
-    q, written = restore(source, args.codebook, target, indexed=args.indexed, force=args.force)
-    if not args.quiet:
-        colors = f"{len(q.codebook)} colour{'s' if len(q.codebook) > 1 else ''}"
-        line = f"{args.file} -> {output}: {q.width}x{q.height}, {colors}, {size(written)}"
-        (complain if output == "-" else say)(printable(line))
-    return 0
-
-
-def _codebook(args: argparse.Namespace) -> int:
-    from huepress.cli.messages import codebook_lines, codebook_record, has_true_color
-
-    book = _book_of(args)
-    _write_extras(book, args)
-    if args.json:
-        say(_json(codebook_record(args.file, book)))
-        return 0
-    if args.quiet:
-        return 0
-    say(*codebook_lines(book, has_true_color(to_terminal(), os.environ)))
-    return 0
-
-
-def _book_of(args: argparse.Namespace) -> Codebook:
-    from huepress._decompress import read
-    from huepress.codebook import Codebook
-    from huepress.palettes import format_of
-
-    if format_of(args.file) and args.codebook is None:
-        return Codebook.load(args.file)
-    return read(image_in() if args.file == "-" else args.file, args.codebook).codebook
-
-
-def _write_extras(book: Codebook, args: argparse.Namespace) -> None:
-    """Write what ``--export`` and ``--swatches`` ask for, both or none."""
-    from huepress.files.atomic import write_all
-    from huepress.formats.names import check_suffix
-
-    files: list[tuple[str, bytes]] = []
-    if args.export is not None:
-        files.append((args.export, book.file_content(args.export)))
-    if args.swatches is not None:
-        from huepress.formats import swatches
-
-        check_suffix(args.swatches, "png")
-        files.append((args.swatches, swatches.encode(book)))
-    write_all(files, args.force)
-
-
-def _compare(args: argparse.Namespace) -> int:
-    from huepress.cli.messages import comparison_lines, comparison_record
-    from huepress.metrics import compare
-
-    if args.a == args.b == "-":
-        raise OptionError("A, B: only one of them can be standard input; name a file")
-    first, second = (image_in() if name == "-" else name for name in (args.a, args.b))
-    measures = compare(first, second)
-    if args.json:
-        say(_json(comparison_record(args.a, args.b, measures)))
-        return 0
-    say(*comparison_lines(measures))
-    return 0
-
-
-def _complain(message: str) -> None:
-    from huepress.cli.messages import printable
-
-    complain(printable(f"huepress: {message}"))
+    flags = {**args.parser.flags(), **args.typed} if args else {}
+    print_error(error_text(str(error), error.option, flags))

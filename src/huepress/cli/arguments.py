@@ -1,20 +1,23 @@
-"""The command line's words: what can be asked for, and the help that explains it."""
+"""The arguments of each command; those of ``compress`` are built from the schema of options."""
 
 from __future__ import annotations
 
 import argparse
 
 from huepress.cli import help_texts
-from huepress.cli.parser import Parser, add_command
+from huepress.cli.parser import Parser, add_command, long_flag, with_flags
 
 TYPE_CHECKING = False  # that of `typing` takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from huepress.knobs import Knob
+    from huepress.options import Option
 
-__all__ = ["knobs_of", "parse"]
+__all__ = ["COMMANDS", "parse"]
+
+NO_LIMIT = 2**31 - 1
+"""From here on the greatest number of a range is of no interest to anyone."""
 
 
 def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
@@ -30,32 +33,34 @@ def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
     Returns
     -------
     argparse.Namespace
-        `parser` is the parser of the command, or the main one if no command was given. A knob is
-        only there if it was given.
+        `parser` is the parser of the command, or the main one if no command was given. `given` has
+        the options of the schema that were given, by their Python names, and `typed` the flags by
+        which they were given.
 
     Raises
     ------
     UsageError
         If the arguments can't be understood.
     """
-    main = Parser(prog="huepress", description=help_texts.ABOUT, epilog=help_texts.EXAMPLES)
-    main.add_argument("-V", "--version", action="version", version=f"huepress {version}")
-    main.set_defaults(parser=main, command=None)
-    commands = main.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    for add, name, *words in (
-        (_add_compress, "compress", "INPUT...", "reduce images to their most important colours",
-         help_texts.COMPRESS, help_texts.COMPRESS_EXAMPLES),
-        (_add_decompress, "decompress", "FILE [CODEBOOK]",
-         "write a compressed image in full colours", help_texts.DECOMPRESS,
-         help_texts.DECOMPRESS_EXAMPLES),
-        (_add_codebook, "codebook", "FILE [CODEBOOK]", "list the colours of a compressed image",
-         help_texts.CODEBOOK, help_texts.CODEBOOK_EXAMPLES),
-        (_add_compare, "compare", "A B", "measure how alike two images look",
-         help_texts.COMPARE, help_texts.COMPARE_EXAMPLES),
-    ):  # fmt: skip
-        command = add_command(commands, name, *words)
-        if name in argv:  # others can't be meant: they need no words, and no imports for them
-            add(command)
+    main = Parser(
+        prog="huepress",
+        usage="huepress COMMAND ...",
+        description=help_texts.ABOUT,
+        epilog=help_texts.EXAMPLES,
+    )
+    main.set_defaults(command=None)
+    commands = main.add_subparsers(
+        title="Commands", metavar="COMMAND", dest="command", prog="huepress"
+    )
+    for name, add_arguments in COMMANDS.items():
+        command = add_command(commands, name, *help_texts.COMMANDS[name])
+        if name in argv:  # others can't be meant: they need no arguments, and no imports for them
+            add_arguments(command)
+    options = main.add_argument_group("Options")
+    _add_help(options)
+    options.add_argument(
+        "-V", "--version", action="version", version=f"huepress {version}", help="show the version"
+    )
     args, rest = main.parse_known_args(argv)
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
     if unknown or (rest and args.command != "compress"):
@@ -65,203 +70,219 @@ def parse(argv: Sequence[str], version: str) -> argparse.Namespace:
     return args
 
 
-def knobs_of(args: argparse.Namespace) -> dict[str, Any]:
-    """Return the knobs that were given, by the names that `Options` has for them."""
-    from huepress.options import KNOBS
-
-    return {knob.name: getattr(args, knob.name) for knob in KNOBS if knob.name in args}
-
-
 def _add_compress(parser: Parser) -> None:
-    from huepress.cli.run_arguments import add_run
-    from huepress.formats import FORMATS
-    from huepress.options import KNOBS
+    from huepress.options import GROUPS, OPTIONS
 
-    parser.add_argument(
+    parser.add_argument_group("Input").add_argument(
         "input",
         nargs="*",
         metavar="INPUT",
-        help="an image; a folder, with -r; @FILE: those that the file lists; - is standard input",
+        help="an image; a folder, with -r; @FILE: the images that a text file lists; - is standard "
+        "input",
     )
-    expert = parser.add_argument_group("for those who know K-means")
-    _add_targets(parser)
-    for knob in KNOBS:
-        _add_knob(expert if knob.expert else parser, knob)
-    parser.add_argument(
-        "--format",
-        choices=tuple(FORMATS),
-        help="; ".join(f"{name}: {kind.summary}" for name, kind in FORMATS.items())
-        + " (default: what FILE ends in, else png)",
-    )
-    extras = parser.add_mutually_exclusive_group()
-    extras.add_argument(
-        "--strip",
-        action="store_const",
-        dest="metadata",
-        const="strip",
-        default="strip",
-        help="leave out all metadata (default)",
-    )
-    extras.add_argument(
-        "--keep-metadata",
-        action="store_const",
-        dest="metadata",
-        const="keep",
-        help="keep EXIF, XMP, texts, physical resolution, and an ICC profile if it still holds",
-    )
-    target = parser.add_mutually_exclusive_group()
-    target.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help="where to write, for one input: a .png, .webp or .gif, or - for standard output "
-        "(default: beside the input, as NAME-hp.png); of a pair this names the label map, and the "
-        "codebook lies beside it as codebook_NAME.npy",
-    )
-    target.add_argument(
-        "-d",
-        "--directory",
-        metavar="DIR",
-        help="write the results into this directory; make it if need be",
-    )
-    _add_force(parser)
-    add_run(parser)
-    parser.add_argument(
-        "--json", action="store_true", help="print one JSON object per image instead of a line"
-    )
-    loudness = parser.add_mutually_exclusive_group()
-    loudness.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    flags = {option.name: long_flag(option.flags) for option in OPTIONS}
+    groups = {title: parser.add_argument_group(title) for title in GROUPS}
+    for option in OPTIONS:
+        _add_option(groups[option.group], option, flags)
+    messages = parser.add_argument_group("Messages")
+    loudness = messages.add_mutually_exclusive_group()
+    _add_quiet(loudness)
     loudness.add_argument(
         "-v",
         "--verbose",
         action="count",
         default=0,
-        help="also print whether colours were converted, and how large the decompressed image is "
-        "as a PNG; -vv: and the time of each stage",
+        help="also print how the input's colours were converted; -vv: and the time of each step",
     )
+    messages.add_argument(
+        "--json", action="store_true", help="print one JSON object per image instead of a line"
+    )
+    _add_help(messages)
 
 
 def _add_decompress(parser: Parser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a PNG, WebP, GIF or a label map; - is stdin")
-    parser.add_argument(
+    inputs = parser.add_argument_group("Input")
+    inputs.add_argument(
+        "file", metavar="FILE", help="a PNG, WebP, GIF or a label map; - is standard input"
+    )
+    inputs.add_argument(
         "codebook",
         metavar="CODEBOOK",
         nargs="?",
-        help="the label map's codebook, or other colours for an indexed PNG or GIF",
+        help="the label map's codebook; or for an indexed PNG or GIF, a palette file of other "
+        "colours",
     )
-    parser.add_argument(
+    files = parser.add_argument_group("Files")
+    files.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where to write, a .png; - is standard output (default: beside the input, as "
+        "NAME-restored.png)",
+    )
+    _add_force(files)
+    files.add_argument(
         "--indexed",
         action="store_true",
         help="write an indexed PNG, of up to 256 colours, instead of one of full colours",
     )
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="OUT",
-        help="where to write, a .png; - is standard output (default: beside FILE as "
-        "NAME-restored.png)",
-    )
-    _add_force(parser)
-    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    messages = parser.add_argument_group("Messages")
+    _add_quiet(messages)
+    _add_help(messages)
 
 
 def _add_codebook(parser: Parser) -> None:
     from huepress.palettes import FORMATS
 
-    parser.add_argument(
+    inputs = parser.add_argument_group("Input")
+    inputs.add_argument(
         "file",
         metavar="FILE",
-        help="an indexed PNG, a WebP, a GIF, a label map or a palette file "
-        f"({', '.join(s for s, kind in FORMATS.items() if kind.reads)}); - is stdin",
+        help="a PNG, WebP, GIF, label map or palette file; - is standard input",
     )
-    parser.add_argument("codebook", metavar="CODEBOOK", nargs="?", help="the label map's codebook")
-    parser.add_argument(
+    inputs.add_argument("codebook", metavar="CODEBOOK", nargs="?", help="the label map's codebook")
+    files = parser.add_argument_group("Files")
+    files.add_argument(
         "--export",
         metavar="FILE",
-        help=f"also write the codebook there; the suffix says how: {', '.join(FORMATS)}",
+        help=f"write the colours to this palette file; its name says how: {', '.join(FORMATS)}",
     )
-    parser.add_argument("--swatches", metavar="FILE.png", help="also draw the colours there")
-    _add_force(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    files.add_argument("--swatches", metavar="FILE.png", help="draw the colours into this PNG")
+    _add_force(files)
+    messages = parser.add_argument_group("Messages")
+    _add_quiet(messages)
+    _add_json(messages)
+    _add_help(messages)
 
 
 def _add_compare(parser: Parser) -> None:
-    parser.add_argument("a", metavar="A", help="the original; - is standard input")
-    parser.add_argument("b", metavar="B", help="the image to judge; - is standard input")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    inputs = parser.add_argument_group("Input")
+    inputs.add_argument("a", metavar="A", help="the original; - is standard input")
+    inputs.add_argument("b", metavar="B", help="the image to judge; - is standard input")
+    messages = parser.add_argument_group("Messages")
+    _add_json(messages)
+    _add_help(messages)
 
 
-def _add_force(parser: Parser) -> None:
-    parser.add_argument("-f", "--force", action="store_true", help="overwrite existing files")
+COMMANDS = {
+    "compress": _add_compress,
+    "decompress": _add_decompress,
+    "codebook": _add_codebook,
+    "compare": _add_compare,
+}
+"""What adds each command's arguments."""
 
 
-def _add_targets(parser: Parser) -> None:
-    targets = parser.add_mutually_exclusive_group()
-    targets.add_argument(
-        "--quality",
-        metavar="MIN-MAX",
-        help="the fewest bytes that look as good as MAX, 0 to 100 as SSIMULACRA 2 counts, if up to "
-        "K colours can; below MIN nothing is written (exit code 99). A number alone is MAX",
-    )
-    targets.add_argument(
-        "--target-size",
-        metavar="SIZE",
-        help="the best looks in no more than SIZE: 50KB, 1.5MB, 20000",
-    )
+def _add_force(group: Any) -> None:
+    group.add_argument("-f", "--force", action="store_true", help="overwrite existing files")
 
 
-def _add_knob(group: Any, knob: Knob) -> None:
-    flags = knob.flags or ("--" + knob.name.replace("_", "-"),)
-    if isinstance(knob.default, bool):
-        group.add_argument(
-            *flags, dest=knob.name, default=argparse.SUPPRESS, action="store_true", help=knob.help
-        )
+def _add_quiet(group: Any) -> None:
+    group.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+
+
+def _add_json(group: Any) -> None:
+    group.add_argument("--json", action="store_true", help="print one JSON object instead")
+
+
+def _add_help(group: Any) -> None:
+    group.add_argument("-h", "--help", action="help", help="show this help")
+
+
+def _add_option(group: Any, option: Option, flags: Mapping[str, str]) -> None:
+    """Add an option of the schema: under its flags, or each of its choices under its own."""
+    if option.flag_per_choice:
+        exclusive = group.add_mutually_exclusive_group()
+        for flag, choice in zip(option.flags, option.choices, strict=True):
+            text = option.meanings[choice] + (" (default)" if choice == option.default else "")
+            _add_flags(exclusive, option, (flag,), with_flags(text, flags))
         return
-    limits: dict[str, Any]
-    span = ""
-    if knob.choices:
-        limits = {"choices": knob.choices}
-    elif knob.name == "keep":
-        limits = {"type": _list, "action": "extend"}
-    elif knob.parse:
-        limits = {}
-    else:
-        number = _whole_number if knob.whole else _number
-        limits = {"type": _count if knob.name == "k" else number}
-        span = f"{knob.low:,} to {knob.high:,}"
-    if knob.default not in (None, ()):
-        shown = knob.default if isinstance(knob.default, str) else f"{knob.default:,}"
-        span += f"{'; ' if span else ''}default {shown}"
-    text = f"{knob.help} ({span})" if span and "(default" not in knob.help else knob.help
-    metavar = knob.metavar or (None if knob.choices else "N" if knob.whole else "X")
+    own_flags = option.flags
+    if option.is_three_way:
+        own_flags += ("--no-" + long_flag(own_flags).removeprefix("--"),)
+    _add_flags(group, option, own_flags, with_flags(_explanation(option), flags))
+
+
+def _add_flags(group: Any, option: Option, flags: Sequence[str], text: str) -> None:
+    has_value = not (option.flag_per_choice or option.is_switch or option.is_three_way)
     group.add_argument(
         *flags,
-        dest=knob.name,
-        default=argparse.SUPPRESS,
-        metavar=metavar,
-        help=text,
-        **limits,
+        dest=option.name,
+        action=_Given,
+        option=option,
+        nargs=None if has_value else 0,
+        metavar=_metavar(option),
+        help=text.replace("%", "%%"),
     )
 
 
-def _list(text: str) -> list[str]:
-    return text.replace(",", " ").split()
+def _metavar(option: Option) -> str:
+    if option.choices:
+        return f"{{{','.join(option.choices)}}}"
+    return option.metavar or ("N" if option.is_whole else "X")
 
 
-def _count(text: str) -> int | str:
-    return text if text == "auto" else _whole_number(text)
+def _explanation(option: Option) -> str:
+    """Return an option's help with its choices, range and default."""
+    choices = "; ".join(f"{choice}: {meaning}" for choice, meaning in option.meanings.items())
+    text = f"{option.help}. {choices}" if choices else option.help
+    limits = "; ".join(filter(None, (_range(option), _default(option))))
+    return f"{text} ({limits})" if limits else text
 
 
-def _whole_number(text: str) -> int:
+def _range(option: Option) -> str:
+    if option.low is None or option.high is None:
+        return ""
+    from huepress.options import number_text
+
+    low, high = number_text(option.low), number_text(option.high)
+    return f"{low} or more" if option.high >= NO_LIMIT else f"{low} to {high}"
+
+
+def _default(option: Option) -> str:
+    if option.unset:
+        return f"default: {option.unset}"
+    default = option.default
+    if default is None or default is False or default == ():
+        return ""
+    from huepress.options import number_text
+
+    return f"default {default if isinstance(default, str) else number_text(default)}"
+
+
+class _Given(argparse.Action):
+    """Notes what was given for an option, unchecked, and the flag that gave it."""
+
+    def __init__(
+        self, option_strings: Sequence[str], dest: str, option: Option, **rest: Any
+    ) -> None:
+        super().__init__(option_strings, dest, default=argparse.SUPPRESS, **rest)
+        self.option = option
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        assert option_string is not None  # none of these is positional
+        option = self.option
+        namespace.typed[option.name] = option_string
+        if option.flag_per_choice:
+            value: Any = option.choices[option.flags.index(option_string)]
+        elif self.nargs == 0:
+            value = not option_string.startswith("--no-")
+        elif option.is_list:
+            value = (*namespace.given.get(option.name, ()), *values.replace(",", " ").split())
+        else:
+            value = _number(values, option.is_whole) if option.is_number else values
+        namespace.given[option.name] = value
+
+
+def _number(text: str, whole: bool) -> float | str:
+    """Return a number; or the text, which the option's own check then complains about."""
     try:
-        return int(text)
+        return int(text) if whole else float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+        return text

@@ -1,9 +1,9 @@
-"""Being told to stop: by Ctrl-C, by ``kill``, by a terminal that goes away.
+"""Ends the process in good order on Ctrl-C, on ``kill``, and when its terminal is closed.
 
-Nothing is raised where a signal happens to come: whatever was going on there, in our code or in
-another's, would have to put itself in order from any point. Instead, a thread waits for signals and
-ends the process beside all that goes on. It waits for what must not be cut in two: `speaking`, and
-files that are being given their names.
+No exception is raised at whatever point a signal arrives: the code that is running there, ours or
+a library's, would have to be able to clean up at any point. Instead, a thread waits for signals and
+ends the process while all other threads are still working. It first waits, for a short while, for
+what must not be cut in two: lines that are being printed, and files that are being renamed.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from threading import Lock, Thread
 from types import FrameType
 from typing import NoReturn
 
-from huepress.files.temporary import abandon
+from huepress.files import discard_temp_files
 
-__all__ = ["at_end", "end_now", "listen", "speaking"]
+__all__ = ["before_exit", "exit_now", "install_signal_handlers", "output_lock"]
 
-_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
-_PATIENCE = 0.5  # seconds for what is being said; more than that takes a terminal that hangs
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_LOCK_TIMEOUT = 0.5  # seconds; printing takes longer only where a terminal hangs
 
 
-class _Speaking:
-    """Held while something is said, and before anything is returned; not twice by one thread.
+class _OutputLock:
+    """Held while something is printed, and before an exit code is returned.
 
-    Once the process is to end nobody gets it any more: what then seems to go wrong, or well, may be
-    due to the end.
+    Once a signal has arrived no thread gets it any more, so nothing is printed that may be wrong
+    because the process is ending. A thread must not take it twice.
     """
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.over = False
+        self.is_ending = False
 
     def __enter__(self) -> None:
-        while self.over:
+        while self.is_ending:
             time.sleep(1)
         self.lock.acquire()
 
@@ -46,52 +46,52 @@ class _Speaking:
         self.lock.release()
 
 
-speaking = _Speaking()
+output_lock = _OutputLock()
 
-at_end: list[Callable[[], object]] = []
-"""What has to be done before the process ends; called while `speaking` is held."""
+before_exit: list[Callable[[], object]] = []
+"""Called before a signal ends the process, while `output_lock` is held."""
 
 
-def listen() -> None:
-    """From now on let signals end this process in good order; to be called by its main thread.
+def install_signal_handlers() -> None:
+    """Let signals end this process in good order; to be called by its main thread.
 
-    Where the system has no thread left for that, they do what they did before.
+    If the system has no thread left for that, they do what they did before. Signals that are
+    ignored, as under nohup, stay ignored.
     """
-    handled = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    # One that is ignored stays so, as under nohup.
-    numbers = [number for number in handled if signal.getsignal(number) is not signal.SIG_IGN]
+    known = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    numbers = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
     try:
-        heard, told = os.pipe()
-        Thread(target=_wait, args=(heard, numbers), daemon=True).start()
+        reader, writer = os.pipe()
+        Thread(target=_exit_on_signal, args=(reader, numbers), daemon=True).start()
     except (OSError, RuntimeError):
         return
     if sys.platform != "win32":
-        os.set_blocking(told, False)
-    # Python writes a signal's number at once, even if the main thread is in a kernel or waits.
-    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+        os.set_blocking(writer, False)
+    # Python writes a signal's number at once, even while the main thread is in a kernel or waits.
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     for number in numbers:
-        signal.signal(number, _hear)
+        signal.signal(number, _on_signal)
 
 
-def end_now(code: int) -> NoReturn:
-    """End at once: threads may be in the middle of a large image, and buffers have no reader."""
+def exit_now(code: int) -> NoReturn:
+    """Remove temporary files and end the process, whatever its threads are doing."""
     try:
-        silent = speaking.lock.acquire(timeout=_PATIENCE)
-        abandon()
-        for act in at_end if silent else ():
+        got_lock = output_lock.lock.acquire(timeout=_LOCK_TIMEOUT)
+        discard_temp_files()
+        for act in before_exit if got_lock else ():
             with suppress(Exception):  # the terminal may be gone
                 act()
     finally:
         os._exit(code)
 
 
-def _wait(heard: int, numbers: Collection[int]) -> None:
+def _exit_on_signal(reader: int, numbers: Collection[int]) -> None:
     number = 0
     while number not in numbers:
-        number = os.read(heard, 1)[0]
-    end_now(128 + number)  # as shells show it
+        number = os.read(reader, 1)[0]
+    exit_now(128 + number)  # as shells show it
 
 
-def _hear(number: int, frame: FrameType | None) -> None:
-    """Let the main thread say nothing more; all else the waiting thread does."""
-    speaking.over = True
+def _on_signal(number: int, frame: FrameType | None) -> None:
+    """Let the main thread print nothing more; the waiting thread does everything else."""
+    output_lock.is_ending = True

@@ -23,39 +23,15 @@ instruction set and the number of threads don't change a bit of the result.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from huepress._kernels.gate import BEYOND_MEAN, EIGHT_BIT, MEAN, Clusters, Points
 from huepress.engine.seeding import seed
 from huepress.engine.threads import run_parts, useful_threads
 from huepress.options import Options
+from huepress.presets import PRESETS, Clustering
 
-__all__ = ["fit", "fit_around", "on_colors"]
+__all__ = ["assign", "cluster", "cluster_around", "clusters_on"]
 
-
-class Plan(NamedTuple):
-    """What an effort buys."""
-
-    details: tuple[float, ...]  # of the sketches polished in turn: the larger, the finer
-    breaths: int  # for each of them
-    iterations: int  # in and out of each breath
-    max_iter: int
-    tol: float
-    n_init: int = 1
-
-
-PLANS = {
-    1: Plan((8,), 0, 2, 1, 1e-2),
-    2: Plan((8,), 1, 2, 1, 1e-3),
-    3: Plan((12,), 2, 2, 2, 1e-3),
-    4: Plan((16,), 3, 2, 2, 1e-3),
-    5: Plan((20,), 4, 2, 2, 1e-3),
-    6: Plan((48,), 8, 2, 6, 1e-3),
-    7: Plan((64,), 16, 3, 10, 1e-4),
-    8: Plan((64, 256), 24, 4, 30, 1e-5),
-    9: Plan((64, 256), 48, 5, 100, 1e-5, n_init=2),
-    10: Plan((64, 256, 2048), 100, 6, 1000, 0.0, n_init=4),
-}
 
 FEW_BREATHS = 4
 # The first breaths grow smaller one after the other; the later ones take any size.
@@ -69,15 +45,17 @@ SEED_POINTS = 8
 MOST_TO_MERGE = 4096
 
 
-def fit(points: Points, options: Options) -> Clusters:
+def cluster(points: Points, k: int, options: Options) -> Clusters:
     """Cluster the points; the centroids are 8-bit colours, and the labels belong to them.
 
     Parameters
     ----------
     points : Points
-        Unique colours with their weights. More than ``options.k`` of them.
+        Unique colours with their weights. More than `k` of them.
+    k : int
+        Centroids.
     options : Options
-        ``k``, ``effort``, ``seeding``, ``seed``, ``n_init``, ``max_iter``, ``tol``, ``threads``.
+        ``effort``, ``seeding``, ``seed``, ``n_init``, ``max_iter``, ``tol``, ``threads``.
 
     Returns
     -------
@@ -85,12 +63,12 @@ def fit(points: Points, options: Options) -> Clusters:
         Of `n_init` runs the one with the least distortion. The first starts from
         ``options.seeding``, the others from k-means++, each with a seed of its own.
     """
-    n_init = options.n_init or PLANS[options.effort].n_init
-    runs = (_fit_once(points, options, run) for run in range(n_init))
+    n_init = options.n_init or PRESETS[options.effort].clustering.n_init
+    runs = (_run_once(points, k, options, run) for run in range(n_init))
     return min(runs, key=lambda clusters: clusters.distortion())
 
 
-def fit_around(points: Points, kept: Sequence[int], options: Options) -> Clusters:
+def cluster_around(points: Points, kept: Sequence[int], k: int, options: Options) -> Clusters:
     """Cluster the points around colours that stay where they are.
 
     Parameters
@@ -98,56 +76,58 @@ def fit_around(points: Points, kept: Sequence[int], options: Options) -> Cluster
     points : Points
         Unique colours with their weights.
     kept : sequence of int
-        8-bit colours 0xAARRGGBB, no more than ``options.k``.
+        8-bit colours 0xAARRGGBB, no more than `k`.
+    k : int
+        Centroids, the kept ones included.
     options : Options
-        As for `fit`.
+        As for `cluster`.
 
     Returns
     -------
     Clusters
         The kept colours come first.
     """
-    free = options.k - len(kept)
+    free = k - len(kept)
     if free == 0:
-        return on_colors(points, kept)
-    found = fit(points, options.replace(k=free)) if free < len(points) else None
+        return clusters_on(points, kept)
+    found = cluster(points, free, options) if free < len(points) else None
     others = found.centroids() if found else [at for at, _ in points.coordinates()]
     clusters = Clusters(points, len(kept) + len(others), found.parts if found else 1)
     for j, at in enumerate(others, len(kept)):
         clusters.place(j, *at)
-    _hold(clusters, kept)
+    _place_kept(clusters, kept)
     for _ in range(_SETTLING):
         assign(clusters)
         clusters.update(EIGHT_BIT)
-        _hold(clusters, kept)
+        _place_kept(clusters, kept)
     assign(clusters)
     return clusters
 
 
-def on_colors(points: Points, colors: Sequence[int]) -> Clusters:
+def clusters_on(points: Points, colors: Sequence[int]) -> Clusters:
     """Return clusters around given 8-bit colours 0xAARRGGBB, in their order."""
     clusters = Clusters(points, len(colors))
-    _hold(clusters, colors)
+    _place_kept(clusters, colors)
     assign(clusters)
     return clusters
 
 
-def _hold(clusters: Clusters, colors: Sequence[int]) -> None:
+def _place_kept(clusters: Clusters, colors: Sequence[int]) -> None:
     for j, color in enumerate(colors):
         clusters.place_color(j, color)
 
 
-def _fit_once(points: Points, options: Options, run: int) -> Clusters:
-    plan = PLANS[options.effort]
+def _run_once(points: Points, k: int, options: Options, run: int) -> Clusters:
+    plan = PRESETS[options.effort].clustering
     max_iter = plan.max_iter if options.max_iter is None else options.max_iter
     tol = plan.tol if options.tol is None else options.tol
-    clusters = seed(points.coarsen(SEED_POINTS * options.k), options, run)
+    clusters = seed(points.coarsen(SEED_POINTS * k), k, options, run)
     iterate(clusters, MEAN, 3, plan.tol)
     for detail in plan.details:
-        clusters = carried_over(clusters, sketch_for(points, clusters, detail))
+        clusters = with_points(clusters, sketch_for(points, clusters, detail))
         iterate(clusters, MEAN, 3, plan.tol)
         clusters = polish(clusters, plan, options.seed + run)
-    clusters = carried_over(clusters, points, useful_threads(len(points), options.threads))
+    clusters = with_points(clusters, points, useful_threads(len(points), options.threads))
     iterate(clusters, MEAN, max_iter, tol)
     iterate(clusters, EIGHT_BIT, max_iter, tol)
     assign(clusters)
@@ -155,7 +135,7 @@ def _fit_once(points: Points, options: Options, run: int) -> Clusters:
 
 
 def sketch_for(points: Points, clusters: Clusters, detail: float) -> Points:
-    """Return a sketch in which a point blurs no more than this part of a cluster's distortion.
+    """Return fewer points, which add no more distortion than this part of a cluster's.
 
     With few centroids a sketch costs little, so it is finer.
     """
@@ -187,18 +167,18 @@ def iterate(clusters: Clusters, target: int, max_iter: int, tol: float) -> None:
         last = distortion
 
 
-def polish(clusters: Clusters, plan: Plan, chance: int) -> Clusters:
-    """Let the clusters breathe: grow by splitting, shrink by merging, keep what is better.
+def polish(clusters: Clusters, plan: Clustering, random_seed: int) -> Clusters:
+    """Leave a local optimum: split clusters, merge others, and keep the result if it is better.
 
-    With few centroids a breath costs little, so there are more. Of many breaths, chance has a say
-    in what is split: a choice by gain alone returns to the same place. Of few, gain alone is
-    better.
+    Each round of both is a breath (breathing k-means). With few centroids a breath costs little,
+    so there are more. If there are many breaths, `random_seed` draws what is split, since a choice
+    by gain alone returns to the same place; if few, gain alone is better.
     """
     k = clusters.k
     breaths = plan.breaths * min(3, max(1, 192 // k)) if k <= MOST_TO_MERGE else 0
     for breath in range(breaths):
         wider = Clusters(clusters.points, k + max(1, round(k * breath_size(breath, breaths))))
-        clusters.split_into(wider, chance + breath + 1 if breaths > FEW_BREATHS else 0)
+        clusters.split_into(wider, random_seed + breath + 1 if breaths > FEW_BREATHS else 0)
         iterate(wider, MEAN, plan.iterations, plan.tol)
         other = Clusters(clusters.points, k)
         if other.merge_from(wider) < k:
@@ -210,7 +190,7 @@ def polish(clusters: Clusters, plan: Plan, chance: int) -> Clusters:
 
 
 def breath_size(breath: int, breaths: int) -> float:
-    """Return how many more centroids to take in, as a share of K.
+    """Return how many centroids a breath adds and takes away again, as a share of K.
 
     First from as many again down to a fifth, or, of few breaths, to a tenth; then anything from a
     half to a fiftieth, spread evenly by the golden ratio.
@@ -221,8 +201,8 @@ def breath_size(breath: int, breaths: int) -> float:
     return float(0.5 * 0.04 ** (breath * 0.618034 % 1))
 
 
-def carried_over(clusters: Clusters, points: Points, parts: int = 1) -> Clusters:
-    """Return clusters with the same centroids on other points."""
+def with_points(clusters: Clusters, points: Points, parts: int = 1) -> Clusters:
+    """Return the same centroids on other points."""
     other = Clusters(points, clusters.k, parts)
     other.copy_centroids(clusters)
     return other

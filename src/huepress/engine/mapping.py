@@ -5,10 +5,10 @@
 ``diffusion``, ``ordered``, ``blue-noise``
     Neighbours make up for each other's errors, so that the eye, which takes them together, sees
     colours between those of the codebook: error diffusion (Floyd and Steinberg 1976), or pattern
-    dithering by a mask of thresholds, which is either Bayer's (1973) or blue noise (Ulichney 1993).
+    dithering by a threshold map, which is either Bayer's (1973) or blue noise (Ulichney 1993).
     Colours that the codebook has stay as they are, and, under diffusion, flat areas of others.
 ``rate-distortion``
-    Of the labels whose error can't be seen where they stand, those that DEFLATE will like
+    Of the labels whose error can't be seen where they stand, those that DEFLATE writes in few bits
     (``_kernels/trellis.c`` tells how). It diffuses errors, too, if that is asked for.
 """
 
@@ -16,53 +16,30 @@ from __future__ import annotations
 
 import math
 from array import array
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from huepress._kernels.gate import Canvas, Clusters, PixelIndex, Trellis
+from huepress._kernels.gate import Canvas, Clusters, Trellis
+from huepress.codebook import Codebook
+from huepress.engine.fitting import Fit, labels_of_exact, packed
+from huepress.engine.histogram import IndexedImage
 from huepress.engine.rate_model import STEP, WINDOW, literal_costs, match_costs, match_distances
 from huepress.engine.threads import run_parts, useful_threads
 from huepress.engine.threshold_maps import bayer, blue_noise
 from huepress.errors import OptionError
-from huepress.options import Options
-from huepress.quantized import Copies
+from huepress.options import MAX_INDEXED, Options
+from huepress.presets import PRESETS
+from huepress.quantized import Copies, Quantized
+
+if TYPE_CHECKING:
+    from huepress.engine.constraints import Constraints
 
 __all__ = ["map_pixels"]
 
-MOST_COLORS = 256
-"""Dithering and rate-distortion are for as many colours; with more, errors can't be seen."""
-
-_NOTHING = array("I")
 _LEVEL = 64  # in coordinates
 _ALL = 65_536  # a share of the whole
 
-
 # Refitting the codebook to the labels that rate-distortion chose, and mapping anew, was tried: half
 # a percent fewer bytes, but 0.3 to 2 points of SSIMULACRA2 less.
-
-
-class Search(NamedTuple):
-    """Where rate-distortion looks for matches."""
-
-    rows: int
-    span: int
-
-
-# Half the rows cost two thirds of the time and 1 to 2 % of the bytes (Kodak, K = 256).
-SEARCHES = {
-    1: Search(1, 16),
-    2: Search(2, 16),
-    3: Search(3, 16),
-    4: Search(3, 16),
-    5: Search(4, 16),
-    6: Search(8, 16),
-    7: Search(12, 16),
-    8: Search(16, 32),
-    9: Search(24, 32),
-    10: Search(40, 32),
-}
-
-# Nobody waits for that on large images: up to effort 5, from so many pixels on, fewer rows must do.
-_LARGE = ((4_000_000, 2), (16_000_000, 1))
 
 # A row begins when the one above is so far ahead: until then another thread would but wait for it.
 _AHEAD = 192
@@ -89,80 +66,89 @@ _GAIN, _USUAL, _FREE = 0.2, 6.0, 0.012
 _VISIBLE = 0.4
 
 
-def map_pixels(
-    index: PixelIndex,
-    clusters: Clusters,
-    width: int,
-    options: Options,
-    kept: array[int] = _NOTHING,
-) -> tuple[bytes, Copies | None] | None:
-    """Return a label for each pixel; None if those of its colour's nearest do.
+def map_pixels(fit: Fit, image: IndexedImage, options: Options) -> Quantized:
+    """Give each pixel of an image one of the colours of a fit.
 
     Parameters
     ----------
-    index : PixelIndex
-        Of the image.
-    clusters : Clusters
-        On points of its colours, assigned; their centroids are the codebook.
-    width : int
-        Pixels in a row.
+    fit : Fit
+        Of this image, or of many that have its colours.
+    image : IndexedImage
+        The image, with an alpha if the fit has one.
     options : Options
-        ``dither``, ``dither_strength``, ``rd``, ``effort``.
-    kept : array of unsigned int, optional
-        The first colours of the codebook, 0xAARRGGBB, if pixels of exactly those keep them.
+        ``dither``, ``dither_strength``, ``rd``, ``effort``, ``threads``.
 
     Returns
     -------
-    (bytes, Copies or None) or None
-        Labels, one byte each, in rows; and what they were copied from, if that is known.
+    Quantized
+        Its codebook is sorted by population, most first, without unused entries unless they are
+        kept; a given palette stays whole and in its order.
 
     Raises
     ------
     OptionError
         If more than 256 colours are to be dithered.
     """
+    if fit.clusters is None:
+        return _of_nearest(fit, image, options, labels_of_exact(fit, image.histogram))
+    clusters = fit.clusters_for(image.histogram.counts)
+    kept = array("I", fit.constraints.kept)
+    is_constrained = fit.channels == 4 or bool(kept)
     dither = _chosen_dither(clusters, options)
     rd = options.rd if dither in ("none", "diffusion") else 0.0
-    if clusters.k > MOST_COLORS or (dither == "none" and not rd):
-        return None
-    canvas = Canvas(index, clusters, width)
-    threads = useful_threads(index.size, options.threads)
-    run_parts(canvas.measure_tolerance, threads)
-    share = options.dither_strength if dither != "none" else 0.0
-    copies = None
-    if rd:
-        labels, copies = _map_cheaply(
-            canvas, clusters, width, index.size, rd, share, options.effort, threads
-        )
-    elif dither == "diffusion":
-        labels = canvas.dither_diffusion(round(_ALL * _DIFFUSED * share), _cap(clusters))
-    else:
-        mask, side = bayer() if dither == "ordered" else blue_noise()
-        labels = canvas.dither_ordered(mask, side, round(_ALL * share), _cap(clusters))
-    if index.colors.channels == 4 or kept:
+    if clusters.k > MAX_INDEXED or (dither == "none" and not rd):
+        nearest = clusters.constrained_labels(kept) if is_constrained else clusters
+        return _of_nearest(fit, image, options, nearest)
+    canvas = Canvas(image.pixel_index, clusters, image.width)
+    labels, copies = _chosen_labels(canvas, clusters, image, options, dither, rd)
+    if is_constrained:
         labels = canvas.enforce_constraints(labels, kept)
-    return labels, copies
+    return _sorted_by_population(fit, image, options, labels, copies)
 
 
-def _map_cheaply(
+def _chosen_labels(
     canvas: Canvas,
     clusters: Clusters,
-    width: int,
-    size: int,
+    image: IndexedImage,
+    options: Options,
+    dither: str,
     rd: float,
-    share: float,
-    effort: int,
-    threads: int,
 ) -> tuple[bytes, Copies | None]:
-    search = _search(effort, size)
+    """Return labels, one byte each, and what they were copied from, if that is known."""
+    threads = useful_threads(image.pixel_index.size, options.threads)
+    run_parts(canvas.measure_tolerance, threads)
+    strength = options.dither_strength if dither != "none" else 0.0
+    if rd:
+        return _rate_distortion(canvas, clusters, image, options, rd, strength)
+    if dither == "diffusion":
+        share = round(_ALL * _DIFFUSED * strength)
+        return canvas.dither_diffusion(share, _cap(clusters)), None
+    thresholds, side = bayer() if dither == "ordered" else blue_noise()
+    share = round(_ALL * strength)
+    return canvas.dither_ordered(thresholds, side, share, _cap(clusters)), None
+
+
+def _rate_distortion(
+    canvas: Canvas,
+    clusters: Clusters,
+    image: IndexedImage,
+    options: Options,
+    rd: float,
+    strength: float,
+) -> tuple[bytes, Copies | None]:
+    """Return labels that DEFLATE writes in few bits."""
+    width, size = image.width, image.pixel_index.size
+    rows, span = _search_area(options.effort, size)
     per_byte = next(8 // bits for bits in (1, 2, 4, 8) if clusters.k <= 1 << bits)
-    shares = tuple(round(_ALL * share * way) for way in (_ACROSS, _DOWN))
+    shares = tuple(round(_ALL * strength * way) for way in (_ACROSS, _DOWN))
+    threads = useful_threads(size, options.threads)
     workers = max(1, min(threads, round(width / _AHEAD)))
     trellis = Trellis(
         canvas,
         literal_costs(clusters.weights()),
-        match_costs(width, *search, per_byte),
-        *search,
+        match_costs(width, rows, span, per_byte),
+        rows,
+        span,
         rd * _allowance(clusters),
         STEP,
         shares,
@@ -170,22 +156,19 @@ def _map_cheaply(
         workers,
     )
     run_parts(trellis.run, workers)
-    copies = None
-    if trellis.copies is not None and per_byte == 1:
-        reach = match_distances(width, *search, per_byte)
-        # Those that are barred are in no hint.
-        possible = [distance if 1 <= distance <= WINDOW else 1 for distance in reach]
-        distances = array("i", [1, *possible, *[1] * (255 - len(possible))])
-        copies = Copies(trellis.copies, distances)
-    return trellis.labels, copies
+    if trellis.copies is None or per_byte != 1:
+        return trellis.labels, None
+    reach = match_distances(width, rows, span, per_byte)
+    # Those that are forbidden are in no hint.
+    possible = [distance if 1 <= distance <= WINDOW else 1 for distance in reach]
+    distances = array("i", [1, *possible, *[1] * (255 - len(possible))])
+    return trellis.labels, Copies(trellis.copies, distances)
 
 
-def _search(effort: int, size: int) -> Search:
-    """Return where to look in an image of so many pixels."""
-    rows, span = SEARCHES[effort]
-    if effort <= 5:
-        rows = min([rows, *(fewer for least, fewer in _LARGE if size > least)])
-    return Search(rows, span)
+def _search_area(effort: int, size: int) -> tuple[int, int]:
+    """Return the rows above and the columns around where an image of so many pixels looks."""
+    rows, span, fewer_rows = PRESETS[effort].mapping
+    return min([rows, *(fewer for least, fewer in fewer_rows if size > least)]), span
 
 
 def _allowance(clusters: Clusters) -> float:
@@ -196,12 +179,12 @@ def _allowance(clusters: Clusters) -> float:
 
 def _chosen_dither(clusters: Clusters, options: Options) -> str:
     if options.dither == "auto":
-        seen = clusters.k <= MOST_COLORS and _error(clusters) > _VISIBLE
+        seen = clusters.k <= MAX_INDEXED and _error(clusters) > _VISIBLE
         return "diffusion" if seen else "none"
-    if options.dither != "none" and clusters.k > MOST_COLORS:
+    if options.dither != "none" and clusters.k > MAX_INDEXED:
         raise OptionError(
-            f"dither: {options.dither} is for up to {MOST_COLORS} colours; with {clusters.k:,} "
-            "give none"
+            f"{options.dither} is for up to {MAX_INDEXED} colours; with {clusters.k:,} give none",
+            "dither",
         )
     return options.dither
 
@@ -214,3 +197,69 @@ def _cap(clusters: Clusters) -> int:
 def _error(clusters: Clusters) -> float:
     """Return the root of the mean squared distance, in 8-bit levels."""
     return math.sqrt(clusters.distortion() / sum(clusters.weights())) / _LEVEL
+
+
+def _of_nearest(
+    fit: Fit, image: IndexedImage, options: Options, nearest: Clusters | memoryview | array[int]
+) -> Quantized:
+    """Give each pixel the entry of its colour."""
+    identity = array("i", range(fit.k))
+    labels = image.pixel_index.spread(nearest, identity, fit.k)
+    return _sorted_by_population(fit, image, options, labels, None, nearest)
+
+
+def _sorted_by_population(
+    fit: Fit,
+    image: IndexedImage,
+    options: Options,
+    labels: bytes,
+    copies: Copies | None,
+    nearest: Clusters | memoryview | array[int] | None = None,
+) -> Quantized:
+    """Count the labels, and number the entries by how many pixels have them.
+
+    `nearest` holds the entry of each unique colour, where no pixel has another.
+    """
+    entries, constraints = fit.entries(), fit.constraints
+    mse, populations = _tallied(image, labels, fit.colors, options.threads)
+    order = _order_of(entries, populations, constraints, fit.channels)
+    rank = [0] * len(entries)
+    for place, j in enumerate(order):
+        rank[j] = place
+    if len(entries) > MAX_INDEXED:
+        assert nearest is not None  # more colours are never dithered
+        labels = image.pixel_index.spread(nearest, array("i", rank), len(order))
+    else:
+        labels = labels.translate(bytes(rank).ljust(256, b"\0"))
+    codebook = Codebook.from_bytes(
+        b"".join(entries[j] for j in order), fit.channels, [populations[j] for j in order]
+    )
+    return Quantized(image.width, image.height, labels, codebook, mse, copies)
+
+
+def _order_of(
+    entries: list[bytes], populations: list[int], constraints: Constraints, channels: int
+) -> list[int]:
+    """Return the numbers of the entries that stay, in their order."""
+    order = list(range(len(entries)))
+    if constraints.palette:
+        return order
+    order.sort(key=lambda j: (-populations[j], entries[j]))
+    kept = {packed(color, channels) for color in constraints.kept}
+    return [j for j in order if populations[j] or entries[j] in kept]
+
+
+def _tallied(
+    image: IndexedImage, labels: bytes, colors: bytes, threads: int
+) -> tuple[float, list[int]]:
+    """Return the mean squared error, and how many pixels have each colour."""
+    found: list[tuple[int, list[int]]] = []
+
+    def count(part: int, parts: int) -> None:
+        found.append(image.pixel_index.tally(labels, colors, part, parts))
+
+    size = image.pixel_index.size
+    run_parts(count, useful_threads(size, threads))
+    error = sum(total for total, _ in found)
+    populations = [sum(counts) for counts in zip(*(each for _, each in found), strict=True)]
+    return error / (65_025 * size), populations

@@ -16,13 +16,13 @@ from huepress.options import Options
 __all__ = ["seed"]
 
 
-def seed(points: Points, options: Options, run: int = 0) -> Clusters:
+def seed(points: Points, k: int, options: Options, run: int = 0) -> Clusters:
     """Return `k` centroids on the points, or as many as there are distinct points, if fewer.
 
     Runs after the first draw at random, whatever the seeding: the variance split would only
     repeat itself.
     """
-    clusters = Clusters(points, min(options.k, len(points)))
+    clusters = Clusters(points, min(k, len(points)))
     if options.seeding == "wu" and run == 0:
         found = clusters.seed_by_variance()
     else:

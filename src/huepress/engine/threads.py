@@ -1,6 +1,6 @@
 """Threads within one image: started for a call and joined before it returns.
 
-A pool that outlived the call would hang in a forked child (docs/design says what was seen).
+A pool of threads that outlives the call hangs in a process forked meanwhile (docs/dependencies.md).
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import os
 from collections.abc import Callable
 from contextvars import ContextVar
 
-__all__ = ["at_most", "cores", "run_parts", "useful_threads"]
+__all__ = ["cores", "run_parts", "thread_limit", "useful_threads"]
 
 # Starting a thread takes as long as assigning some 10,000 points.
 POINTS_PER_THREAD = 100_000
 
-at_most: ContextVar[int] = ContextVar("at_most", default=256)
-"""Threads that an image may take where nobody asked for a number; each thread has its own."""
+thread_limit: ContextVar[int] = ContextVar("thread_limit", default=256)
+"""The most threads for an image where no number was asked for; set for each thread of a run."""
 
 
 def cores() -> int:
@@ -29,7 +29,7 @@ def useful_threads(points: int, asked: int) -> int:
     """Return how many threads to use: as many as asked, or (0) as many as pay."""
     if asked:
         return asked
-    return max(1, min(cores(), at_most.get(), points // POINTS_PER_THREAD))
+    return max(1, min(cores(), thread_limit.get(), points // POINTS_PER_THREAD))
 
 
 def run_parts(work: Callable[[int, int], object], parts: int) -> None:

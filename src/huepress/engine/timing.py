@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from time import perf_counter
 
-__all__ = ["Stages"]
+__all__ = ["StageTimer"]
 
 
-class Stages:
-    """A watch that whatever ends a stage tells so; what is between two calls is one stage.
+class StageTimer:
+    """Adds up how long each stage takes: the time between two calls of `end` is one stage.
 
     It takes less than a microsecond a time, so it always runs.
 
@@ -20,10 +20,10 @@ class Stages:
 
     Examples
     --------
-    >>> stages = Stages()
+    >>> timer = StageTimer()
     >>> for name in ("read", "cluster", "map", "cluster"):
-    ...     stages.end(name)
-    >>> list(stages.seconds)
+    ...     timer.end(name)
+    >>> list(timer.seconds)
     ['read', 'cluster', 'map']
     """
 

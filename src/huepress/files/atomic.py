@@ -1,9 +1,9 @@
-"""Files to write: whole or not at all.
+"""Writing: files appear whole or not at all.
 
 An output is first written beside its target under a temporary name, flushed to the disk, and
-only then given its name. Whoever looks at the target sees the old file, or none, or the new one.
-Without ``overwrite`` the name is given by a hard link, which fails where the name is taken: no
-two writers can overwrite each other, however close the race.
+only then renamed. Whoever looks at the target sees the old file, or none, or the new one.
+Without ``overwrite`` the file is given its name by a hard link, which fails where the name is
+taken: no two writers can overwrite each other, however close the race.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from typing import BinaryIO
 from huepress.errors import OptionError, UnwritableError
 from huepress.files.sources import name_of
 from huepress.files.temporary import (
-    Likeness,
-    Staged,
-    committing,
-    exists,
-    folder_there,
+    FileAttributes,
+    PendingFile,
+    exists_error,
     is_device,
-    unwritable,
+    is_folder_error,
+    temp_files,
+    unwritable_error,
 )
 
 __all__ = [
-    "check_target", "holds", "make_below", "make_folder", "write_all", "write_atomically",
+    "check_target", "has_content", "make_folder", "make_parents", "write_all", "write_atomically",
     "write_stream",
 ]  # fmt: skip
 
-_LIKE_NONE = Likeness()
+_DEFAULT_ATTRIBUTES = FileAttributes()
 
 
 def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
-    """Find out before any long work whether a file could be written.
+    """Check before any long work that a file can be written.
 
     Parameters
     ----------
@@ -55,14 +55,14 @@ def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
     if not name or "\0" in name:
         raise UnwritableError(f"{name!r}: not a possible file name; choose another")
     if os.path.isdir(name):
-        raise folder_there(name)
+        raise is_folder_error(name)
     _check_folder(name, os.path.dirname(name))
     if _is_taken(name) and not overwrite and not is_device(name, follow=False):
-        raise exists(name)
+        raise exists_error(name)
 
 
 def _check_folder(name: str, folder: str) -> None:
-    """Refuse a name for a file whose folder isn't there, or is none: UnwritableError."""
+    """Raise an error if a file's folder is missing, or is no folder."""
     try:
         if not stat.S_ISDIR(os.stat(folder or ".").st_mode):
             raise NotADirectoryError
@@ -71,7 +71,7 @@ def _check_folder(name: str, folder: str) -> None:
     except NotADirectoryError:
         raise UnwritableError(f"{name}: {folder} is not a directory; name another") from None
     except OSError as error:
-        raise unwritable(name, error) from error
+        raise unwritable_error(name, error) from error
 
 
 def _is_taken(name: str) -> bool:
@@ -80,7 +80,7 @@ def _is_taken(name: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:  # too long, or in a directory without permission
-        raise unwritable(name, error) from error
+        raise unwritable_error(name, error) from error
     return True
 
 
@@ -90,13 +90,13 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, overwrite: bool)
     Parameters
     ----------
     path : str or os.PathLike
-        The file. If it is a link, what it points at is written; a device such as ``/dev/null``
-        is written to as it is.
+        The file. If it is a link, the file that it points at is written; a device such as
+        ``/dev/null`` is written to as it is.
     data : bytes
         All of its content.
     overwrite : bool
-        Whether an existing file may be replaced. Its permissions are kept; a new file gets
-        those that the umask leaves.
+        Whether an existing file may be replaced. Its permissions are kept; a new file's are
+        limited by the umask.
 
     Raises
     ------
@@ -109,9 +109,11 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, overwrite: bool)
 
 
 def write_all(
-    files: Sequence[tuple[str, bytes]], overwrite: bool, like: Likeness = _LIKE_NONE
+    files: Sequence[tuple[str, bytes]],
+    overwrite: bool,
+    attributes: FileAttributes = _DEFAULT_ATTRIBUTES,
 ) -> list[os.stat_result]:
-    """Write several files, all of them or none; otherwise as `write_atomically`.
+    """Write several files, all of them or none; errors as in `write_atomically`.
 
     Parameters
     ----------
@@ -120,36 +122,36 @@ def write_all(
     overwrite : bool
         Whether existing files may be replaced. If a later one fails, earlier ones get their
         old content back.
-    like : Likeness, optional
-        What new files take over from another. A file that is replaced leaves its permissions.
+    attributes : FileAttributes, optional
+        Permissions and times of new files. A file that is replaced keeps its permissions.
 
     Returns
     -------
     list of os.stat_result
-        Of each file, as it was just before it got its name.
+        Each file's status just before it was renamed.
     """
     for path, _ in files:
         check_target(path, overwrite)
-    targets = [Staged(path, overwrite) for path, _ in files]
+    pending = [PendingFile(path, overwrite) for path, _ in files]
     try:
         statuses = [
-            target.stage(data, like) for target, (_, data) in zip(targets, files, strict=True)
+            file.write(data, attributes) for file, (_, data) in zip(pending, files, strict=True)
         ]
-        with committing():
-            _commit(targets)
+        with temp_files.locked():
+            _commit(pending)
     finally:
-        for target in targets:
-            target.clean_up()
+        for file in pending:
+            file.clean_up()
     return statuses
 
 
-def _commit(targets: list[Staged]) -> None:
+def _commit(pending: list[PendingFile]) -> None:
     try:
-        for target in targets:
-            target.commit()
+        for file in pending:
+            file.commit()
     except BaseException:
-        for target in reversed(targets):
-            target.undo()
+        for file in reversed(pending):
+            file.roll_back()
         raise
 
 
@@ -159,7 +161,9 @@ def write_stream(file: BinaryIO, data: bytes) -> None:
     Raises
     ------
     UnwritableError
-        If it can't be written; a reader who went away is left to raise ``BrokenPipeError``.
+        If it can't be written.
+    BrokenPipeError
+        If the reader of a pipe has gone.
     OptionError
         If it is no binary file, or closed.
     """
@@ -172,27 +176,27 @@ def write_stream(file: BinaryIO, data: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise unwritable(name_of(file), error) from error
+        raise unwritable_error(name_of(file), error) from error
     except (AttributeError, TypeError, ValueError) as error:
         raise OptionError(
-            f"output: is no file that takes bytes ({error}); open it anew, in mode 'wb'"
+            f"output: is no file that takes bytes ({error}); open it in mode 'wb'"
         ) from error
 
 
 def make_folder(path: str, mode: int | None = None) -> None:
-    """Make a folder, if it isn't there; not the one it lies in.
+    """Make a folder if it is missing; its parent must exist.
 
     Parameters
     ----------
     path : str
         The folder.
     mode : int, optional
-        Its permissions, if it is made; by default those that the umask leaves.
+        Its permissions if it is made; by default limited by the umask.
 
     Raises
     ------
     UnwritableError
-        If that can't be.
+        If it can't be made.
     """
     try:
         os.mkdir(path, 0o777 if mode is None else mode)
@@ -201,30 +205,28 @@ def make_folder(path: str, mode: int | None = None) -> None:
             raise UnwritableError(f"{path}: is not a directory; remove it or use another") from None
         return
     except OSError as error:
-        raise unwritable(path, error) from error
+        raise unwritable_error(path, error) from error
     if mode is not None:
-        with suppress(OSError):  # some file systems know none
+        with suppress(OSError):  # some file systems have no permissions
             os.chmod(path, os.stat(path).st_mode & 0o7000 | mode)
 
 
-def make_below(folder: str, below: str, source: str) -> None:
-    """Make the folders on the way to one in a folder, but not the one that must be there.
-
-    Each gets the permissions of the one that it stands for.
+def make_parents(folder: str, below: str, source: str) -> None:
+    """Make the folders of a copied tree, each with the permissions of its original.
 
     Parameters
     ----------
     folder : str
-        Where to.
+        The root of the copy, which must exist.
     below : str
-        The way.
+        The path from there to the innermost folder.
     source : str
-        Where the same way leads to the folder that the last one stands for.
+        The original of the innermost folder; its path ends in `below`, too.
 
     Raises
     ------
     UnwritableError
-        If that can't be.
+        If a folder can't be made.
     """
     source = source.removesuffix(below)
     for part in below.split(os.sep):
@@ -239,8 +241,8 @@ def _permissions(folder: str) -> int:
         return 0
 
 
-def holds(path: str, content: bytes) -> bool:
-    """Tell whether a file holds exactly this."""
+def has_content(path: str, content: bytes) -> bool:
+    """Tell whether a file has exactly this content."""
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):

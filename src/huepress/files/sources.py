@@ -1,4 +1,4 @@
-"""Files to read: what can stand for one, and errors that say what to do."""
+"""Reading: whatever can stand for a file, and errors that say what to do about it."""
 
 from __future__ import annotations
 
@@ -15,35 +15,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "FEWER_OPEN",
-    "TOO_MANY_OPEN",
+    "OPEN_FILES_REMEDY",
+    "TOO_MANY_OPEN_FILES",
     "File",
     "Snapshot",
     "Target",
     "check_input",
+    "check_open",
     "identity_of",
     "name_of",
     "open_input",
+    "open_seekable",
     "read_all",
     "read_bytes",
-    "snapshot",
-    "stream",
-    "unreadable",
+    "read_snapshot",
+    "unreadable_error",
     "with_size",
 ]
 
 File: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
-"""What can be given as a file: its path, its content, or itself, open for reading."""
+"""What can be given as a file: its path, its content, or a file object open for reading bytes."""
 Target: TypeAlias = "str | os.PathLike[str] | BinaryIO"
-"""What can be written to: a path, or a file open for writing bytes."""
+"""What can be written to: a path, or a file object open for writing bytes."""
 
-TOO_MANY_OPEN = errno.EMFILE, errno.ENFILE
-"""What the system says who won't open one more file for this process, or for all."""
-FEWER_OPEN = "raise the limit (ulimit -n), or work on fewer at a time (-j)"
+TOO_MANY_OPEN_FILES = errno.EMFILE, errno.ENFILE
+"""The system's error codes if this process, or all together, may open no more files."""
+OPEN_FILES_REMEDY = "raise the limit (ulimit -n), or work on fewer at a time (-j)"
 
 
 def name_of(source: object) -> str:
-    """Return what to call an image in messages: its path if it has one."""
+    """Return what messages call an image: its path if it has one, else 'image'."""
     if isinstance(source, str | os.PathLike):
         return os.fspath(source) or "''"
     name = getattr(source, "name", None) or getattr(source, "filename", None)
@@ -75,28 +76,54 @@ def open_input(path: str | os.PathLike[str]) -> int:
             raise IsADirectoryError(errno.EISDIR, "is a directory")
         return os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
-        raise unreadable(name, error) from error
+        raise unreadable_error(name, error) from error
 
 
 def check_input(source: object) -> None:
-    """Find out, before anything is said of the output, whether a path leads to an input at all.
+    """Check that an input exists, if it is given by its path.
+
+    Done before the output is checked, so that of two errors the input's is reported.
 
     Raises
     ------
     UnreadableError
-        If it leads nowhere.
+        If there is nothing at this path.
     """
     if isinstance(source, str | os.PathLike):
         try:
             os.stat(source)
         except (OSError, ValueError) as error:
-            raise unreadable(name_of(source), error) from error
+            raise unreadable_error(name_of(source), error) from error
 
 
-def read_bytes(path: str | os.PathLike[str], most: int = -1) -> bytes:
-    """Return the content of a file, or its first `most` bytes; errors as in `open_input`."""
+def check_open(source: object, name: str) -> None:
+    """Check that a file object isn't closed.
+
+    Raises
+    ------
+    UnreadableError
+        If it is.
+    """
+    if getattr(source, "closed", False) is True:
+        raise UnreadableError(f"{name}: is closed; open it again")
+
+
+def read_bytes(path: str | os.PathLike[str], limit: int = -1) -> bytes:
+    """Return the content of a file, or its first `limit` bytes; errors as in `open_input`."""
     with os.fdopen(open_input(path), "rb") as file:
-        return read_all(file, most)
+        return read_all(file, limit)
+
+
+def read_all(file: BinaryIO, limit: int = -1) -> bytes:
+    """Return the rest of an open file, or its next `limit` bytes; errors as in `open_seekable`."""
+    check_open(file, name_of(file))
+    try:
+        data = file.read() if limit < 0 else file.read(limit)
+    except OSError as error:
+        raise unreadable_error(name_of(file), error) from error
+    if not isinstance(data, bytes):
+        raise OptionError(f"{name_of(file)}: is open for text; open it in mode 'rb'")
+    return data
 
 
 class Snapshot(io.BytesIO):
@@ -108,14 +135,14 @@ class Snapshot(io.BytesIO):
         self.name = name
         self.status = status
 
-    def forget(self) -> None:
-        """Set the content's memory free, once it has been read."""
+    def release(self) -> None:
+        """Free the content's memory, once it has been decoded."""
         self.data = b""
         self.truncate(0)
 
 
-def snapshot(path: str) -> Snapshot:
-    """Return the content of a file, certain that nobody changed it meanwhile.
+def read_snapshot(path: str) -> Snapshot:
+    """Return the content of a file, and make sure that it didn't change meanwhile.
 
     Raises
     ------
@@ -137,7 +164,7 @@ def _version(status: os.stat_result) -> tuple[int, int]:
 
 
 def identity_of(path: str) -> tuple[int, int] | None:
-    """Return what all paths to one file share, whatever links lead there; None if there is none."""
+    """Return device and inode, the same for all paths to one file; None if there is no file."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):
@@ -145,23 +172,34 @@ def identity_of(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def unreadable(name: str, error: Exception) -> UnreadableError:
-    """Put the operating system's complaint about an input into one line with a remedy."""
+def unreadable_error(name: str, error: Exception) -> UnreadableError:
+    """Return the error for an input, from the operating system's: one line with a remedy."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return UnreadableError(f"{name}: no such file; check the path")
     if isinstance(error, IsADirectoryError):
         return UnreadableError(f"{name}: is a directory; name the image files in it")
     if isinstance(error, PermissionError):
         return UnreadableError(f"{name}: may not be read; check its permissions")
+    if isinstance(error, io.UnsupportedOperation):
+        return UnreadableError(f"{name}: is open for writing only; open it in mode 'rb'")
     if isinstance(error, OSError):
-        remedy = FEWER_OPEN if error.errno in TOO_MANY_OPEN else "check the file and disk"
+        full = error.errno in TOO_MANY_OPEN_FILES
+        remedy = OPEN_FILES_REMEDY if full else "check the file and disk"
         return UnreadableError(f"{name}: can't be read ({error.strerror or error}); {remedy}")
     return UnreadableError(f"{name!r}: not a possible file name ({error}); check the path")
 
 
 @contextmanager
-def stream(source: Any) -> Iterator[BinaryIO]:
-    """Yield a seekable file, whatever `source` is, and close it if it was opened here."""
+def open_seekable(source: Any) -> Iterator[BinaryIO]:
+    """Yield a seekable file for any source, and close it afterwards if it was opened here.
+
+    Raises
+    ------
+    UnreadableError
+        If it can't be read, or is a file object that is closed.
+    OptionError
+        If it is of a kind that isn't read, such as text.
+    """
     if isinstance(source, str | os.PathLike):
         with os.fdopen(open_input(source), "rb") as file:
             yield _seekable(file, name_of(source))
@@ -177,36 +215,19 @@ def stream(source: Any) -> Iterator[BinaryIO]:
 
 
 def _seekable(file: BinaryIO, name: str) -> BinaryIO:
-    """Return the file itself, or its content where it is a pipe."""
-    _check_open(file, name)
+    """Return the file itself, or its content if it is a pipe."""
+    check_open(file, name)
     try:
         if hasattr(file, "seekable") and file.seekable():
             return file
     except OSError as error:
-        raise unreadable(name, error) from error
+        raise unreadable_error(name, error) from error
     return io.BytesIO(read_all(file))
-
-
-def _check_open(file: BinaryIO, name: str) -> None:
-    if getattr(file, "closed", False):
-        raise UnreadableError(f"{name}: is a closed file; open it again")
 
 
 def _contiguous(data: bytes | bytearray | memoryview) -> bytes | bytearray | memoryview:
     if isinstance(data, memoryview) and not data.contiguous:
         raise OptionError("image: a memoryview with gaps is no file's content; give bytes")
-    return data
-
-
-def read_all(file: BinaryIO, most: int = -1) -> bytes:
-    """Return the rest of an open file, or so many bytes of it; errors as in `open_input`."""
-    _check_open(file, name_of(file))
-    try:
-        data = file.read() if most < 0 else file.read(most)
-    except OSError as error:
-        raise unreadable(name_of(file), error) from error
-    if not isinstance(data, bytes):
-        raise OptionError(f"{name_of(file)}: is open for text; open it in mode 'rb'")
     return data
 
 
@@ -216,7 +237,7 @@ def with_size(source: Any) -> tuple[Any, int]:
         try:
             status = os.stat(source)
         except (OSError, ValueError):
-            return source, 0  # reading it will tell what is wrong
+            return source, 0  # reading it will report what is wrong
         if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):
             return source, status.st_size
         return _named(read_bytes(source), name_of(source))  # a pipe can be read only once

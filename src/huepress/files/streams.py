@@ -1,7 +1,7 @@
-"""Standard input, output and error, whatever a shell made of them.
+"""Standard input, output and error, whatever a shell has connected them to.
 
-Each may be a pipe, a file on a full disk, or closed (``>&-``), which Python shows as None. What is
-said and finds nobody is dropped; what is lost, though somebody wants it, is an error.
+Each may be a pipe, a file on a full disk, or closed (``>&-``), which Python shows as None. Lines
+for a closed stream are dropped; an image that can't be written to one is an error.
 """
 
 from __future__ import annotations
@@ -15,53 +15,58 @@ TYPE_CHECKING = False  # that of `typing` takes longer to import than all of thi
 if TYPE_CHECKING:
     from typing import BinaryIO, TextIO, TypeGuard
 
-__all__ = ["complain", "image_in", "image_out", "prepare", "say", "settle", "to_terminal"]
+__all__ = [
+    "binary_stdin", "binary_stdout", "configure_streams", "flush_streams", "stdout_is_terminal",
+    "write_stderr", "write_stdout",
+]  # fmt: skip
 
 
-def prepare() -> None:
-    """Let nothing but our own lines through, and no file name stop them."""
+def configure_streams() -> None:
+    """Silence the warnings of libraries, and make any file name printable."""
     import warnings
 
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # Names that aren't UTF-8 come out as they are; what another encoding lacks, as \\x…
+            # Bytes that aren't UTF-8 are written as they are; letters that another encoding
+            # doesn't have, as \\x…
             utf8 = stream.encoding.lower().replace("-", "") == "utf8"
             stream.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
     if None in (sys.stdin, sys.stdout, sys.stderr):
-        _keep_places()
+        _occupy_descriptors()
 
 
-def say(*lines: str) -> None:
-    """Write lines to standard output, at once.
+def write_stdout(*lines: str) -> None:
+    """Write lines to standard output, and flush it.
 
     Raises
     ------
     UnwritableError
-        If it can't be written, the first time; after that nobody is listening. A reader who went
-        away is left to raise ``BrokenPipeError``.
+        If it can't be written. It is closed then, and further lines are ignored.
+    BrokenPipeError
+        If the reader of a pipe has gone.
     """
     try:
         _write(sys.stdout, lines)
     except BrokenPipeError:
         raise
     except OSError as error:
-        from huepress.files.temporary import unwritable
+        from huepress.files.temporary import unwritable_error
 
-        _drop(sys.stdout)
-        raise unwritable("<stdout>", error) from error
+        _close(sys.stdout)
+        raise unwritable_error("<stdout>", error) from error
 
 
-def complain(*lines: str) -> None:
-    """Write lines to standard error, at once; if it can't be written, nobody will know."""
+def write_stderr(*lines: str) -> None:
+    """Write lines to standard error, and flush it; if it can't be written, close it."""
     try:
         _write(sys.stderr, lines)
     except OSError:
-        _drop(sys.stderr)
+        _close(sys.stderr)
 
 
-def image_in() -> BinaryIO:
+def binary_stdin() -> BinaryIO:
     """Return standard input, for reading bytes.
 
     Raises
@@ -74,7 +79,7 @@ def image_in() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def image_out() -> BinaryIO:
+def binary_stdout() -> BinaryIO:
     """Return standard output, for writing bytes.
 
     Raises
@@ -84,26 +89,26 @@ def image_out() -> BinaryIO:
     UnwritableError
         If it is closed.
     """
-    if to_terminal():
-        raise OptionError("-o: won't write an image to the terminal; send it to a file or a pipe")
+    if stdout_is_terminal():
+        raise OptionError("won't write an image to the terminal; name a file or a pipe", "output")
     if not _is_open(sys.stdout):
         raise UnwritableError("<stdout>: is closed; send it to a file or a pipe")
     return sys.stdout.buffer
 
 
-def to_terminal() -> bool:
+def stdout_is_terminal() -> bool:
     """Tell whether standard output is a terminal."""
     return _is_open(sys.stdout) and sys.stdout.isatty()
 
 
-def settle() -> None:
-    """Leave nothing for Python to write when it ends: it would complain, and end with code 120."""
+def flush_streams() -> None:
+    """Flush standard output and error: if Python's exit fails to, it ends with code 120."""
     for stream in (sys.stdout, sys.stderr):
         if _is_open(stream):
             try:
                 stream.flush()
-            except OSError:  # whoever wrote it was told
-                _drop(stream)
+            except OSError:  # reported where it was written
+                _close(stream)
 
 
 def _is_open(stream: TextIO | None) -> TypeGuard[TextIO]:
@@ -116,18 +121,19 @@ def _write(stream: TextIO | None, lines: tuple[str, ...]) -> None:
         stream.flush()
 
 
-def _drop(stream: TextIO) -> None:
-    """Close a stream that can't be written, and what waits in it with it."""
+def _close(stream: TextIO) -> None:
+    """Close a stream that can't be written, and drop what is buffered in it."""
     from contextlib import suppress
 
-    with suppress(OSError):  # it tries once more
+    with suppress(OSError):  # it tries to write once more
         stream.close()
 
 
-def _keep_places() -> None:
-    """Occupy what is closed of 0, 1 and 2: else it would go to a file that we open.
+def _occupy_descriptors() -> None:
+    """Open the null device in place of those of the descriptors 0, 1 and 2 that are closed.
 
-    Libraries in C write their messages there, even if that is an image.
+    Else a file that is opened later gets that number, and the messages that libraries in C write to
+    standard error end up in it.
     """
     while (taken := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass

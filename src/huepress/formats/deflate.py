@@ -19,7 +19,7 @@ PART = 1 << 19
 COPIED_PART = 3 << 16  # half a photograph of Kodak's size; a seam costs some 100 bytes
 
 
-def deflated(raw: bytes, level: int) -> bytes:
+def deflated(raw: bytes, level: int, threads: int = 0) -> bytes:
     """Compress as a zlib stream.
 
     Parameters
@@ -28,6 +28,8 @@ def deflated(raw: bytes, level: int) -> bytes:
         At least one.
     level : int
         libdeflate's, 1 (fastest) to 12 (smallest).
+    threads : int, default 0
+        As many at most; 0: as many as pay.
 
     Returns
     -------
@@ -37,14 +39,14 @@ def deflated(raw: bytes, level: int) -> bytes:
     from deflate import adler32, deflate_compress
 
     starts = list(range(0, len(raw), PART))
-    streams = _parsed(raw, starts, level)
+    streams = _parsed(raw, starts, level, threads)
     body: bytes | bytearray | None = _cut_anew(raw, starts, streams)
     if body is None:
         body = streams[0] if len(starts) == 1 else deflate_compress(raw, level)
     return b"\x78\xda" + body + adler32(raw).to_bytes(4, "big")
 
 
-def deflated_as_copied(raw: bytes, hints: bytes, distances: array[int]) -> bytes:
+def deflated_as_copied(raw: bytes, hints: bytes, distances: array[int], threads: int = 0) -> bytes:
     """Compress as a zlib stream bytes of which it is known what they are copies of.
 
     Parameters
@@ -55,6 +57,8 @@ def deflated_as_copied(raw: bytes, hints: bytes, distances: array[int]) -> bytes
         Of each byte the index of the distance from which it was copied, or 0. May be wrong.
     distances : array of int
         256 of them.
+    threads : int, default 0
+        As many at most; 0: as many as pay.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def deflated_as_copied(raw: bytes, hints: bytes, distances: array[int]) -> bytes
             assert stream is not None  # there was room for DEFLATE's fixed code
             streams[i] = stream
 
-    run_parts(write, min(parts, useful_threads(len(raw), 0)))
+    run_parts(write, min(parts, useful_threads(len(raw), threads)))
     return b"".join([b"\x78\xda", *streams, adler32(raw).to_bytes(4, "big")])
 
 
@@ -86,7 +90,7 @@ def quick_size(raw: bytes, level: int) -> int:
     return len(deflate_compress(raw, level))
 
 
-def _parsed(raw: bytes, starts: list[int], level: int) -> list[bytes | bytearray]:
+def _parsed(raw: bytes, starts: list[int], level: int, threads: int) -> list[bytes | bytearray]:
     """Compress the parts, each after the window before it."""
     from deflate import deflate_compress
 
@@ -98,7 +102,7 @@ def _parsed(raw: bytes, starts: list[int], level: int) -> list[bytes | bytearray
             with_window = view[max(0, starts[i] - WINDOW) : starts[i] + PART]
             streams[i] = deflate_compress(with_window, level)
 
-    run_parts(parse, min(len(starts), useful_threads(len(raw), 0)))
+    run_parts(parse, min(len(starts), useful_threads(len(raw), threads)))
     return streams
 
 

@@ -30,7 +30,7 @@ _OPAQUE_FROM = 128  # the least alpha that becomes opaque; what is below it beco
 _LONGEST_SIDE = 65_535
 
 
-def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
+def encode(q: Quantized, effort: int, metadata: Metadata | None = None, threads: int = 0) -> bytes:
     """Write a GIF of one frame, not interlaced.
 
     Colours that no pixel uses are left out and equal ones merged; all that are less than half
@@ -44,6 +44,8 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
         Makes no difference: there is one way to compress a GIF without loss.
     metadata : Metadata, optional
         What else to put into the file: of it the comment.
+    threads : int, default 0
+        Makes no difference.
 
     Returns
     -------
@@ -152,17 +154,17 @@ def as_shown(q: Quantized, original: Pixels) -> Quantized:
     book = q.codebook
     if book.channels == 4 and _translucent(book.data):
         book = Codebook.from_bytes(_hardened(book.data), 4, book.counts())
-    elif original.channels == 3 or not _translucent(original.data):
+    elif original.channels == 3 or not _translucent(original.to_8_bits()):
         return q
     from PIL import ImageChops
 
     shown = Quantized(q.width, q.height, q.label_bytes, book)
-    meant = to_pillow(*original[:3], original.data)
+    meant = to_pillow(*original[:3], original.to_8_bits())
     first, second = (image.convert("RGBA").convert("RGBa") for image in (meant, shown.image()))
     counts = ImageChops.difference(first, second).histogram()
     error = sum(n * (i % 256) ** 2 for i, n in enumerate(counts))
-    shown.mse = error / (q.width * q.height)
-    return shown
+    mse = error / (q.width * q.height)
+    return Quantized(q.width, q.height, q.label_bytes, book, mse)
 
 
 def _greys(image: Image.Image, most: int) -> list[tuple[int, ...]]:
@@ -188,13 +190,15 @@ def _translucent(rgba: bytes | memoryview) -> int:
 def _check_fit(q: Quantized) -> None:
     if len(q.codebook) > 256:
         raise OptionError(
-            f"k: {len(q.codebook):,} colours don't fit a GIF, which holds at most 256; "
-            "use --format pair or --format webp"
+            f"{len(q.codebook):,} colours don't fit a GIF, which holds at most 256; "
+            "use `format` pair or webp",
+            "k",
         )
     if max(q.width, q.height) > _LONGEST_SIDE:
         raise OptionError(
-            f"format: {q.width}x{q.height} pixels don't fit a GIF, whose sides are at most "
-            f"{_LONGEST_SIDE:,}; use --format png"
+            f"{q.width}x{q.height} pixels don't fit a GIF, whose sides are at most "
+            f"{_LONGEST_SIDE:,}; use png",
+            "format",
         )
 
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from huepress.codebook import Codebook
 from huepress.errors import NotAnImageError, OptionError
 from huepress.formats.deflate import deflated_as_copied
-from huepress.formats.encodings import ALL_CHOICES, FILTERS, LARGE, MOSTLY_NONE, NONE
+from huepress.formats.encodings import LARGE
 from huepress.formats.palette_order import (
     for_filters,
     for_no_filters,
     starting_with_start,
     with_translucent_first,
 )
-from huepress.formats.png_writer import INDEXED, Drawing, write_smallest
+from huepress.formats.png_writer import INDEXED, Layout, write_smallest
+from huepress.presets import ALL_FILTERS, CHEAPEST_MATCHES, NONE, PRESETS
 from huepress.quantized import Quantized
 from huepress.reading import decoding
 
@@ -26,24 +27,19 @@ if TYPE_CHECKING:
 
 __all__ = ["decode", "encode", "palette_of"]
 
-# Up to this effort labels that were chosen as copies are stored as such: half the time of the whole
-# for 3 % of the bytes. Not where they compress so well that they are hardly of a photograph: there
-# a search gains 10 to 50 %. Large photographs are smoother from pixel to pixel. (Telling smooth
-# photographs by the share of their commonest colour failed on a night sky.)
-MOST_AS_COPIED = 5
+# Labels that were chosen as copies are stored as such only where they compress to no less than this
+# share: smaller ones are hardly of a photograph, and there a search gains 10 to 50 %. Else it is
+# half the time of the whole for 3 % of the bytes. Large photographs are smoother from pixel to
+# pixel. (Telling smooth photographs by the share of their commonest colour failed on a night sky.)
 FLAT, FLAT_IF_LARGE = 7, 16
 
 # The pixels of an icon, small enough to try everything on.
 MOST_OF_ICON = 1 << 14
 
-# How often each colour looks for a better place, by effort.
-_ROUNDS = (0, 0, 1, 1, 1, 3, 3, 20, 20, 20, 20)
-
-# How many orders are tried where nothing is filtered and the file is small; of icons all.
-_PLAIN_ORDERS = (0, 0, 0, 1, 1, 2, 2, 4, 4, 8, 8)
+_MOSTLY_NONE = (NONE, CHEAPEST_MATCHES)
 
 
-def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
+def encode(q: Quantized, effort: int, metadata: Metadata | None = None, threads: int = 0) -> bytes:
     """Write an indexed PNG.
 
     Colours that no pixel uses are left out and equal ones merged. Their order, the bits of a
@@ -59,6 +55,8 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
         1 (fastest) to 10 (smallest).
     metadata : Metadata, optional
         What else to put into the file.
+    threads : int, default 0
+        As many at most; 0: as many as pay.
 
     Returns
     -------
@@ -72,24 +70,28 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
     """
     if len(q.codebook) > 256:
         raise OptionError(
-            f"k: {len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
-            "use --format pair or --format webp"
+            f"{len(q.codebook):,} colours don't fit an indexed PNG, which holds at most 256; "
+            "use `format` pair or webp",
+            "k",
         )
     chunks: list[tuple[bytes, bytes]] = []
     if metadata:
         from huepress.formats.png_metadata import chunks_of
 
         chunks = chunks_of(metadata)
-    ways = _Ways(*_trimmed(q), q.width)
+    layouts = _Layouts(*_trimmed(q), q.width, effort)
     copied = b""
-    if q.copies and effort <= MOST_AS_COPIED and ways.depths == [8]:
-        drawing = ways.first()
-        stream = deflated_as_copied(drawing.rows(), *q.copies)
-        copied = drawing.written(stream, chunks)
+    if q.copies and PRESETS[effort].png.stores_copies and layouts.depths == [8]:
+        layout = layouts.first()
+        stream = deflated_as_copied(layout.rows(), *q.copies, threads)
+        copied = layout.written(stream, chunks)
         size = len(q.label_bytes)
         if len(stream) * (FLAT if size <= LARGE else FLAT_IF_LARGE) > size:
             return copied
-    searched = write_smallest(ways.likely(effort), effort, lambda: ways.others(effort), chunks)
+    near = layouts.near_order()
+    searched = write_smallest(
+        layouts.likely(near), effort, lambda: layouts.others(near), chunks, threads
+    )
     return min(copied or searched, searched, key=len)
 
 
@@ -148,58 +150,66 @@ def _trimmed(q: Quantized) -> tuple[bytes | bytearray, list[tuple[int, ...]]]:
     return labels.translate(_table({i: place[color] for i, color in used.items()})), colors
 
 
-class _Ways:
-    """The ways to put one image into a PNG: orders of colours, bit depths, and full colours."""
+class _Layouts:
+    """The layouts of one image: orders of its colours, and bit depths."""
 
     def __init__(
-        self, labels: bytes | bytearray, colors: list[tuple[int, ...]], width: int
+        self, labels: bytes | bytearray, colors: list[tuple[int, ...]], width: int, effort: int
     ) -> None:
         self.labels = labels
         self.colors = colors
         self.width = width
         self.height = len(labels) // width
-        self.near: tuple[int, ...] = tuple(range(len(colors)))
+        self.search = PRESETS[effort].png
         # Bytes of one pixel each compress better than full ones more often than not.
         self.depths = sorted({_least_depth(len(colors)), 8})
+        self.given = tuple(range(len(colors)))
 
-    def first(self) -> Drawing:
-        """Return the way that takes no time to find."""
-        order = (with_translucent_first(self.near, self.colors) or [self.near])[0]
-        return self._indexed(order, self.depths[0], ALL_CHOICES)
+    def first(self) -> Layout:
+        """Return the one that takes no time to find."""
+        order = (with_translucent_first(self.given, self.colors) or [self.given])[0]
+        return self._indexed(order, self.depths[0], ALL_FILTERS)
 
-    def likely(self, effort: int) -> list[Drawing]:
+    def near_order(self) -> tuple[int, ...]:
+        """Return the colours in an order in which neighbouring pixels have near numbers."""
+        rounds = self.search.order_rounds
+        if not rounds:
+            return self.given
+        return for_filters(self.labels, self.width, len(self.colors), rounds)
+
+    def likely(self, near: tuple[int, ...]) -> list[Layout]:
         """Return the few among which to choose for any image."""
-        if effort == 1:
+        if not self.search.order_rounds:
             return [self.first()]
-        self.near = for_filters(self.labels, self.width, len(self.colors), _ROUNDS[effort])
-        plain = starting_with_start(self.near, self.labels, self.width)
-        drawings = [self._indexed(plain, depth, MOSTLY_NONE) for depth in self.depths]
-        return drawings + [self._indexed(self.near, depth, FILTERS) for depth in self.depths]
+        plain = starting_with_start(near, self.labels, self.width)
+        layouts = [self._indexed(plain, depth, _MOSTLY_NONE) for depth in self.depths]
+        return layouts + [self._indexed(near, depth, ALL_FILTERS[1:]) for depth in self.depths]
 
-    def others(self, effort: int) -> list[Drawing]:
+    def others(self, near: tuple[int, ...]) -> list[Layout]:
         """Return those that may save some hundred bytes."""
-        filtered = with_translucent_first(self.near, self.colors)
+        filtered = with_translucent_first(near, self.colors)
         plain = for_no_filters(self.labels, self.width, self.colors)
-        choices = MOSTLY_NONE if effort > 6 else (NONE,)
-        is_icon = len(self.labels) <= MOST_OF_ICON
-        drawings = [
-            self._indexed(order, depth, FILTERS) for order in filtered for depth in self.depths
-        ]
-        drawings += [
-            self._indexed(order, depth, choices)
-            for order in (plain if is_icon else plain[: _PLAIN_ORDERS[effort]])
+        if len(self.labels) > MOST_OF_ICON:
+            plain = plain[: self.search.plain_orders]
+        layouts = [
+            self._indexed(order, depth, ALL_FILTERS[1:])
+            for order in filtered
             for depth in self.depths
         ]
-        return drawings
+        return layouts + [
+            self._indexed(order, depth, self.search.plain_choices)
+            for order in plain
+            for depth in self.depths
+        ]
 
-    def _indexed(self, order: Sequence[int], depth: int, choices: tuple[int, ...]) -> Drawing:
+    def _indexed(self, order: Sequence[int], depth: int, filters: tuple[int, ...]) -> Layout:
         palette = [self.colors[label] for label in order]
         places = {label: i for i, label in enumerate(order)}
 
-        def draw() -> bytes | bytearray:
+        def pack() -> bytes | bytearray:
             return _packed(self.labels, self.width, places, depth)
 
-        return Drawing(draw, self.width, self.height, INDEXED, depth, palette, choices)
+        return Layout(pack, self.width, self.height, INDEXED, depth, palette, filters)
 
 
 def _least_depth(colors: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from huepress.errors import OptionError
-from huepress.files.temporary import folder_there, is_device
+from huepress.files import is_device, is_folder_error
 from huepress.formats import FORMATS
 from huepress.formats.detect import is_indexed, is_label_map
 
@@ -97,7 +97,9 @@ def can_be_result(name: str) -> bool:
 def check_stream(kind: str) -> None:
     """Refuse to write a pair to a stream: OptionError."""
     if kind == "pair":
-        raise OptionError("format: a pair is two files, which can't go to one stream; name a file")
+        raise OptionError(
+            "a pair is two files, which can't go to one stream; name a file", "format"
+        )
 
 
 def check_suffix(name: str, kind: str) -> None:
@@ -120,7 +122,7 @@ def check_suffix(name: str, kind: str) -> None:
         If it is a directory.
     """
     if os.path.isdir(name):
-        raise folder_there(name)
+        raise is_folder_error(name)
     suffix = os.path.splitext(name)[1].lower()
     expected = FORMATS[kind].suffix
     if suffix == expected or (kind != "pair" and is_device(name)):

@@ -19,6 +19,8 @@ from huepress.reading import decoding
 if TYPE_CHECKING:
     from PIL import Image
 
+    from huepress.formats.metadata import Metadata
+
 __all__ = ["check_lossless", "decode", "encode"]
 
 # Formats that always keep grey values as they are. (PGM scales them by its declared maximum.)
@@ -26,7 +28,9 @@ _LOSSLESS = {"PNG", "GIF", "BMP", "TIFF"}
 _LOSSY_TIFF = {"jpeg", "old-jpeg", "webp"}
 
 
-def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
+def encode(
+    q: Quantized, effort: int, metadata: Metadata | None = None, threads: int = 0
+) -> tuple[bytes, bytes]:
     """Write a label map and its codebook.
 
     Parameters
@@ -35,6 +39,10 @@ def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
         Any.
     effort : int
         1 (fastest) to 10 (smallest).
+    metadata : None
+        A pair takes none.
+    threads : int, default 0
+        As many at most; 0: as many as pay.
 
     Returns
     -------
@@ -49,7 +57,7 @@ def encode(q: Quantized, effort: int) -> tuple[bytes, bytes]:
         swapped = array("H", bytes(labels))
         swapped.byteswap()
         labels = swapped.tobytes()
-    png = write_png(labels, q.width, q.height, GREY, 8 * size, effort)
+    png = write_png(labels, q.width, q.height, GREY, 8 * size, effort, threads=threads)
     return png, q.codebook.file_content("codebook.npy")
 
 

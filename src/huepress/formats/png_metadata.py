@@ -7,9 +7,9 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
-from huepress.color.icc import code_points_of
+from huepress.color import code_points_in_profile
 from huepress.formats.metadata import MAX_BYTES, Metadata, Text, fitting
-from huepress.reading.png_chunks import headers
+from huepress.reading import chunk_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ def chunks_of(metadata: Metadata) -> list[tuple[bytes, bytes]]:
     """
     chunks = list(metadata.color_chunks)
     if metadata.icc:  # only code points say more than it does
-        codes = dict(chunks).get(b"cICP") or code_points_of(metadata.icc)
+        codes = dict(chunks).get(b"cICP") or code_points_in_profile(metadata.icc)
         chunks = [(b"cICP", codes)] if codes else []
         chunks.append((b"iCCP", b"ICC profile\0\0" + _deflated(metadata.icc)))
     if metadata.density:
@@ -93,7 +93,7 @@ def read_chunks(file: BinaryIO) -> Metadata:
 def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """Yield the chunks that are wanted, undamaged and not too large."""
     room = MAX_BYTES
-    for name, size in headers(file):
+    for name, size in chunk_headers(file):
         if name == b"IEND":
             return
         if name not in _WANTED or size > (room if name in _TEXT_CHUNKS else MAX_BYTES):

@@ -1,4 +1,4 @@
-"""The PNG encoder: writes what it is given, or the smallest of several ways to put it.
+"""The PNG writer: writes what it is given, or the smallest of several layouts of it.
 
 oxipng was tried first. Told to change nothing it gives the same bytes in the same time, but it
 holds Python's global lock meanwhile, and its pool of threads hangs every process forked later.
@@ -12,21 +12,22 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from huepress._kernels.gate import filter_rows
-from huepress.formats.encodings import ALL_CHOICES, NONE, Way, smallest
+from huepress.formats.encodings import Encoding, best_encoding
+from huepress.presets import ALL_FILTERS, NONE
 
-__all__ = ["GREY", "INDEXED", "RGB", "RGBA", "Drawing", "write_png", "write_smallest"]
+__all__ = ["GREY", "INDEXED", "RGB", "RGBA", "Layout", "write_png", "write_smallest"]
 
 # PNG's numbers for what samples mean, and how many samples each pixel has.
 GREY, RGB, INDEXED, RGBA = 0, 2, 3, 6
 _SAMPLES = {GREY: 1, RGB: 3, INDEXED: 1, RGBA: 4}
 
 
-class Drawing(NamedTuple):
-    """One way to put an image into a PNG.
+class Layout(NamedTuple):
+    """One layout of an image in a PNG: its samples, their order in the palette, their depth.
 
     Parameters
     ----------
-    draw : callable
+    pack : callable
         Returns the rows of packed samples, each starting at a whole byte; 16-bit samples have
         their high byte first.
     width, height : int
@@ -37,24 +38,24 @@ class Drawing(NamedTuple):
         1, 2, 4, 8 or 16 bits per sample.
     palette : sequence of (int, int, int, int), default ()
         Red, green, blue and alpha of each index.
-    choices : tuple of int
+    filters : tuple of int
         The filters to try, as in `huepress.formats.encodings`.
     """
 
-    draw: Callable[[], bytes | bytearray]
+    pack: Callable[[], bytes | bytearray]
     width: int
     height: int
     kind: int
     bit_depth: int
     palette: Sequence[tuple[int, ...]] = ()
-    choices: tuple[int, ...] = ALL_CHOICES
+    filters: tuple[int, ...] = ALL_FILTERS
 
-    def way(self) -> Way:
+    def encoding(self) -> Encoding:
         """Return what there is to try."""
         bits = self.bit_depth * _SAMPLES[self.kind]
         stride = (bits * self.width + 7) // 8
-        besides = len(self.head())
-        return Way(self.draw, stride, max(1, bits // 8), besides, self.choices)
+        other_bytes = len(self.head())
+        return Encoding(self.pack, stride, max(1, bits // 8), other_bytes, self.filters)
 
     def head(self, chunks: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
         """Return what comes before the pixels, with further chunks before the palette."""
@@ -74,9 +75,8 @@ class Drawing(NamedTuple):
 
     def rows(self) -> bytes:
         """Return the rows unfiltered, each with the number that says so."""
-        way = self.way()
-        rows: bytes = filter_rows(self.draw(), way.stride, way.pixel, NONE)
-        return rows
+        encoding = self.encoding()
+        return filter_rows(self.pack(), encoding.stride, encoding.pixel, NONE)
 
     def written(self, stream: bytes, chunks: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
         """Return the file: what comes before the pixels, with further chunks, and their stream."""
@@ -93,6 +93,7 @@ def write_png(
     effort: int,
     palette: Sequence[tuple[int, ...]] = (),
     chunks: Sequence[tuple[bytes, bytes]] = (),
+    threads: int = 0,
 ) -> bytes:
     """Encode rows of packed samples as a PNG.
 
@@ -112,27 +113,30 @@ def write_png(
         Red, green, blue and alpha of each index.
     chunks : sequence of (bytes, bytes)
         Names and contents of further chunks; they go before the palette, where all may stand.
+    threads : int, default 0
+        As many at most; 0: as many as pay.
 
     Returns
     -------
     bytes
         The PNG file; the same for the same input.
     """
-    drawing = Drawing(lambda: data, width, height, kind, bit_depth, palette)
-    return write_smallest([drawing], effort, chunks=chunks)
+    layout = Layout(lambda: data, width, height, kind, bit_depth, palette)
+    return write_smallest([layout], effort, chunks=chunks, threads=threads)
 
 
 def write_smallest(
-    drawings: Sequence[Drawing],
+    layouts: Sequence[Layout],
     effort: int,
-    more: Callable[[], Sequence[Drawing]] = tuple,
+    more: Callable[[], Sequence[Layout]] = tuple,
     chunks: Sequence[tuple[bytes, bytes]] = (),
+    threads: int = 0,
 ) -> bytes:
-    """Encode an image in the smallest of several ways, as far as the effort finds it.
+    """Encode an image in the smallest of several layouts, as far as the effort finds it.
 
     Parameters
     ----------
-    drawings : sequence of Drawing
+    layouts : sequence of Layout
         They show the same pixels.
     effort : int
         1 (fastest) to 10 (smallest).
@@ -140,20 +144,22 @@ def write_smallest(
         Returns further ones, that may save some hundred bytes: for small files.
     chunks : sequence of (bytes, bytes)
         As in `write_png`.
+    threads : int, default 0
+        As many at most; 0: as many as pay.
 
     Returns
     -------
     bytes
         The PNG file; the same for the same input.
     """
-    found = list(drawings)
+    found = list(layouts)
 
-    def more_ways() -> list[Way]:
+    def more_encodings() -> list[Encoding]:
         found.extend(more())
-        return [drawing.way() for drawing in found[len(drawings) :]]
+        return [layout.encoding() for layout in found[len(layouts) :]]
 
-    ways = [drawing.way() for drawing in drawings]
-    best, stream = smallest(ways, more_ways, drawings[0].height, effort)
+    encodings = [layout.encoding() for layout in layouts]
+    best, stream = best_encoding(encodings, more_encodings, layouts[0].height, effort, threads)
     return found[best].written(stream, chunks)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["encode"]
 
 
-def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes:
+def encode(q: Quantized, effort: int, metadata: Metadata | None = None, threads: int = 0) -> bytes:
     """Write the pixels that the labels stand for as a PNG of 24 or 32 bits per pixel.
 
     Parameters
@@ -24,6 +24,8 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
         1 (fastest) to 10 (smallest).
     metadata : Metadata, optional
         What else to put into the file.
+    threads : int, default 0
+        As many at most; 0: as many as pay.
 
     Returns
     -------
@@ -36,4 +38,6 @@ def encode(q: Quantized, effort: int, metadata: Metadata | None = None) -> bytes
         from huepress.formats.png_metadata import chunks_of
 
         chunks = chunks_of(metadata)
-    return write_png(q.pixel_bytes(), q.width, q.height, kind, 8, effort, chunks=chunks)
+    return write_png(
+        q.pixel_bytes(), q.width, q.height, kind, 8, effort, chunks=chunks, threads=threads
+    )

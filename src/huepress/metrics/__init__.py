@@ -1,18 +1,16 @@
-"""How alike two images look: SSIMULACRA 2, PSNR, SSIM, CIEDE2000 and plain squared error.
+"""How alike two images look: SSIMULACRA 2, PSNR, SSIM, CIEDE2000 and mean squared error.
 
-Each function takes two images, wherever they are: paths, bytes, files, PIL images or arrays, of
-equal size, else it raises `OptionError`. Images with alpha are compared twice, as they look on
-white and on dark grey (#202020), and the worse of the two counts. `Reference` compares many
-candidates with one original.
-
-SSIMULACRA 2 needs no NumPy; the others do.
+Each function takes two images of equal size as paths, bytes, files, PIL images or arrays; of an
+animation, the first frame. Images with alpha are compared twice, as they look on white and on dark
+grey (#202020), and the worse of the two counts. `Reference` compares many candidates with one
+original. Import from here what `__all__` lists. SSIMULACRA 2 needs no NumPy; the others do.
 """
 
 from __future__ import annotations
 
-from huepress.metrics.classic import LEAST_SIDE_SSIM, ciede2000, mse, psnr, ssim
-from huepress.metrics.pairs import Picture, pair_of
-from huepress.metrics.perceptual import MIN_SIDE, Reference, ssimulacra2
+from huepress.metrics._ssimulacra2 import MIN_SIDE, Reference, ssimulacra2
+from huepress.metrics.classic import MIN_SIDE_SSIM, ciede2000, mse, psnr, ssim
+from huepress.metrics.pairs import Picture, read_pair
 
 __all__ = ["Reference", "ciede2000", "compare", "mse", "psnr", "ssim", "ssimulacra2"]
 
@@ -46,12 +44,12 @@ def compare(a: Picture, b: Picture) -> dict[str, float | None]:
     >>> compare(np.zeros((8, 8), np.uint8), np.zeros((8, 8), np.uint8))
     {'ssimulacra2': 100.0, 'psnr': inf, 'ssim': None, 'ciede2000': 0.0, 'mse': 0.0}
     """
-    first, second = pair_of(a, b)
+    first, second = read_pair(a, b)
     side = min(first.width, first.height)
     return {
         "ssimulacra2": ssimulacra2(first, second) if side >= MIN_SIDE else None,
         "psnr": psnr(first, second),
-        "ssim": ssim(first, second) if side >= LEAST_SIDE_SSIM else None,
+        "ssim": ssim(first, second) if side >= MIN_SIDE_SSIM else None,
         "ciede2000": ciede2000(first, second),
         "mse": mse(first, second),
     }

@@ -1,11 +1,11 @@
-"""Squared error, PSNR, SSIM and CIEDE2000; `huepress.metrics.arrays` has the arithmetic."""
+"""Mean squared error, PSNR, SSIM and CIEDE2000; their arithmetic is in `array_math`."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from huepress.metrics.pairs import Picture, backgrounds, on_background, pair_of
+from huepress.metrics.pairs import Picture, backgrounds, on_background, read_pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from huepress.reading import Pixels
 
-__all__ = ["LEAST_SIDE_SSIM", "ciede2000", "mse", "psnr", "ssim"]
+__all__ = ["MIN_SIDE_SSIM", "ciede2000", "mse", "psnr", "ssim"]
 
-LEAST_SIDE_SSIM = 11  # one window
+MIN_SIDE_SSIM = 11  # that of one window
 
 
 def mse(a: Picture, b: Picture) -> float:
@@ -47,9 +47,9 @@ def mse(a: Picture, b: Picture) -> float:
     >>> mse(np.zeros((2, 2), np.uint8), np.full((2, 2), 2, np.uint8))
     12.0
     """
-    from huepress.metrics.arrays import mean_squared_error
+    from huepress.metrics.array_math import mean_squared_error
 
-    return max(_each(a, b, mean_squared_error))
+    return max(_on_backgrounds(a, b, mean_squared_error))
 
 
 def psnr(a: Picture, b: Picture) -> float:
@@ -117,9 +117,9 @@ def ssim(a: Picture, b: Picture) -> float:
     >>> ssim(stripes, stripes), round(ssim(stripes, 255 - stripes), 3)
     (1.0, -0.996)
     """
-    from huepress.metrics.arrays import structural_similarity
+    from huepress.metrics.array_math import structural_similarity
 
-    return min(_each(a, b, structural_similarity, LEAST_SIDE_SSIM))
+    return min(_on_backgrounds(a, b, structural_similarity, MIN_SIDE_SSIM))
 
 
 def ciede2000(a: Picture, b: Picture) -> float:
@@ -155,19 +155,19 @@ def ciede2000(a: Picture, b: Picture) -> float:
     >>> round(ciede2000(np.zeros((2, 2), np.uint8), np.full((2, 2), 255, np.uint8)), 3)
     100.0
     """
-    from huepress.metrics.arrays import mean_color_difference
+    from huepress.metrics.array_math import mean_color_difference
 
-    return max(_each(a, b, mean_color_difference))
+    return max(_on_backgrounds(a, b, mean_color_difference))
 
 
-def _each(
+def _on_backgrounds(
     a: Picture,
     b: Picture,
     measure: Callable[[NDArray[np.uint8], NDArray[np.uint8]], float],
-    least_side: int = 1,
+    min_side: int = 1,
 ) -> list[float]:
-    """Measure two images on each background."""
-    pair = pair_of(a, b, least_side)
+    """Compare two images on each background, and return all results."""
+    pair = read_pair(a, b, min_side)
     return [measure(*(_array(image, grey) for image in pair)) for grey in backgrounds(*pair)]
 
 

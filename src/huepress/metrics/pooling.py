@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["score", "structure"]
+__all__ = ["channels_of_structure", "score"]
 
-# For each channel (X, Y, B), scale and norm (1, 4) one weight for each map: structure lost, edges
-# added, edges removed. An image of fewer scales uses the first weights, without gaps.
+# For each channel (X, Y, B), scale and norm (1, 4) one weight for each map of errors: structure
+# lost, edges added, edges removed. An image of fewer scales uses the first weights, without gaps.
 # fmt: off
 _WEIGHTS = (
     0, 0.0007376606707406586, 0, 0, 0.0007793481682867309, 0,
@@ -38,10 +38,10 @@ _WEIGHTS = (
 # fmt: on
 
 
-def structure(scales: int) -> list[int]:
-    """Return for each of so many scales in which channels loss of structure counts.
+def channels_of_structure(scales: int) -> list[int]:
+    """Return for each scale the channels in which the loss of structure has any weight.
 
-    One bit for each: 1 for X, 2 for Y, 4 for B. It is what takes the most time.
+    One bit for each: 1 for X, 2 for Y, 4 for B. Others are left out: it takes the most time.
     """
     return [
         sum(1 << c for c in range(3) if any(_weights(c, scale, scales)[::3]))
@@ -50,7 +50,7 @@ def structure(scales: int) -> list[int]:
 
 
 def score(norms: Sequence[Sequence[float]]) -> float:
-    """Return the score for what `Scales.norms` gives.
+    """Return the score for the error norms that `Scales.norms` returns.
 
     Examples
     --------

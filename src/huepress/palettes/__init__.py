@@ -1,9 +1,9 @@
-"""Palette files: colours to and from the formats of other programs.
+"""Palette files: colours in the formats of other programs, read and written.
 
-This package lies below `huepress.codebook` and knows nothing of it: a reader gives and a writer
-takes a `Palette`, and `Codebook.load` and `Codebook.save` are the way in. There is a module per
-format, with ``read(data)``, ``write(palette, stem)`` or both, imported when it is needed; the
-table here says what each can hold. It needs the standard library only, except for ``.npy``.
+Import from here what `__all__` lists; people use `Codebook.load` and `Codebook.save`. A reader
+returns and a writer takes a `Palette`: this package knows nothing of codebooks. Each format is a
+module with ``read(data)``, ``write(palette, stem)`` or both, imported when it is needed, and a row
+in `FORMATS` that says what it can hold. Only ``.npy`` needs more than the standard library.
 """
 
 from __future__ import annotations
@@ -12,56 +12,72 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from huepress._lazy import lazy_names
 from huepress.errors import OptionError, PaletteError
 from huepress.options import MAX_COLORS
 
 if TYPE_CHECKING:  # the command line reads the table below at each start: keep that quick
+    from collections.abc import Iterable
+
     from huepress.palettes.palette import Palette
 
 __all__ = [
-    "FORMATS", "MAX_BYTES", "Format", "check_readable", "format_of", "read", "write",
+    "FORMATS", "MAX_BYTES", "Format", "Palette", "check_readable", "format_of", "read", "write",
 ]  # fmt: skip
 
+__getattr__ = lazy_names(__name__, {"Palette": "palette"})
+
 MAX_BYTES = 8 << 20
-"""No palette file is larger: 128 bytes for each of 65,536 colours."""
+"""The limit for palette files: 128 bytes for each of 65,536 colours."""
 
 
 class Format(NamedTuple):
-    """What a palette format is and can hold."""
+    """A palette format, and what it can hold.
+
+    Attributes
+    ----------
+    module : str
+        The module of this package that reads and writes it.
+    title : str
+        What messages call its files, in the plural.
+    readable : bool
+        Whether it is read; all are written.
+    alpha : {'none', 'one', 'any'}
+        Colours with alpha: none, a single one that is fully transparent, or any.
+    max_colors : int
+        The largest number of colours.
+    """
 
     module: str
     title: str
-    """As in '… have no alpha'."""
-    reads: bool = True
+    readable: bool = True
     alpha: Literal["none", "one", "any"] = "none"
-    """'one' is a single colour that is fully transparent."""
-    most: int = MAX_COLORS
-    """The largest number of colours."""
+    max_colors: int = MAX_COLORS
 
 
 FORMATS = {
     ".npy": Format("npy", "NumPy files", alpha="any"),
     ".gpl": Format("gpl", "GIMP palettes"),
-    ".act": Format("act", "Adobe colour tables", alpha="one", most=256),
+    ".act": Format("act", "Adobe colour tables", alpha="one", max_colors=256),
     ".ase": Format("ase", "Adobe swatches"),
-    ".aco": Format("aco", "Photoshop swatches", most=0xFFFF),
+    ".aco": Format("aco", "Photoshop swatches", max_colors=0xFFFF),
     ".pal": Format("pal", "JASC palettes"),
     ".hex": Format("hex_lines", "lists of hex codes"),
     ".json": Format("json_colors", "JSON files", alpha="any"),
-    ".css": Format("css", "CSS files", reads=False, alpha="any"),
-    ".h": Format("c_header", "C headers", reads=False, alpha="any"),
+    ".css": Format("css", "CSS files", readable=False, alpha="any"),
+    ".h": Format("c_header", "C headers", readable=False, alpha="any"),
 }
-"""The formats by suffix. All are written."""
+"""The formats by suffix."""
 
-# Whose names to explain: an image has its colours elsewhere than a palette.
-_IMAGES = {
+# Images, for which an error says how to get their colours.
+_IMAGE_SUFFIXES = {
     ".avif", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".jxl", ".png", ".ppm", ".tga", ".tif",
     ".tiff", ".webp",
 }  # fmt: skip
 
 
 def format_of(name: str) -> Format | None:
-    """Return the format that a file's name promises; None if it is no palette's.
+    """Return the format of a palette file by its name; None if it is no palette's.
 
     Examples
     --------
@@ -72,22 +88,22 @@ def format_of(name: str) -> Format | None:
 
 
 def check_readable(name: str) -> Format:
-    """Return the format of a file to be read, before it is opened.
+    """Return the format of a palette file by its name, if it can be read.
 
     Raises
     ------
     OptionError
-        If the suffix is none that can be read, saying what to do instead.
+        If it can't; the message says what to do instead.
     """
     kind = format_of(name)
-    if kind is not None and kind.reads:
+    if kind is not None and kind.readable:
         return kind
-    readable = _listed([suffix for suffix, other in FORMATS.items() if other.reads])
+    readable = _join_suffixes([suffix for suffix, other in FORMATS.items() if other.readable])
     if kind is not None:
         raise OptionError(
             f"{name}: {kind.title} are only written; give one that ends in {readable}"
         )
-    if _suffix(name) in _IMAGES:
+    if _suffix(name) in _IMAGE_SUFFIXES:
         raise OptionError(
             f"{name}: an image, not a palette file; write the colours of a compressed image to "
             "one with 'huepress codebook IMAGE --export FILE', or take "
@@ -104,7 +120,7 @@ def read(data: bytes, name: str) -> Palette:
     data : bytes
         The content; of a file larger than `MAX_BYTES`, at least one byte more than that.
     name : str
-        The file's name: the suffix says what it holds, and complaints begin with it.
+        The file's name: its suffix says the format, and messages begin with it.
 
     Returns
     -------
@@ -116,7 +132,7 @@ def read(data: bytes, name: str) -> Palette:
     PaletteError
         If the file is damaged or holds something else.
     OptionError
-        If the suffix is none that can be read.
+        If files of this suffix can't be read.
 
     Examples
     --------
@@ -141,12 +157,12 @@ def write(palette: Palette, name: str) -> bytes:
     palette : Palette
         1 to 65,536 colours.
     name : str
-        The file's name: the suffix says the format, and some formats keep what is before it.
+        The file's name: its suffix says the format, and some formats hold the name before it.
 
     Raises
     ------
     OptionError
-        If the suffix is none that can be written, or the format can't hold these colours.
+        If files of this suffix can't be written, or the format can't hold these colours.
 
     Examples
     --------
@@ -157,7 +173,7 @@ def write(palette: Palette, name: str) -> bytes:
     kind = format_of(name)
     if kind is None:
         raise OptionError(
-            f"{name}: not a codebook's name; give one that ends in {_listed(FORMATS)}"
+            f"{name}: not a codebook's name; give one that ends in {_join_suffixes(FORMATS)}"
         )
     _check_fit(kind, palette, name)
     stem = os.path.splitext(os.path.basename(name))[0]
@@ -175,23 +191,24 @@ def _module(kind: Format) -> Any:
 
 
 def _check_fit(kind: Format, palette: Palette, name: str) -> None:
-    """Refuse to lose colours or their alpha."""
-    if not _holds_alpha(kind, palette):
+    """Check that the format can hold all colours and their alpha."""
+    if not _can_hold_alpha(kind, palette):
         limit = "no alpha" if kind.alpha == "none" else "one fully transparent colour at most"
         problem = f"{kind.title} hold {limit}, and this codebook has translucent colours"
-    elif len(palette) > kind.most:
-        problem = f"{kind.title} hold at most {kind.most:,} colours, not {len(palette):,}"
+    elif len(palette) > kind.max_colors:
+        problem = f"{kind.title} hold at most {kind.max_colors:,} colours, not {len(palette):,}"
     else:
         return
     able = [
         suffix
         for suffix, other in FORMATS.items()
-        if len(palette) <= other.most and _holds_alpha(other, palette)
+        if len(palette) <= other.max_colors and _can_hold_alpha(other, palette)
     ]
-    raise OptionError(f"{name}: {problem}; give a name that ends in {_listed(able)}")
+    raise OptionError(f"{name}: {problem}; give a name that ends in {_join_suffixes(able)}")
 
 
-def _holds_alpha(kind: Format, palette: Palette) -> bool:
+def _can_hold_alpha(kind: Format, palette: Palette) -> bool:
+    """Tell whether a format can hold the alpha of these colours."""
     alphas = palette.alphas()
     translucent = len(alphas) - alphas.count(255)
     if kind.alpha == "one":
@@ -199,6 +216,7 @@ def _holds_alpha(kind: Format, palette: Palette) -> bool:
     return kind.alpha == "any" or not translucent
 
 
-def _listed(suffixes: Any) -> str:
+def _join_suffixes(suffixes: Iterable[str]) -> str:
+    """Return suffixes as '.a, .b or .c'."""
     *others, last = suffixes
     return f"{', '.join(others)} or {last}" if others else str(last)

@@ -1,11 +1,12 @@
-"""Photoshop's colour swatches.
+"""Photoshop's colour swatches (``.aco``).
 
 Big-endian words of 16 bits. A section is a version (1 or 2), a count, and per colour five words:
 the model and four values. In version 2 a name follows each colour: its length in 32 bits and
 UTF-16 with a final 0. Photoshop before 7 reads version 1 only, and later ones write both, the
-older first; so does `write`. What follows version 2 (groups, in recent files) is not needed.
+older first; so does `write`. What follows version 2 (groups, in recent files) is ignored.
 
-Adobe's document doesn't say that greys are ink, 0 being white; its own swatches do.
+Adobe's documentation doesn't say that greys are amounts of ink, with 0 as white; its own swatches
+show it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,9 @@ from huepress.palettes.color_models import RGB, from_cmyk, from_grey, from_hsb, 
 from huepress.palettes.palette import Palette
 from huepress.palettes.parsing import Cursor, check_count
 
-__all__ = ["MOST", "read", "write"]
+__all__ = ["read", "write"]
 
-MOST = 0xFFFF
-"""The count has 16 bits."""
-_COLOR = 10  # bytes
+_COLOR_SIZE = 10  # bytes
 
 
 def read(data: bytes) -> Palette:
@@ -38,23 +37,23 @@ def _read_section(cursor: Cursor) -> tuple[list[RGB], int]:
     if version not in (1, 2):
         raise PaletteError("is no file of Photoshop swatches, or damaged; get an undamaged copy")
     check_count(count)
-    cursor.require(count * _COLOR)
+    cursor.require(count * _COLOR_SIZE)
     colors = []
     for _ in range(count):
-        colors.append(_color(*cursor.unpack(">5H")))
+        colors.append(_to_rgb(*cursor.unpack(">5H")))
         if version == 2:
             (length,) = cursor.unpack(">I")
             cursor.take(2 * length)
     return colors, version
 
 
-def _color(model: int, w: int, x: int, y: int, z: int) -> RGB:
+def _to_rgb(model: int, w: int, x: int, y: int, z: int) -> RGB:
     if model == 0:
-        # Not rounded: some programs write 8 bits twice, some once and a 0; both come back.
+        # Cut, not rounded: some programs write 8 bits twice, some once with a 0; both come back.
         return w >> 8, x >> 8, y >> 8
     if model == 1:
         return from_hsb(w / 65535, x / 65535, y / 65535)
-    if model == 2:  # full ink is 0
+    if model == 2:  # 0 is full ink
         return from_cmyk(1 - w / 65535, 1 - x / 65535, 1 - y / 65535, 1 - z / 65535)
     if model == 7:
         return from_lab(w / 100, _signed(x) / 100, _signed(y) / 100)

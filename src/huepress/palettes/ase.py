@@ -1,10 +1,10 @@
-"""Adobe Swatch Exchange: swatches for all of Adobe's programs.
+"""Adobe Swatch Exchange (``.ase``): swatches for all of Adobe's programs.
 
 Big-endian: ``ASEF``, version 1.0 as two 16-bit words, the number of blocks in 32 bits. A block is
 a type (16 bits), the length of what follows (32 bits), and for a colour its name (length in
 words, UTF-16 with a final 0), its model (four letters), its values as 32-bit floats, and whether
 it is global (0), spot (1) or normal (2). Other blocks open and close groups, and are skipped.
-Lab has its lightness from 0 to 1; grey is 1 where it is white.
+Lightness of Lab goes from 0 to 1, and so does grey, where 1 is white.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from math import isfinite
 from huepress.errors import PaletteError
 from huepress.palettes.color_models import RGB, from_cmyk, from_grey, from_lab, from_unit
 from huepress.palettes.palette import Palette
-from huepress.palettes.parsing import Cursor, check_count, check_growth, excerpt
+from huepress.palettes.parsing import Cursor, check_count, check_not_too_many, excerpt
 
 __all__ = ["read", "write"]
 
 _HEADER = struct.Struct(">4sHHI")
 _BLOCK = struct.Struct(">HI")
-_COLOR = 0x0001
+_COLOR_BLOCK = 0x0001
 _NORMAL = 2
-# What a model has: how many values, and how they become sRGB.
+# For each model how many values it has, and what converts them to sRGB.
 _MODELS: dict[bytes, tuple[int, Callable[..., RGB]]] = {
     b"RGB ": (3, from_unit),
     b"GRAY": (1, from_grey),
@@ -40,20 +40,20 @@ def read(data: bytes) -> Palette:
     cursor = Cursor(data)
     _, version, _, blocks = cursor.unpack(_HEADER.format)
     if version != 1:
-        raise PaletteError(f"is of version {version}, and only 1 is known; export it anew")
+        raise PaletteError(f"is of version {version}, and only 1 is known; export it again")
     cursor.require(blocks * _BLOCK.size)
     colors: list[RGB] = []
     for _ in range(blocks):
         kind, length = cursor.unpack(_BLOCK.format)
         block = cursor.take(length)
-        if kind == _COLOR:
-            colors.append(_color(Cursor(block)))
-            check_growth(colors)
+        if kind == _COLOR_BLOCK:
+            colors.append(_to_rgb(Cursor(block)))
+            check_not_too_many(colors)
     check_count(len(colors))
     return Palette.of(colors)
 
 
-def _color(block: Cursor) -> RGB:
+def _to_rgb(block: Cursor) -> RGB:
     (length,) = block.unpack(">H")
     block.take(2 * length)
     model = block.take(4)
@@ -76,5 +76,5 @@ def write(palette: Palette, stem: str) -> bytes:
         values = struct.pack(">3f", *(level / 255 for level in row))
         kind = struct.pack(">H", _NORMAL)
         block = struct.pack(">H", len(name) // 2) + name + b"RGB " + values + kind
-        parts += [_BLOCK.pack(_COLOR, len(block)), block]
+        parts += [_BLOCK.pack(_COLOR_BLOCK, len(block)), block]
     return b"".join(parts)

@@ -1,4 +1,4 @@
-"""Colours as a table in C, named after its file. Written only."""
+"""C headers (``.h``): colours as an array named after the file. Only written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from huepress.palettes.palette import Palette
 
 __all__ = ["write"]
 
-# Of C23 and C++20; those that stem from others by a suffix, such as char8_t, too.
+# Of C23 and C++20.
 _KEYWORDS = (
     " alignas alignof and and_eq asm auto bitand bitor bool break case catch char char8_t char16_t "
     "char32_t class co_await co_return co_yield compl concept const const_cast consteval constexpr "
@@ -32,7 +32,7 @@ def write(palette: Palette, stem: str) -> bytes:
 
 
 def _identifier(stem: str) -> str:
-    """Return the nearest name that C and C++ allow to everyone.
+    """Return a similar name that C and C++ don't reserve.
 
     Examples
     --------
@@ -40,6 +40,6 @@ def _identifier(stem: str) -> str:
     ('sunset_8', 'palette_8_colours', 'default_')
     """
     name = re.sub(r"[^A-Za-z0-9]+", "_", stem)
-    if not name[:1].isalpha():  # an underscore at the start is the compiler's
+    if not name[:1].isalpha():  # names that start with an underscore are the compiler's
         name = f"palette_{name.lstrip('_')}"
     return f"{name}_" if f" {name} " in _KEYWORDS else name

@@ -1,23 +1,18 @@
-"""Colours of other models as 8-bit sRGB.
+"""Colours of other models to 8-bit sRGB.
 
-CMYK and grey are converted as if inks were ideal and without a profile: a palette file doesn't
-say which press they were meant for. Lab is relative to D50, as Adobe's programs have it.
+CMYK and grey are converted without a profile, as of ideal inks: a palette file doesn't say which
+press they were meant for. Lab is relative to D50, as in Adobe's programs.
 """
 
 from __future__ import annotations
+
+from huepress.color import XYZ_D50_TO_SRGB, linear_to_srgb
 
 __all__ = ["RGB", "from_cmyk", "from_grey", "from_hsb", "from_lab", "from_unit"]
 
 RGB = tuple[int, int, int]
 
 _D50 = (0.96422, 1.0, 0.82521)
-# XYZ relative to D50 to linear sRGB: the inverse of IEC 61966-2-1's matrix after Bradford's
-# adaptation from D65, as in ICC profiles of sRGB.
-_XYZ_TO_SRGB = (
-    (3.1338561, -1.6168667, -0.4906146),
-    (-0.9787684, 1.9161415, 0.0334540),
-    (0.0719453, -0.2289914, 1.4052427),
-)
 
 
 def from_unit(red: float, green: float, blue: float) -> RGB:
@@ -28,30 +23,30 @@ def from_unit(red: float, green: float, blue: float) -> RGB:
     >>> from_unit(1.5, 0.5, 0.0)
     (255, 128, 0)
     """
-    return _level(red), _level(green), _level(blue)
+    return _to_level(red), _to_level(green), _to_level(blue)
 
 
 def from_grey(white: float) -> RGB:
-    """Return a grey from 0 (black) to 1 (white)."""
+    """Return the colour of a grey from 0 (black) to 1 (white)."""
     return from_unit(white, white, white)
 
 
 def from_cmyk(cyan: float, magenta: float, yellow: float, black: float) -> RGB:
-    """Return a mix of inks, each from 0 (none) to 1.
+    """Return the colour of four inks, each from 0 (none) to 1 (full).
 
     Examples
     --------
     >>> from_cmyk(0, 1, 1, 0), from_cmyk(0, 0, 0, 1)
     ((255, 0, 0), (0, 0, 0))
     """
-    paper = 1 - _clipped(black)
+    paper = 1 - _clip(black)
     inks = (cyan, magenta, yellow)
-    red, green, blue = (paper * (1 - _clipped(ink)) for ink in inks)
+    red, green, blue = (paper * (1 - _clip(ink)) for ink in inks)
     return from_unit(red, green, blue)
 
 
 def from_hsb(hue: float, saturation: float, brightness: float) -> RGB:
-    """Return a colour of Photoshop's picker, each value from 0 to 1, hue once around.
+    """Return the colour of hue, saturation and brightness, each from 0 to 1.
 
     Examples
     --------
@@ -60,7 +55,7 @@ def from_hsb(hue: float, saturation: float, brightness: float) -> RGB:
     """
 
     def channel(offset: int) -> float:
-        # A channel is full for a third of the way around and falls off for a sixth on each side.
+        # A channel is full for a third of the circle and falls off over a sixth on each side.
         place = (offset + hue * 6) % 6
         return brightness * (1 - saturation * max(0.0, min(place, 4 - place, 1)))
 
@@ -68,7 +63,7 @@ def from_hsb(hue: float, saturation: float, brightness: float) -> RGB:
 
 
 def from_lab(lightness: float, a: float, b: float) -> RGB:
-    """Return a colour of CIE L*a*b*, L* from 0 to 100, relative to D50.
+    """Return the colour of CIE L*a*b* relative to D50, with L* from 0 to 100.
 
     Examples
     --------
@@ -77,28 +72,23 @@ def from_lab(lightness: float, a: float, b: float) -> RGB:
     """
     y = (lightness + 16) / 116
     xyz = [
-        white * _uncurve(f) for white, f in zip(_D50, (y + a / 500, y, y - b / 200), strict=True)
+        white * _from_lab_scale(f)
+        for white, f in zip(_D50, (y + a / 500, y, y - b / 200), strict=True)
     ]
     red, green, blue = (
-        _encoded(sum(factor * value for factor, value in zip(row, xyz, strict=True)))
-        for row in _XYZ_TO_SRGB
+        linear_to_srgb(_clip(sum(factor * value for factor, value in zip(row, xyz, strict=True))))
+        for row in XYZ_D50_TO_SRGB
     )
     return from_unit(red, green, blue)
 
 
-def _uncurve(f: float) -> float:
+def _from_lab_scale(f: float) -> float:
     return f * f * f if f > 6 / 29 else (f - 4 / 29) * 3 * (6 / 29) ** 2
 
 
-def _encoded(linear: float) -> float:
-    """Return sRGB's value for a linear one."""
-    linear = _clipped(linear)
-    return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
-
-
-def _clipped(value: float) -> float:
+def _clip(value: float) -> float:
     return min(max(value, 0.0), 1.0)
 
 
-def _level(value: float) -> int:
-    return int(_clipped(value) * 255 + 0.5)
+def _to_level(value: float) -> int:
+    return int(_clip(value) * 255 + 0.5)

@@ -1,4 +1,4 @@
-"""GIMP palettes, which Inkscape, Krita, Aseprite and others read, too.
+"""GIMP palettes (``.gpl``), which Inkscape, Krita, Aseprite and others read, too.
 
 ::
 
@@ -18,7 +18,7 @@ import re
 
 from huepress.errors import PaletteError
 from huepress.palettes.palette import Palette
-from huepress.palettes.parsing import check_count, check_growth, levels, lines
+from huepress.palettes.parsing import check_count, check_not_too_many, numbered_lines, parse_levels
 
 __all__ = ["read", "write"]
 
@@ -27,7 +27,7 @@ _HEADER = re.compile(rb"([A-Za-z]+):\s*(.*)")
 
 def read(data: bytes) -> Palette:
     """Read the content of a ``.gpl`` file."""
-    rows = lines(data)
+    rows = numbered_lines(data)
     if not next(rows, (0, b""))[1].startswith(b"GIMP Palette"):
         raise PaletteError("its first line is not 'GIMP Palette'; give a file that GIMP can open")
     channels = 3
@@ -40,8 +40,8 @@ def read(data: bytes) -> Palette:
                 channels = 4 if header[2].upper() == b"RGBA" else 3
             continue
         words = line.split(None, channels)[:channels]  # what follows them is a name
-        colors.append(levels(words, number))
-        check_growth(colors)
+        colors.append(parse_levels(words, number))
+        check_not_too_many(colors)
     check_count(len(colors))
     return Palette.of(colors)
 

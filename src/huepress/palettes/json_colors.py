@@ -1,4 +1,4 @@
-"""Colours as JSON: an object of two lists, of which the second is there if it is known.
+"""Colours as JSON (``.json``): an object with a list of colours, and their populations if known.
 
 ::
 
@@ -23,11 +23,11 @@ from huepress.palettes.parsing import check_count
 __all__ = ["read", "write"]
 
 _HEX = re.compile(r"#?((?:[0-9A-Fa-f]{2}){3,4})")
-_MOST_PIXELS = 2**63 - 1
+_MAX_POPULATION = 2**63 - 1
 
 
 def read(data: bytes) -> Palette:
-    """Read the content of a ``.json`` file; with alpha if one colour has it."""
+    """Read the content of a ``.json`` file; all colours have alpha if one has."""
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -41,11 +41,11 @@ def read(data: bytes) -> Palette:
     if not isinstance(document, list):
         raise PaletteError('has no list of colours; give one such as {"colors": ["#e30613"]}')
     check_count(len(document))
-    rows = [_color(position, entry) for position, entry in enumerate(document)]
-    return Palette.of(rows, _populations(populations, len(rows)))
+    rows = [_parse_color(position, entry) for position, entry in enumerate(document)]
+    return Palette.of(rows, _parse_populations(populations, len(rows)))
 
 
-def _color(position: int, entry: Any) -> bytes:
+def _parse_color(position: int, entry: Any) -> bytes:
     if isinstance(entry, str) and (digits := _HEX.fullmatch(entry)):
         return bytes.fromhex(digits[1])
     if isinstance(entry, list) and len(entry) in (3, 4) and all(_is_whole(v, 255) for v in entry):
@@ -55,22 +55,22 @@ def _color(position: int, entry: Any) -> bytes:
     )
 
 
-def _populations(entries: Any, count: int) -> list[int] | None:
+def _parse_populations(entries: Any, count: int) -> list[int] | None:
     if entries is None:
         return None
     if not isinstance(entries, list) or len(entries) != count:
         raise PaletteError(f"populations are not a list of {count:,} counts; give one per colour")
-    if not all(_is_whole(entry, _MOST_PIXELS) for entry in entries):
+    if not all(_is_whole(entry, _MAX_POPULATION) for entry in entries):
         raise PaletteError("populations are not all whole numbers from 0 up; correct them")
     return entries
 
 
-def _is_whole(value: Any, most: int) -> bool:
-    return type(value) is int and 0 <= value <= most  # True is an int, too
+def _is_whole(value: Any, maximum: int) -> bool:
+    return type(value) is int and 0 <= value <= maximum  # True is an int, too
 
 
 def write(palette: Palette, stem: str) -> bytes:
-    """Return the content of a ``.json`` file, which holds everything that a codebook does."""
+    """Return the content of a ``.json`` file, with everything that a codebook holds."""
     document: dict[str, Any] = {"colors": palette.hexes()}
     if palette.populations is not None:
         document["populations"] = list(palette.populations)

@@ -1,4 +1,4 @@
-"""NumPy files: an array of uint8, shape (K, 3) or (K, 4). The only format that needs NumPy."""
+"""NumPy files (``.npy``): an array of uint8, shape (K, 3) or (K, 4). Alone in needing NumPy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["read", "write"]
 def read(data: bytes) -> Palette:
     """Read the content of a ``.npy`` file.
 
-    The header is looked at before anything is allocated: it may promise terabytes.
+    The header is checked before anything is allocated: it may declare terabytes.
     """
     from numpy.lib import format as npy
 
@@ -23,7 +23,7 @@ def read(data: bytes) -> Palette:
         version = npy.read_magic(file)
         read_header = npy.read_array_header_1_0 if version[0] == 1 else npy.read_array_header_2_0
         shape, fortran_order, dtype = read_header(file)
-    except Exception as error:  # its parser lets several builtins through
+    except Exception as error:  # NumPy's parser lets several builtin errors through
         raise PaletteError(
             "not a codebook, or a damaged one; a .npy file that huepress wrote is needed"
         ) from error

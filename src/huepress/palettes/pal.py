@@ -1,4 +1,4 @@
-"""Two formats named ``.pal``: JASC's text, of Paint Shop Pro and pixel editors, and RIFF's.
+"""Two formats called ``.pal``: JASC's text, of Paint Shop Pro and pixel editors, and RIFF's.
 
 JASC::
 
@@ -10,7 +10,7 @@ JASC::
 
 Aseprite adds alpha as a fourth value, which is read. A RIFF palette, of Windows, is a container
 of chunks; the chunk ``data`` has a version, a count and four bytes per colour, of which the last
-holds flags. It is read only.
+holds flags. RIFF is only read.
 """
 
 from __future__ import annotations
@@ -19,18 +19,25 @@ from collections.abc import Iterator
 
 from huepress.errors import PaletteError
 from huepress.palettes.palette import Palette
-from huepress.palettes.parsing import Cursor, check_count, excerpt, levels, lines, whole_number
+from huepress.palettes.parsing import (
+    Cursor,
+    check_count,
+    excerpt,
+    numbered_lines,
+    parse_levels,
+    parse_whole,
+)
 
 __all__ = ["read", "write"]
 
-_RAW_TABLE = 768
+_RAW_TABLE = 768  # bytes of 256 colours without a header
 
 
 def read(data: bytes) -> Palette:
     """Read the content of a ``.pal`` file, whichever of the two it is."""
     if data.startswith(b"RIFF"):
         return _read_riff(Cursor(data))
-    rows = lines(data)
+    rows = numbered_lines(data)
     if next(rows, (0, b""))[1] == b"JASC-PAL":
         next(rows, None)  # the version, always 0100
         return _read_jasc(rows)
@@ -41,7 +48,7 @@ def read(data: bytes) -> Palette:
 
 def _read_jasc(rows: Iterator[tuple[int, bytes]]) -> Palette:
     number, line = next(rows, (3, b""))
-    count = whole_number(line)
+    count = parse_whole(line)
     if count is None:
         raise PaletteError(
             f"line {number}: {excerpt(line)} is not the count of colours; correct it"
@@ -53,7 +60,7 @@ def _read_jasc(rows: Iterator[tuple[int, bytes]]) -> Palette:
             raise PaletteError(
                 f"line {number}: more than the {count:,} colours declared; correct it"
             )
-        colors.append(levels(line.split(), number))
+        colors.append(parse_levels(line.split(), number))
     if len(colors) < count:
         raise PaletteError(
             f"lists {len(colors):,} of the {count:,} colours it declares; get an undamaged copy"
@@ -62,7 +69,7 @@ def _read_jasc(rows: Iterator[tuple[int, bytes]]) -> Palette:
 
 
 def _read_riff(cursor: Cursor) -> Palette:
-    _, _, form = cursor.unpack("<4sI4s")  # the size is wrong in some files, and not needed
+    _, _, form = cursor.unpack("<4sI4s")  # the size is wrong in some files
     if form != b"PAL ":
         raise PaletteError(f"is a RIFF file of {excerpt(form)}, not of 'PAL '; give a palette")
     while True:

@@ -1,4 +1,4 @@
-"""The colours of a palette file, as readers give and writers take them."""
+"""`Palette`: the colours of a palette file, which readers return and writers take."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Palette"]
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """What a `huepress.Codebook` holds, without knowing of it: this package lies below.
+    """Colours, and how many pixels each stands for: the content of a `huepress.Codebook`.
 
     Examples
     --------
@@ -28,7 +28,7 @@ class Palette:
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[int]], populations: Sequence[int] | None = None) -> Palette:
-        """Make a palette of rows of 3 or 4 values; with alpha if one row has it.
+        """Return a palette of colours with 3 or 4 values; all get alpha if one has it.
 
         Examples
         --------
@@ -46,7 +46,7 @@ class Palette:
         return zip(*(self.data[c :: self.channels] for c in range(self.channels)), strict=True)
 
     def alphas(self) -> bytes:
-        """Return the alpha values; none if there is no alpha."""
+        """Return the alpha values; empty if the colours have none."""
         return self.data[3::4] if self.channels == 4 else b""
 
     def opaque(self) -> Palette:

@@ -1,6 +1,6 @@
 """What the readers share: bytes, lines and numbers of a file that may hold anything.
 
-A complaint raised here or in a reader has no file name yet; `huepress.palettes.read` adds it.
+Errors raised here or in a reader don't name the file; `huepress.palettes.read` adds the name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from huepress.errors import PaletteError
 from huepress.options import MAX_COLORS
 
 __all__ = [
-    "Cursor", "check_count", "check_growth", "excerpt", "levels", "lines", "whole_number",
+    "Cursor", "check_count", "check_not_too_many", "excerpt", "numbered_lines", "parse_levels",
+    "parse_whole",
 ]  # fmt: skip
 
 
@@ -31,12 +32,12 @@ class Cursor:
         return len(self._data) - self._at
 
     def require(self, count: int) -> None:
-        """Complain before any work if fewer bytes are left.
+        """Check that there are so many bytes left.
 
         Raises
         ------
         PaletteError
-            Saying so.
+            If there are fewer.
         """
         if count > self.left:
             raise PaletteError("ends too early; get an undamaged copy")
@@ -53,7 +54,7 @@ class Cursor:
 
 
 def check_count(count: int) -> None:
-    """Refuse a number of colours that no codebook can have, if known before they are read.
+    """Check that a codebook can have so many colours.
 
     Raises
     ------
@@ -65,20 +66,20 @@ def check_count(count: int) -> None:
         raise PaletteError(f"holds {number} colours; a codebook has 1 to {MAX_COLORS:,}")
 
 
-def check_growth(colors: Sized) -> None:
-    """Refuse one colour too many as soon as it is there; otherwise as `check_count`."""
+def check_not_too_many(colors: Sized) -> None:
+    """Check the colours read so far, if a file doesn't declare how many follow."""
     if len(colors) > MAX_COLORS:
         raise PaletteError(
             f"holds more than {MAX_COLORS:,} colours; a codebook has 1 to {MAX_COLORS:,}"
         )
 
 
-def lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    r"""Yield the lines that hold something, stripped, with their numbers from 1.
+def numbered_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    r"""Yield the lines that aren't blank, stripped, with their numbers from 1.
 
     Examples
     --------
-    >>> list(lines(b"a\r\n\n b \rc"))
+    >>> list(numbered_lines(b"a\r\n\n b \rc"))
     [(1, b'a'), (3, b'b'), (4, b'c')]
     """
     data = data.removeprefix(b"\xef\xbb\xbf")  # the byte order mark of some Windows editors
@@ -88,23 +89,23 @@ def lines(data: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, stripped
 
 
-def whole_number(word: bytes) -> int | None:
+def parse_whole(word: bytes) -> int | None:
     """Return a number written in up to nine decimal digits, else None.
 
-    Python's own ``int`` also takes signs, underscores and minutes of digits.
+    Python's own ``int`` also takes signs and underscores, and minutes for millions of digits.
     """
     return int(word) if word.isdigit() and len(word) <= 9 else None
 
 
-def levels(words: list[bytes], number: int) -> tuple[int, ...]:
-    """Return the values of a colour written in decimal on line `number`.
+def parse_levels(words: list[bytes], number: int) -> tuple[int, ...]:
+    """Return the 8-bit values of a colour written in decimal on line `number`.
 
     Raises
     ------
     PaletteError
         If they are not three or four numbers from 0 to 255.
     """
-    values = [value for word in words if (value := whole_number(word)) is not None]
+    values = [value for word in words if (value := parse_whole(word)) is not None]
     if len(values) != len(words) or len(values) not in (3, 4) or max(values) > 255:
         raise PaletteError(
             f"line {number}: {excerpt(b' '.join(words))} is not red, green and blue "
@@ -114,7 +115,7 @@ def levels(words: list[bytes], number: int) -> tuple[int, ...]:
 
 
 def excerpt(raw: bytes) -> str:
-    r"""Return the start of some bytes as they can be shown within a line.
+    r"""Return the start of some bytes, escaped and quoted for a message.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Icons: the largest picture of an ICO or ICNS, which may be a file of its own in there.
+"""Icons: the largest picture of an ICO or ICNS, if it is a PNG or JPEG 2000 file in there.
 
-Pillow hands on the pixels of such a file, but neither what they mean nor more than 8 bits.
+Pillow returns the pixels of such a file, but neither its profile nor more than 8 bits.
 """
 
 from __future__ import annotations
@@ -15,31 +15,39 @@ if TYPE_CHECKING:
 __all__ = ["inner_file"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_FILES = (_PNG, b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n")
+_SIGNATURES = (_PNG, b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n")
 
 
 def inner_file(file: BinaryIO, prefix: bytes) -> BinaryIO | None:
-    """Return the largest picture of an icon, if it is a file of its own."""
-    with suppress(Exception):  # hostile tables raise anything; the decoder will say what is wrong
+    """Return the largest picture of an icon, if it is a file of its own; else None.
+
+    Parameters
+    ----------
+    file : binary file object
+        Seekable, with the icon from its beginning.
+    prefix : bytes
+        Its first bytes.
+    """
+    with suppress(Exception):  # hostile tables raise anything; the decoder will report it
         file.seek(0)
         if prefix.startswith(b"\0\0\1\0"):
-            content = _of_ico(file)
+            content = _largest_of_ico(file)
         elif prefix.startswith(b"icns"):
-            content = _of_icns(file)
+            content = _largest_of_icns(file)
         else:
             return None
-        return io.BytesIO(content) if content.startswith(_FILES) else None
+        return io.BytesIO(content) if content.startswith(_SIGNATURES) else None
     return None
 
 
-def _of_ico(file: BinaryIO) -> bytes:
+def _largest_of_ico(file: BinaryIO) -> bytes:
     from PIL.IcoImagePlugin import IcoFile
 
     file.seek(IcoFile(file).entry[0].offset)
     return file.read() if file.read(len(_PNG)) == _PNG and file.seek(-len(_PNG), 1) else b""
 
 
-def _of_icns(file: BinaryIO) -> bytes:
+def _largest_of_icns(file: BinaryIO) -> bytes:
     from PIL.IcnsImagePlugin import IcnsFile
 
     icon = IcnsFile(file)
@@ -47,6 +55,6 @@ def _of_icns(file: BinaryIO) -> bytes:
         at, length = icon.dct.get(code, (0, 0))
         file.seek(at)
         content = file.read(length)
-        if content.startswith(_FILES):
+        if content.startswith(_SIGNATURES):
             return content
     return b""

@@ -1,41 +1,35 @@
-"""An image, wherever it is, as pixels."""
+"""`read_pixels`: an image of any kind, wherever it is, as pixels."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from huepress.errors import OptionError
-from huepress.files.sources import File, name_of
-from huepress.reading import deep_samples, jpeg2000, modes, pages, pnm
-from huepress.reading.opening import check_size, decoding, is_array, is_pillow, opened, openings
-from huepress.reading.pixels import Pixels
+from huepress.files import name_of
+from huepress.reading import deep, jpeg2000, modes, pages, pnm
+from huepress.reading.opening import check_size, decoding, is_array, is_pillow, reopenable
+from huepress.reading.pixels import Pixels, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
     from PIL import Image
 
-    from huepress.reading.profiles import Meaning
+    from huepress.color import ColorProfile
 
-__all__ = [
-    "Pixels", "Source", "decoding", "is_array", "is_pillow", "opened", "orientation_of",
-    "read_pixels", "to_pillow",
-]  # fmt: skip
-
-Source: TypeAlias = "File | Image.Image | NDArray[Any]"
-"""What can be given as an image."""
+__all__ = ["orientation_of", "read_pixels", "to_pillow"]
 
 _ORIENTATION = 0x0112
 # The turn or flip (Pillow's Transpose) that undoes each value of EXIF's orientation tag.
 _UPRIGHT = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 
-# What says in an image's `info` what its colours mean, and in PNGs without the first three.
-_SAYINGS, _CHUNKS = {"icc_profile", "code_points", "nclx_profile"}, {"gamma", "chromaticity"}
+# The keys of an image's `info` that say what colours mean; without them, a PNG's other chunks do.
+_PROFILE_KEYS = {"icc_profile", "code_points", "nclx_profile"}
+_CHUNK_KEYS = {"gamma", "chromaticity"}
 
 
-class _Way(NamedTuple):
-    """How a file is read."""
+class _Request(NamedTuple):
+    """What was asked of a file, and notices so far."""
 
     name: str
     keep_profile: bool
@@ -43,7 +37,11 @@ class _Way(NamedTuple):
 
 
 def read_pixels(
-    source: Source, max_pixels: int, page: int | None = None, keep_profile: bool = False
+    source: Source,
+    max_pixels: int,
+    page: int | None = None,
+    keep_profile: bool = False,
+    first_frame: bool = False,
 ) -> Pixels:
     r"""Read an image, wherever it is.
 
@@ -57,10 +55,14 @@ def read_pixels(
     max_pixels : int
         Refuse, before decoding, what declares more pixels.
     page : int, optional
-        Which page of a TIFF or frame of an animation, from 1; by default the first.
+        Which page of a TIFF or frame of an animation, from 1. By default the first page; of an
+        image that the caller has opened with Pillow, the frame that it stands at.
     keep_profile : bool, default False
         Leave colours as the file means them, if they are of RGB, instead of converting them to
         sRGB.
+    first_frame : bool, default False
+        Without `page`, read the first frame of an animation instead of refusing it: for images
+        that are only looked at, as palettes, masks and comparisons are.
 
     Returns
     -------
@@ -72,6 +74,8 @@ def read_pixels(
         If the file is missing, is a directory, or may not be read.
     NotAnImageError
         If it is no image, is damaged, or ends too early.
+    AnimationError
+        If it is an animation, and neither `page` nor `first_frame` says which frame to take.
     TooLargeError
         If it declares more than `max_pixels` pixels.
     OptionError
@@ -82,32 +86,34 @@ def read_pixels(
     --------
     >>> import numpy as np
     >>> pixels = read_pixels(np.array([[[0, 0, 0], [255, 0, 0]]], np.uint8), max_pixels=100)
-    >>> pixels.width, pixels.height, pixels.channels, bytes(pixels.data)
+    >>> pixels.width, pixels.height, pixels.channels, bytes(pixels.to_8_bits())
     (2, 1, 3, b'\x00\x00\x00\xff\x00\x00')
     """
     if is_array(source) or is_pillow(source):
         if page not in (None, 1):
-            raise OptionError("page: an image in memory has one only; leave it out")
+            raise OptionError("an image in memory has only one; leave it out", "page")
         page = None
     if is_array(source):
-        from huepress.reading.arrays import from_array
+        from huepress.reading.arrays import read_array
 
-        return from_array(source, max_pixels)
+        return read_array(source, max_pixels)
     name = name_of(source)
-    with openings(source, max_pixels) as once, decoding(name):
-        image = once()
-        notices = () if is_pillow(source) else pages.turn_to(image, page, name)
+    with reopenable(source, max_pixels) as reopen, decoding(name):
+        image = reopen()
+        notices: tuple[str, ...] = ()
+        if not is_pillow(source):
+            notices = pages.select_page(image, page, name, first_frame)
         check_size(name, image.size, max_pixels)  # pages differ
-        way = _Way(name, keep_profile, notices)
-        if deep_samples.is_deep(image) and (not is_pillow(source) or image.mode[0] in "IF"):
+        request = _Request(name, keep_profile, notices)
+        if deep.is_deep(image) and (not is_pillow(source) or image.mode[0] in "IF"):
 
             def again() -> Image.Image:
-                other = once()
-                pages.turn_to(other, page, name)
+                other = reopen()
+                pages.select_page(other, page, name, first_frame)
                 return other
 
-            return _deep(image, again, way)
-        return _plain(image, way)
+            return _read_deep(image, again, request)
+        return _read_8_bits(image, request)
 
 
 def to_pillow(width: int, height: int, channels: int, data: bytes | memoryview) -> Image.Image:
@@ -128,91 +134,95 @@ def orientation_of(image: Image.Image) -> int:
         return 1
 
 
-def _plain(image: Image.Image, way: _Way) -> Pixels:
-    """Read what has 8 bits a channel or less."""
-    key = modes.key_of(image)
-    image = jpeg2000.load(image, way.name) if image.format == "JPEG2000" else pnm.load(image)
-    meaning = _meaning_of(image)
+def _read_8_bits(image: Image.Image, request: _Request) -> Pixels:
+    """Read an image of 8 bits a channel or less."""
+    key = modes.transparent_key(image)
+    image = jpeg2000.load(image, request.name) if image.format == "JPEG2000" else pnm.load(image)
+    profile = _profile_of(image)
     turn = _UPRIGHT.get(orientation_of(image))
     if turn is not None:
         from PIL import Image as Pillow
 
         image = image.transpose(Pillow.Transpose(turn))
-    if meaning is None or meaning.space != "CMYK":
-        image = modes.as_rgb(image, key)
-    return _settled(image, meaning, way)
+    if profile is None or profile.space != "CMYK":
+        image = modes.to_rgb(image, key)
+    return _to_srgb(image, profile, request)
 
 
-def _deep(image: Image.Image, again: Callable[[], Image.Image], way: _Way) -> Pixels:
-    """Read what has more than 8 bits a channel."""
-    from huepress.reading import depth
-
-    meaning = _meaning_of(image)
-    found, notices = deep_samples.read_samples(image, again, way.name)
-    found = deep_samples.upright(found, orientation_of(image))  # Pillow has turned a TIFF by now
-    way = way._replace(notices=way.notices + notices)
+def _read_deep(image: Image.Image, again: Callable[[], Image.Image], request: _Request) -> Pixels:
+    """Read an image of more than 8 bits a channel."""
+    profile = _profile_of(image)
+    samples, notices = deep.read_samples(image, again, request.name)
+    samples = deep.turn_upright(samples, orientation_of(image))  # Pillow has turned a TIFF by now
+    request = request._replace(notices=request.notices + notices)
     shaper = None
-    if meaning and meaning.profile and not (way.keep_profile and meaning.space == "RGB"):
-        if meaning.shaper is None:  # colour management takes 8 bits
-            rounded = depth.pixels_of(found)
-            return _settled(to_pillow(*rounded[:3], rounded.data), meaning, way)
-        shaper = meaning.shaper
-    return _described(depth.pixels_of(found, shaper), meaning, way)
+    if profile and _is_converted(profile, request):
+        if profile.shaper is None:  # colour management takes 8 bits
+            rounded = deep.pixels_from_samples(samples)
+            return _to_srgb(to_pillow(*rounded[:3], rounded.to_8_bits()), profile, request)
+        shaper = profile.shaper
+    return _with_notices(deep.pixels_from_samples(samples, shaper), profile, request)
 
 
-def _meaning_of(image: Image.Image) -> Meaning | None:
-    """Return what an image's colours mean, if it says so and it isn't sRGB."""
+def _profile_of(image: Image.Image) -> ColorProfile | None:
+    """Return an image's colour profile; None, at once, if the file says nothing but sRGB."""
     info = image.info
-    if _SAYINGS.isdisjoint(info):
-        if "srgb" in info or _CHUNKS.isdisjoint(info):
+    if _PROFILE_KEYS.isdisjoint(info):
+        if "srgb" in info or _CHUNK_KEYS.isdisjoint(info):
             return None
-        from huepress.color.srgb import means_srgb
+        from huepress.color import means_srgb
 
         if means_srgb(info.get("gamma"), info.get("chromaticity")):
             return None
-    from huepress.reading import profiles
+    from huepress.color import find_profile
 
-    return profiles.meaning_of(image)
+    return find_profile(image.mode, info)
 
 
-def _settled(image: Image.Image, meaning: Meaning | None, way: _Way) -> Pixels:
+def _is_converted(profile: ColorProfile, request: _Request) -> bool:
+    """Tell whether colours have to be converted to sRGB: a profile of RGB may be kept instead."""
+    return bool(profile.icc) and not (request.keep_profile and profile.space == "RGB")
+
+
+def _to_srgb(image: Image.Image, profile: ColorProfile | None, request: _Request) -> Pixels:
     """Return pixels in sRGB, or as they are if their profile is kept."""
     is_converted = False
-    if meaning and meaning.profile and not (way.keep_profile and meaning.space == "RGB"):
-        from huepress.reading import profiles
+    if profile and _is_converted(profile, request):
+        from huepress.color import DAMAGED_PROFILE, ColorProfile
+        from huepress.reading.conversion import convert_image
 
-        result = profiles.converted(image, meaning)
-        if result is None:
-            meaning = profiles.Meaning(notices=(profiles.DAMAGED,))
+        converted = convert_image(image, profile)
+        if converted is None:
+            profile = ColorProfile(notices=(DAMAGED_PROFILE,))
         else:
-            image, is_converted = result, True
-    image = modes.as_rgb(image)
+            image, is_converted = converted, True
+    image = modes.to_rgb(image)
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     pixels = Pixels(
         image.width, image.height, len(image.mode), _bytes_of(image), converted=is_converted
     )
-    return _described(pixels, meaning, way)
+    return _with_notices(pixels, profile, request)
 
 
-def _described(pixels: Pixels, meaning: Meaning | None, way: _Way) -> Pixels:
-    """Return pixels with what there is to say of their colours."""
-    if meaning is None:
-        return pixels._replace(notices=way.notices)
-    notices, profile = way.notices + meaning.notices, b""
+def _with_notices(pixels: Pixels, profile: ColorProfile | None, request: _Request) -> Pixels:
+    """Return pixels with notices and remarks on their colours, and the profile if it is kept."""
+    if profile is None:
+        return pixels._replace(notices=request.notices)
+    notices, kept = request.notices + profile.notices, b""
     remarks: tuple[str, ...] = ()
-    if meaning.profile:
-        title = f"{meaning.name} ({meaning.space})"
+    if profile.icc:
+        title = f"{profile.name} ({profile.space})"
         if pixels.converted:
             remarks = (f"colours converted from {title} to sRGB",)
-            if meaning.loss:
-                notices += (meaning.loss,)
-            if way.keep_profile:
-                notices += (f"its profile {title} is for no palette; converted to sRGB",)
+            if profile.loss:
+                notices += (profile.loss,)
+            if request.keep_profile:
+                notices += (f"its profile {title} can't be kept for RGB; converted to sRGB",)
         else:
-            profile = meaning.profile
+            kept = profile.icc
             remarks = (f"colours and profile kept: {title}",)
-    return pixels._replace(notices=notices, remarks=remarks, profile=profile)
+    return pixels._replace(notices=notices, remarks=remarks, profile=kept)
 
 
 # Pillow's own `tobytes` joins small pieces: for a moment the pixels take twice their memory.
@@ -220,7 +230,7 @@ _STRIP = 1 << 22
 
 
 def _bytes_of(image: Image.Image) -> bytes | memoryview:
-    """Return the pixels' bytes, of a large image copied in strips."""
+    """Return the pixels' bytes; a large image is copied in strips."""
     width, height = image.size
     if width * height <= _STRIP:
         return image.tobytes()

@@ -1,8 +1,8 @@
-"""What the colours of an AVIF mean, from its boxes: Pillow tells of ICC profiles only.
+"""Boxes (ISO/IEC 14496-12), and what those of an AVIF say of its colours.
 
-A file is a tree of boxes, each with its size and type (ISO/IEC 14496-12). The box ``meta`` says
-which item is the image, and which of a list of properties it has (ISO/IEC 23008-12, section 9.3);
-other items, as alpha or a gain map, have their own.
+A file is a tree of boxes, each with its size and type. Pillow reads ICC profiles of an AVIF only.
+The box ``meta`` says which item is the image, and which of a list of properties it has (ISO/IEC
+23008-12, section 9.3); other items, such as alpha or a gain map, have their own.
 """
 
 from __future__ import annotations
@@ -13,58 +13,84 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["code_points_in"]
+__all__ = ["boxes_in", "code_points_in"]
 
+MAX_BOXES = 1000
 # An honest ``meta`` takes some hundred bytes, with hundreds of tiles some thousand.
-_LARGEST, _MOST_BOXES, _LARGEST_FILE = 1 << 20, 1000, 1 << 48
+_MAX_META, _MAX_FILE = 1 << 20, 1 << 48
 
 
-def code_points_in(file: BinaryIO) -> tuple[int, int, int, int] | None:
-    """Return the code points of an image's primaries and transfer.
+def boxes_in(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield type and size of each box in a file, positioned at the box's content.
+
+    A size of 0, which is the rest of the file, becomes a very large one. Boxes end at the end of
+    the file, or where a size is impossible.
 
     Parameters
     ----------
     file : binary file object
-        Seekable, standing at the start of the file.
+        Seekable, positioned at the first box.
+
+    Raises
+    ------
+    ValueError
+        If there are more than `MAX_BOXES`.
+    """
+    for _ in range(MAX_BOXES):
+        header = file.read(8)
+        if len(header) < 8:
+            return
+        size, kind = struct.unpack(">I4s", header)
+        if size == 1:
+            size, taken = int.from_bytes(file.read(8), "big"), 16
+        else:
+            size, taken = size or _MAX_FILE, 8
+        if not taken <= size <= _MAX_FILE:
+            return
+        behind = file.tell() + size - taken
+        yield kind, size - taken
+        file.seek(behind)
+    raise ValueError(f"more than {MAX_BOXES} boxes")
+
+
+def code_points_in(file: BinaryIO) -> tuple[int, int, int, int] | None:
+    """Return the code points of an image's primaries and transfer; None if it has none.
+
+    Parameters
+    ----------
+    file : binary file object
+        Seekable, positioned at the start of the file.
 
     Returns
     -------
     tuple or None
-        As `huepress.color.cicp.by_code_points` takes them: matrix and range are the
-        decoder's concern. None if the image has none, or boxes are damaged.
+        As `huepress.color.cicp.profile_from_code_points` takes them: matrix and range are the
+        decoder's concern. None also if boxes are damaged.
     """
     try:
-        meta = dict(_boxes(_meta(file)[4:]))
-        properties = dict(_boxes(meta[b"iprp"]))
-        colors = list(_boxes(properties[b"ipco"]))
-        for place in _places(properties[b"ipma"], _main_item(meta[b"pitm"])):
-            kind, content = colors[place - 1]
+        meta = dict(_parse_boxes(_meta_content(file)[4:]))
+        properties = dict(_parse_boxes(meta[b"iprp"]))
+        values = list(_parse_boxes(properties[b"ipco"]))
+        for place in _property_places(properties[b"ipma"], _primary_item(meta[b"pitm"])):
+            kind, content = values[place - 1]
             if kind == b"colr" and content[:4] == b"nclx":
                 primaries, transfer = struct.unpack_from(">HH", content, 4)
                 return primaries, transfer, 0, 1
-    except (struct.error, LookupError):
+    except (struct.error, LookupError, ValueError):
         pass
     return None
 
 
-def _meta(file: BinaryIO) -> bytes:
-    """Return the content of the first box of that name; KeyError if there is none."""
-    for _ in range(_MOST_BOXES):
-        size, kind = struct.unpack(">I4s", file.read(8))
-        head = 8
-        if size == 1:
-            (size,) = struct.unpack(">Q", file.read(8))
-            head = 16
-        size = size or _LARGEST_FILE  # 0 is the rest of the file
-        if not head <= size <= _LARGEST_FILE:
-            break
+def _meta_content(file: BinaryIO) -> bytes:
+    """Return the content of the first box ``meta``."""
+    for kind, size in boxes_in(file):
         if kind == b"meta":
-            return file.read(min(size - head, _LARGEST))
-        file.seek(size - head, 1)
+            return file.read(min(size, _MAX_META))
     raise KeyError("meta")
 
 
-def _boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _parse_boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield type and content of each box inside another."""
     at = 0
     while at + 8 <= len(content):
         size, kind = struct.unpack_from(">I4s", content, at)
@@ -74,12 +100,12 @@ def _boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size
 
 
-def _main_item(content: bytes) -> int:
+def _primary_item(content: bytes) -> int:
     return int(struct.unpack_from(">I" if content[0] else ">H", content, 4)[0])
 
 
-def _places(content: bytes, item: int) -> list[int]:
-    """Return the places of an item's properties, from 1; 0 is none."""
+def _property_places(content: bytes, item: int) -> list[int]:
+    """Return the places of an item's properties in their list, from 1; 0 is none."""
     version, wide = content[0], content[3] & 1
     (count,) = struct.unpack_from(">I", content, 4)
     at = 8

@@ -1,4 +1,4 @@
-"""Pillow's many modes of 8 bits or less, as RGB or RGBA."""
+"""Pillow's many modes of up to 8 bits a channel, as RGB or RGBA."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["as_rgb", "key_of"]
+__all__ = ["to_rgb", "transparent_key"]
 
-_WIDENED = {"L;2": 85, "L;4": 17}
+_SCALE_TO_8_BITS = {"L;2": 85, "L;4": 17}
 
 
-def key_of(image: Image.Image) -> Any:
-    """Return what stands for transparent, before an image is decoded; None if nothing does.
+def transparent_key(image: Image.Image) -> Any:
+    """Return the value that the file declares transparent, or None; before it is decoded.
 
-    Pillow widens greys of 2 and 4 bits to 8, but not the one that is transparent.
+    Pillow scales greys of 2 and 4 bits up to 8, but not the one that is transparent.
     """
     key = image.info.get("transparency")
     raw_mode = next((tile[3] for tile in getattr(image, "tile", ())), None)
-    if isinstance(key, int) and raw_mode in _WIDENED:
-        return (key * _WIDENED[raw_mode]) & 255
+    if isinstance(key, int) and raw_mode in _SCALE_TO_8_BITS:
+        return (key * _SCALE_TO_8_BITS[raw_mode]) & 255
     return key
 
 
-def as_rgb(image: Image.Image, key: Any = None) -> Image.Image:
-    """Convert any mode of 8 bits or less to RGB or RGBA; `key` is what `key_of` gave."""
+def to_rgb(image: Image.Image, key: Any = None) -> Image.Image:
+    """Convert any mode of up to 8 bits to RGB or RGBA; `key` is that of `transparent_key`."""
     if image.mode in ("RGB", "RGBA") and key is None:
         return image
     if image.mode in ("1", "L") and isinstance(key, int):

@@ -1,12 +1,21 @@
-"""What every image becomes: plain bytes, and what there is to say about them."""
+"""`Pixels`: what every image is read to. `Source`: what can be given as one."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from huepress._kernels import gate
 
-__all__ = ["Pixels"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    from huepress.files import File
+
+__all__ = ["Pixels", "Source"]
+
+Source: TypeAlias = "File | Image.Image | NDArray[Any]"
+"""What can be given as an image."""
 
 
 class Pixels(NamedTuple):
@@ -19,18 +28,18 @@ class Pixels(NamedTuple):
     channels : int
         3, or 4 if some pixel is translucent.
     raw : bytes-like
-        8-bit sRGB, or what `profile` says: `channels` bytes a pixel. If `is_fine`, four bytes that
-        hold 10 bits a channel, as `huepress._kernels.gate.PixelIndex` takes them.
+        8-bit sRGB, or as `profile` says: `channels` bytes a pixel. If `is_fine`, four bytes that
+        hold 10 bits a channel, as the kernels take them.
     is_fine : bool
         Whether this is an opaque image of more than 8 bits.
     profile : bytes
-        An ICC profile that says what the values mean, if they were kept.
+        The ICC profile of the values, if they were not converted to sRGB.
     converted : bool
         Whether colours were converted to sRGB, so that what the file says of them holds no longer.
     notices : tuple of str
-        What the reader of the file should know was lost or changed, a line each.
+        What was lost or changed and people should know, a line each.
     remarks : tuple of str
-        The same of less weight.
+        The same for those who ask (``-v``).
     """
 
     width: int
@@ -43,7 +52,6 @@ class Pixels(NamedTuple):
     notices: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
-    @property
-    def data(self) -> bytes | memoryview:
-        """The same with 8 bits a channel; of fine pixels made anew each time."""
+    def to_8_bits(self) -> bytes | memoryview:
+        """Return the pixels in 8 bits a channel: those of `raw`, or fine ones rounded."""
         return gate.round_to_8_bits(self.raw) if self.is_fine else self.raw

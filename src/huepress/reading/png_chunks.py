@@ -1,4 +1,4 @@
-"""The chunks of a PNG, and what those about colours say (PNG specification, third edition)."""
+"""The chunks of a PNG, and its code points of colours (PNG specification, third edition)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["code_points_in", "headers"]
+__all__ = ["chunk_headers", "code_points_in"]
 
 
-def headers(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Yield name and size of each chunk, while the file stands at its content.
+def chunk_headers(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield name and size of each chunk, with the file positioned at the chunk's content.
 
     Parameters
     ----------
     file : binary file object
-        Seekable, standing behind the signature.
+        Seekable, positioned behind the signature.
     """
     while len(header := file.read(8)) == 8:
         size, name = struct.unpack(">I4s", header)
@@ -27,14 +27,14 @@ def headers(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
 
 
 def code_points_in(file: BinaryIO) -> tuple[int, int, int, int] | None:
-    """Return what the chunk cICP says, which Pillow doesn't; None if there is none.
+    """Return the content of the chunk cICP, which Pillow doesn't read; None if there is none.
 
     Parameters
     ----------
     file : binary file object
-        As in `headers`; Pillow has checked all before the pixels.
+        As for `chunk_headers`; Pillow has checked all chunks before the pixels.
     """
-    for name, size in headers(file):
+    for name, size in chunk_headers(file):
         if name == b"cICP" and size == 4:
             primaries, transfer, matrix, full_range = file.read(4)
             return primaries, transfer, matrix, full_range

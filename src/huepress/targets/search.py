@@ -14,58 +14,61 @@ from typing import TypeVar
 
 from huepress.errors import BelowQualityError, TooManyBytesError
 from huepress.options import Options
-from huepress.targets.evaluator import Trial, Workbench
+from huepress.targets.evaluator import Candidate, Evaluator
 
 __all__ = ["best_for_quality", "best_for_size", "knee"]
 
 # Of log2 of the strength. Below the first nothing is gained, above the last nothing can be seen.
 _WEAKEST, _STRONGEST = -5.0, 9.0
-_TRIALS = 10  # most for each number of colours
+_MOST_TRIES = 10  # for each number of colours
 _NEAR_SCORE, _NEAR_SIZE = 0.4, 0.02  # good enough: points above, share below
 
 _T = TypeVar("_T")
 
 
-def best_for_quality(bench: Workbench, options: Options, least: float, wanted: float) -> Trial:
+def best_for_quality(
+    evaluator: Evaluator, options: Options, least: float, wanted: float
+) -> Candidate:
     """Return the fewest bytes that look at least as good as wanted, or the best that there is.
 
     Raises
     ------
     BelowQualityError
-        If nothing looks as good as the least.
+        If nothing looks as good as the least; never if that is 0.
     """
 
-    def meet(options: Options) -> Trial | None:
-        if bench.exact_from <= options.k:
-            return bench.trial(options)
+    def meet(options: Options) -> Candidate | None:
+        if evaluator.exact_k() <= options.max_k:
+            return evaluator.evaluated(evaluator.candidate(options))
 
-        def above(x: float) -> tuple[Trial, float]:
-            trial = bench.trial(options.replace(rd=2.0**x))
-            return trial, (wanted - trial.score) / 6
+        def above(x: float) -> tuple[Candidate, float]:
+            candidate = evaluator.scored(evaluator.candidate(options.replace(rd=2.0**x)))
+            return candidate, (wanted - _score(candidate)) / 6
 
-        return _farthest(above, _NEAR_SCORE / 6)
+        found = _farthest(above, _NEAR_SCORE / 6)
+        return found and evaluator.encoded(found)
 
     best = _along(
-        bench,
+        evaluator,
         options,
         meet,
-        merit=lambda trial: -trial.size,
-        near=lambda trial: trial.score < wanted + 1,
-        hopeless=True,
+        merit=lambda candidate: -candidate.size,
+        is_narrow=lambda candidate: _score(candidate) < wanted + 1,
+        falls_with_k=True,
     )
     if best is None:
-        plain = bench.trial(options.replace(rd=0.0))
-        faint = bench.trial(options.replace(rd=2.0**_WEAKEST))
-        best = max(plain, faint, key=lambda trial: trial.score)
-    if best.score < least:
+        strengths = (0.0, 2.0**_WEAKEST)
+        nearest = [evaluator.candidate(options.replace(rd=rd)) for rd in strengths]
+        best = evaluator.encoded(max(map(evaluator.scored, nearest), key=_score))
+    if least > 0 and _score(best) < least:  # scores may be below 0, which nobody asks for
         raise BelowQualityError(
-            f"{bench.name}: quality {best.score:.1f} is the best there is with up to {options.k} "
-            f"colours, less than {least:g}; lower the least quality or allow more colours"
+            f"{evaluator.name}: quality {_score(best):.1f} is the best with up to {options.k:,} "
+            f"colours, less than {least:g}; lower `quality` or raise `k`"
         )
     return best
 
 
-def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
+def best_for_size(evaluator: Evaluator, options: Options, limit: int) -> Candidate:
     """Return what looks best within a number of bytes.
 
     Raises
@@ -74,54 +77,65 @@ def best_for_size(bench: Workbench, options: Options, limit: int) -> Trial:
         If nothing fits.
     """
 
-    def meet(options: Options) -> Trial | None:
-        plain = bench.trial(options.replace(rd=0.0))
-        if plain.size <= limit or bench.exact_from <= options.k:
-            return plain if plain.size <= limit else None
+    def meet(options: Options) -> Candidate | None:
+        plain = evaluator.encoded(evaluator.candidate(options.replace(rd=0.0)))
+        if plain.size <= limit or evaluator.exact_k() <= options.max_k:
+            return evaluator.scored(plain) if plain.size <= limit else None
 
-        def below(z: float) -> tuple[Trial, float]:
-            trial = bench.trial(options.replace(rd=2.0**-z))
-            return trial, math.log(trial.size / limit) / 0.35
+        def below(z: float) -> tuple[Candidate, float]:
+            candidate = evaluator.encoded(evaluator.candidate(options.replace(rd=2.0**-z)))
+            return candidate, math.log(candidate.size / limit) / 0.35
 
-        return _farthest(below, _NEAR_SIZE / 0.35, -1)
+        found = _farthest(below, _NEAR_SIZE / 0.35, -1)
+        return found and evaluator.scored(found)
 
     best = _along(
-        bench,
+        evaluator,
         options,
         meet,
-        merit=lambda trial: trial.score,
-        near=lambda trial: trial.size > 0.97 * limit,
-        hopeless=False,
+        merit=_score,
+        is_narrow=lambda candidate: candidate.size > 0.97 * limit,
+        falls_with_k=False,
     )
     if best is None:
-        fewest = min(bench.fewest, options.k)
-        least = bench.trial(options.replace(k=fewest, rd=2.0**_STRONGEST))
-        if least.size > limit:
+        fewest = min(evaluator.min_k(options), options.max_k)
+        best = evaluator.evaluated(
+            evaluator.candidate(options.replace(k=fewest, rd=2.0**_STRONGEST))
+        )
+        if best.size > limit:
             raise TooManyBytesError(
-                f"{bench.name}: {limit:,} bytes are too few, it takes {least.size:,} at its worst; "
-                "allow more, or scale it down"
+                f"{evaluator.name}: takes at least {best.size:,} bytes, more than {limit:,}; raise "
+                "`target_size`, or scale the image down"
             )
-        return least
     return best
 
 
-def knee(bench: Workbench, options: Options) -> Trial:
+def knee(evaluator: Evaluator, options: Options) -> Candidate:
     """Return the number of colours at the knee of the curve: more bring little.
 
     Of scores over log bytes, the point farthest above the line between the ends (V. Satopää et
     al. 2011, "Finding a kneedle in a haystack").
     """
-    trials = [bench.trial(options.replace(k=k)) for k in _ladder(options.k, max(4, bench.fewest))]
-    trials = [trial for trial in trials if trial.score > trials[-1].score] or trials[:1]
-    first, last = trials[0], trials[-1]
-    if first.size == last.size or first.score <= last.score:
+    found = [
+        evaluator.evaluated(evaluator.candidate(options.replace(k=k)))
+        for k in _ladder(options.max_k, max(4, evaluator.min_k(options)))
+    ]
+    found = [each for each in found if _score(each) > _score(found[-1])] or found[:1]
+    first, last = found[0], found[-1]
+    if first.size == last.size or _score(first) <= _score(last):
         return first
 
-    def height(trial: Trial) -> float:
-        across = math.log(trial.size / last.size) / math.log(first.size / last.size)
-        return (trial.score - last.score) / (first.score - last.score) - across
+    def height(candidate: Candidate) -> float:
+        across = math.log(candidate.size / last.size) / math.log(first.size / last.size)
+        up = (_score(candidate) - _score(last)) / (_score(first) - _score(last))
+        return up - across
 
-    return max(trials, key=height)
+    return max(found, key=height)
+
+
+def _score(candidate: Candidate) -> float:
+    assert candidate.score is not None
+    return candidate.score
 
 
 def _ladder(k: int, fewest: int) -> Iterator[int]:
@@ -132,62 +146,65 @@ def _ladder(k: int, fewest: int) -> Iterator[int]:
 
 
 def _along(
-    bench: Workbench,
+    evaluator: Evaluator,
     options: Options,
-    meet: Callable[[Options], Trial | None],
+    meet: Callable[[Options], Candidate | None],
     *,
-    merit: Callable[[Trial], float],
-    near: Callable[[Trial], bool],
-    hopeless: bool,
-) -> Trial | None:
-    """Return the trial of most merit: down the ladder of colours, around it, without dithering.
+    merit: Callable[[Candidate], float],
+    is_narrow: Callable[[Candidate], bool],
+    falls_with_k: bool,
+) -> Candidate | None:
+    """Return the candidate of most merit: down the ladder of colours, around it, undithered.
 
     Parameters
     ----------
-    bench, options : Workbench, Options
-        As for `Goal.met`.
+    evaluator, options : Evaluator, Options
+        As for `huepress.targets.search`.
     meet : callable
-        Returns the trial that meets the target with `options.k` colours, or None.
-    merit, near : callable
-        How good a trial is that meets the target, and whether it does so narrowly.
-    hopeless : bool
+        Returns the candidate that meets the target with `options.k` colours, or None.
+    merit, is_narrow : callable
+        How good a candidate is that meets the target, and whether it does so narrowly.
+    falls_with_k : bool
         Whether fewer colours can't meet the target if more can't.
     """
-    exact = meet(options) if bench.exact_from <= options.k else None
-    best: Trial | None = None
-    for k in _ladder(min(options.k, max(bench.exact_from - 1, 1)), bench.fewest):
-        trial = meet(options.replace(k=k))
-        if (trial is None and (best or hopeless)) or (
-            trial and best and merit(trial) <= merit(best)
+    lossless_k, fewest = evaluator.exact_k(), evaluator.min_k(options)
+    exact = meet(options) if lossless_k <= options.max_k else None
+    best: Candidate | None = None
+    for k in _ladder(min(options.max_k, max(lossless_k - 1, 1)), fewest):
+        found = meet(options.replace(k=k))
+        if (found is None and (best or falls_with_k)) or (
+            found and best and merit(found) <= merit(best)
         ):
             break
-        best = trial
-    if best and not near(best) and bench.fewest < best.options.k:
-        middle = best.options.k
-        low, high = (middle // 2, middle) if hopeless else (middle, min(2 * middle, options.k))
-        best = _between(max(low, bench.fewest), high, best, meet, merit)
+        best = found
+    if best and not is_narrow(best) and fewest < best.options.max_k:
+        middle = best.options.max_k
+        low, high = middle // 2, middle
+        if not falls_with_k:
+            low, high = middle, min(2 * middle, options.max_k)
+        best = _between(max(low, fewest), high, best, meet, merit)
     if best and options.dither == "auto":
-        best = _undithered(best, bench, meet, merit)
-    return max((trial for trial in (exact, best) if trial), key=merit, default=None)
+        best = _undithered(best, evaluator, meet, merit)
+    return max((each for each in (exact, best) if each), key=merit, default=None)
 
 
 def _between(
     low: int,
     high: int,
-    best: Trial,
-    meet: Callable[[Options], Trial | None],
-    merit: Callable[[Trial], float],
-) -> Trial:
+    best: Candidate,
+    meet: Callable[[Options], Candidate | None],
+    merit: Callable[[Candidate], float],
+) -> Candidate:
     """Look between two rungs of the ladder for the fewest, or the most, colours that do better."""
-    downwards = best.options.k == high
+    downwards = best.options.max_k == high
     for _ in range(3):
         k = (low + high) // 2
         if k in (low, high):
             break
-        trial = meet(best.options.replace(k=k))
-        if trial is not None and merit(trial) > merit(best):
-            best = trial
-        if (trial is not None) == downwards:
+        found = meet(best.options.replace(k=k))
+        if found is not None and merit(found) > merit(best):
+            best = found
+        if (found is not None) == downwards:
             high = k
         else:
             low = k
@@ -195,14 +212,14 @@ def _between(
 
 
 def _undithered(
-    best: Trial,
-    bench: Workbench,
-    meet: Callable[[Options], Trial | None],
-    merit: Callable[[Trial], float],
-) -> Trial:
+    best: Candidate,
+    evaluator: Evaluator,
+    meet: Callable[[Options], Candidate | None],
+    merit: Callable[[Candidate], float],
+) -> Candidate:
     """Return the same without dithering, if it does better."""
     options = best.options.replace(dither="none")
-    if bench.trial(options).q.label_bytes == best.q.label_bytes:
+    if evaluator.candidate(options).quantized.label_bytes == best.quantized.label_bytes:
         return best  # it wasn't dithered
     plain = meet(options)
     return plain if plain and merit(plain) > merit(best) else best
@@ -227,7 +244,7 @@ def _farthest(
     bad: tuple[float, float] | None = None
     found: _T | None = None
     x = 0.0
-    for _ in range(_TRIALS):
+    for _ in range(_MOST_TRIES):
         result, excess = attempt(x)
         if excess <= 0:
             good, found = (x, excess), result

@@ -1,1 +1,0 @@
-"""Two commits, built and run beside each other: ``python -m bench compare BASE [HEAD]``."""
