@@ -15,7 +15,7 @@ from huepress._kernels.gate import Canvas, Clusters, PixelIndex
 MOST = 16_320
 
 
-class Easel(NamedTuple):
+class MappingCase(NamedTuple):
     """An image to be mapped to a codebook."""
 
     index: PixelIndex
@@ -38,8 +38,8 @@ class Easel(NamedTuple):
         numbers = self.index.spread(identity, identity, count)
         index = np.frombuffer(numbers, np.uint8 if count <= 256 else np.uint16)
         points = [list(at) for at, _ in self.clusters.points.coordinates()]
-        book = [list(at) for at in self.clusters.centroids()]
-        return Picture(index.reshape(-1, self.width).tolist(), points, book, self.oklab)
+        codebook = [list(at) for at in self.clusters.centroids()]
+        return Picture(index.reshape(-1, self.width).tolist(), points, codebook, self.oklab)
 
     @property
     def nearest(self) -> bytes:
@@ -48,17 +48,17 @@ class Easel(NamedTuple):
         return self.index.spread(self.clusters, array("i", range(k)), k)
 
 
-def easel(pixels, book, oklab: bool = False, straight: bool = False) -> Easel:
+def mapping_case(pixels, codebook, oklab: bool = False, straight: bool = False) -> MappingCase:
     """Set up (H, W, channels) pixels and a codebook of coordinates."""
     _, width, channels = pixels.shape
     index = PixelIndex(np.ascontiguousarray(pixels).reshape(-1), channels)
-    clusters = Clusters(index.colors.points(oklab, straight), len(book))
-    for j, at in enumerate(book):
+    clusters = Clusters(index.colors.points(oklab, straight), len(codebook))
+    for j, at in enumerate(codebook):
         clusters.place(j, *at)
     clusters.prepare_assign()
     clusters.assign()
     clusters.finish_assign()
-    return Easel(index, clusters, width, oklab)
+    return MappingCase(index, clusters, width, oklab)
 
 
 def painted(kind: str, seed: int, height: int, width: int, channels: int):
@@ -91,17 +91,17 @@ def entries(points, k: int, seed: int):
     return np.clip(at, 0, MOST).tolist()
 
 
-def small_easel(kind, seed, height, width, channels, k, oklab, straight) -> Easel:
+def small_case(kind, seed, height, width, channels, k, oklab, straight) -> MappingCase:
     pixels = painted(kind, seed, height, width, channels)
     points = PixelIndex(pixels.reshape(-1), channels).colors.points(oklab, straight)
     coordinates = np.array([at for at, _ in points.coordinates()])
-    return easel(pixels, entries(coordinates, k, seed), oklab, straight)
+    return mapping_case(pixels, entries(coordinates, k, seed), oklab, straight)
 
 
-def easels(height: int = 12, width: int = 40, most: int = 256, least_width: int = 1):
+def mapping_cases(height: int = 12, width: int = 40, most: int = 256, least_width: int = 1):
     """Return any small image with any codebook."""
     return st.builds(
-        small_easel,
+        small_case,
         st.sampled_from(["noise", "ramp", "flat", "mix"]),
         st.integers(0, 2**32),
         st.integers(1, height),

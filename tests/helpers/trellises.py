@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from helpers import twin_of_trellis as twin
-from helpers.canvases import Easel
+from helpers.canvases import MappingCase
 from helpers.support import same_on_all
 from helpers.twin_of_trellis import Search
 from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_RUN_DISTANCE, Trellis
@@ -51,7 +51,7 @@ def searches(draw, k: int):
     )
 
 
-def mapped(e: Easel, search: Search, workers: int = 1) -> Mapped:
+def mapped(e: MappingCase, search: Search, workers: int = 1) -> Mapped:
     """Return labels, and copies if there are any, that so many threads find."""
     trellis = Trellis(
         e.canvas,
@@ -69,7 +69,7 @@ def mapped(e: Easel, search: Search, workers: int = 1) -> Mapped:
     return trellis.labels, trellis.copies
 
 
-def mapped_everywhere(e: Easel, search: Search) -> Mapped:
+def mapped_everywhere(e: MappingCase, search: Search) -> Mapped:
     """Return them after checking that they are the same everywhere."""
 
     def by_any() -> Mapped:
@@ -81,10 +81,10 @@ def mapped_everywhere(e: Easel, search: Search) -> Mapped:
     return found
 
 
-def assert_agrees(e: Easel, search: Search) -> None:
+def assert_agrees(e: MappingCase, search: Search) -> None:
     """Check C against its twin."""
     labels, copies = mapped_everywhere(e, search)
-    expected = twin.mapped_cheaply(e.picture, search)
+    expected = twin.searched(e.picture, search)
     assert labels == b"".join(map(bytes, expected.labels))
     if len(search.match) > 255:
         assert copies is None

@@ -86,10 +86,10 @@ def eight_bit_rgba(means):
 EIGHT_BIT_OF = {3: eight_bit_rgb, 4: eight_bit_rgba}
 
 
-def mean(total, weight: int, lattice: int, eight_bit=eight_bit_rgb):
-    """Return the mean of a cluster as a point of the lattice."""
+def mean(total, weight: int, target: int, eight_bit=eight_bit_rgb):
+    """Return the mean of a cluster as a point of the target."""
     means = [Fraction(t, weight) for t in total]
-    return eight_bit(means) if lattice == EIGHT_BIT else [rounded(m) for m in means]
+    return eight_bit(means) if target == EIGHT_BIT else [rounded(m) for m in means]
 
 
 def beyond(old, new):
@@ -97,14 +97,14 @@ def beyond(old, new):
     return [min(max(n + int((n - o) * 3 / 4), 0), MOST) for o, n in zip(old, new, strict=True)]
 
 
-def updated(centroids, points, weights, labels, lattice: int, eight_bit=eight_bit_rgb):
+def updated(centroids, points, weights, labels, target: int, eight_bit=eight_bit_rgb):
     """Return the centroids after the update step; those without points stay."""
     weight, total = sums(points, weights, labels, len(centroids))
     after = [list(c) for c in centroids]
     for j, w in enumerate(weight):
         if w:
-            after[j] = mean(total[j], w, lattice, eight_bit)
-            if lattice == BEYOND_MEAN:
+            after[j] = mean(total[j], w, target, eight_bit)
+            if target == BEYOND_MEAN:
                 after[j] = beyond(centroids[j], after[j])
     return after
 
@@ -121,7 +121,7 @@ def cell_mean(points, weights, begin: int, end: int):
     return mean(total[0], weight[0], MEAN), weight[0]
 
 
-def coarse(points, weights, keys, least: int):
+def coarsened(points, weights, keys, least: int):
     """Return one point for each cell of the largest size of which there are at least so many."""
     shift = max([s for s in range(32) if len({key >> s for key in keys}) >= least], default=0)
     begins = [i for i in range(len(keys)) if i == 0 or keys[i] >> shift != keys[i - 1] >> shift]
@@ -129,7 +129,7 @@ def coarse(points, weights, keys, least: int):
     return [cell_mean(points, weights, b, e) for b, e in zip(begins, ends, strict=True)]
 
 
-def sketch(points, weights, keys, channels: int, budget: float):
+def coarsened_within(points, weights, keys, channels: int, budget: float):
     """Return one point for each largest cell with weight x squared side within the budget."""
     made, begin = [], 0
     while begin < len(keys):

@@ -25,7 +25,7 @@ class Picture:
 
     rows: list[list[int]]
     points: list[list[int]]
-    book: list[list[int]]
+    codebook: list[list[int]]
     oklab: bool = False
 
     @property
@@ -46,10 +46,10 @@ def squared(a, b) -> int:
     return sum((i - j) ** 2 for i, j in zip(a, b, strict=True))
 
 
-def nearest(book, at) -> int:
+def nearest(codebook, at) -> int:
     """Return the nearest entry, the first if tied; nothing lies farther out than 4096."""
     inside = [min(max(c, -4096), 20_480) for c in at]
-    return min(range(len(book)), key=lambda j: squared(book[j], inside))
+    return min(range(len(codebook)), key=lambda j: squared(codebook[j], inside))
 
 
 def part(value: int, of: int) -> int:
@@ -72,10 +72,10 @@ def variance(picture: Picture, y: int, x: int) -> np.float32:
     return np.float32(spread) / np.float32(25 * 25 * (LEVEL >> 4) ** 2)
 
 
-def still(picture: Picture, y: int, x: int) -> bool:
+def is_undithered(picture: Picture, y: int, x: int) -> bool:
     """Tell whether nothing is dithered here."""
     at = picture.at(y, x)
-    away = min(squared(at, entry) for entry in picture.book)
+    away = min(squared(at, entry) for entry in picture.codebook)
     return away == 0 or (away > FAR**2 and variance(picture, y, x) == 0)
 
 
@@ -110,26 +110,26 @@ def smoothness(picture: Picture, y: int, x: int) -> int:
 # Dithering
 
 
-def diffused(picture: Picture, share: int, cap: int) -> list[list[int]]:
+def dithered_by_diffusion(picture: Picture, share: int, cap: int) -> list[list[int]]:
     """Return labels by Floyd and Steinberg's diffusion, every other row from right to left."""
     coming = [[[0] * 4 for _ in range(picture.width)] for _ in range(picture.height + 1)]
     labels = []
     for y in range(picture.height):
-        way = -1 if y % 2 else 1
+        direction = -1 if y % 2 else 1
         row = [0] * picture.width
         left = [0] * 4  # what the pixel before leaves
-        for x in range(picture.width)[::way]:
-            quiet = still(picture, y, x)
+        for x in range(picture.width)[::direction]:
+            undithered = is_undithered(picture, y, x)
             at = picture.at(y, x)
-            if not quiet:
+            if not undithered:
                 due = [part(7 * a + b, 16) for a, b in zip(left, coming[y][x], strict=True)]
                 at = [c + d for c, d in zip(at, due, strict=True)]
-            row[x] = nearest(picture.book, at)
-            is_ = picture.book[row[x]]
-            left = [part(clip(a - b, cap) * share, ALL) for a, b in zip(at, is_, strict=True)]
-            if quiet:
+            row[x] = nearest(picture.codebook, at)
+            shown = picture.codebook[row[x]]
+            left = [part(clip(a - b, cap) * share, ALL) for a, b in zip(at, shown, strict=True)]
+            if undithered:
                 left = [0] * 4
-            for weight, to in ((3, x - way), (5, x), (1, x + way)):
+            for weight, to in ((3, x - direction), (5, x), (1, x + direction)):
                 if 0 <= to < picture.width:
                     below = coming[y + 1][to]
                     coming[y + 1][to] = [b + weight * r for b, r in zip(below, left, strict=True)]
@@ -137,29 +137,29 @@ def diffused(picture: Picture, share: int, cap: int) -> list[list[int]]:
     return labels
 
 
-def shades(picture: Picture, number: int, count: int, share: int, cap: int) -> list[int]:
+def mixture(picture: Picture, number: int, count: int, share: int, cap: int) -> list[int]:
     """Return the entries whose mean comes near a colour, darkest first."""
-    at, book = picture.points[number], picture.book
-    if min(squared(at, entry) for entry in book) == 0:
+    at, codebook = picture.points[number], picture.codebook
+    if min(squared(at, entry) for entry in codebook) == 0:
         share = 0
     chosen, missing = [], [0] * 4
     for _ in range(count):
         goal = [c + part(m * share, ALL) for c, m in zip(at, missing, strict=True)]
-        chosen.append(nearest(book, goal))
-        entry = book[chosen[-1]]
+        chosen.append(nearest(codebook, goal))
+        entry = codebook[chosen[-1]]
         missing = [clip(m + c - b, cap) for m, c, b in zip(missing, at, entry, strict=True)]
-    return sorted(chosen, key=lambda j: lightness(book[j], picture.oklab))
+    return sorted(chosen, key=lambda j: lightness(codebook[j], picture.oklab))
 
 
 def lightness(at, oklab: bool) -> int:
     return at[0] if oklab else 2 * at[0] + 4 * at[1] + at[2]
 
 
-def arranged(
+def dithered_ordered(
     picture: Picture, mask, side: int, count: int, share: int, cap: int
 ) -> list[list[int]]:
     """Return labels by pattern dithering."""
-    mixes = [shades(picture, n, count, share, cap) for n in range(len(picture.points))]
+    mixes = [mixture(picture, n, count, share, cap) for n in range(len(picture.points))]
     return [
         [mixes[number][mask[y % side * side + x % side]] for x, number in enumerate(row)]
         for y, row in enumerate(picture.rows)

@@ -1,4 +1,4 @@
-"""A slow, plain twin of trellis.c, written from what that and kernels.h say of themselves.
+"""A slow, plain twin of trellis.c, written from what that and trellis.h say of themselves.
 
 Where C has floats, these have 32 bits, too, and are summed in the same order: what is gone on with,
 the step, the distortion.
@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.twin_of_maps import Picture, clip, rate, squared, still, tolerance
+from helpers.twin_of_maps import Picture, clip, is_undithered, rate, squared, tolerance
 from huepress._kernels.gate import FORBIDDEN, MAX_RUN_DISTANCE
 
-AROUND = 16
+NEIGHBORS = 16
 SEGMENT = 64
 LAG = 64
 
@@ -43,7 +43,7 @@ class Map(NamedTuple):
 
 @dataclass
 class Path:
-    """The best way to some label of a row: what it costs beyond the best path, what is left."""
+    """A path to some label of a row: what it costs beyond the best path, and what is left."""
 
     cost: np.float32
     residual: list[int] = field(default_factory=lambda: [0] * 4)
@@ -60,23 +60,25 @@ class Path:
             path = path.before
 
 
-NOWHERE = Path(np.float32(np.inf))
+UNREACHABLE = Path(np.float32(np.inf))
 
 
 class Pixel:
     """What all paths see at a pixel; `left` is of the row above, and a pixel more at both ends."""
 
     def __init__(self, picture: Picture, search: Search, y: int, x: int, left) -> None:
-        quiet = still(picture, y, x)
-        self.across, down = (0, 0) if quiet else search.shares
+        undithered = is_undithered(picture, y, x)
+        self.across, down = (0, 0) if undithered else search.shares
         sums = [a + 2 * b + c for a, b, c in zip(*left[x : x + 3], strict=True)]
         self.target = [
             c + (s * (down >> 2) >> 16) for c, s in zip(picture.at(y, x), sums, strict=True)
         ]
-        self.cap = 0 if quiet else search.cap
+        self.cap = 0 if undithered else search.cap
         self.rate = rate(tolerance(picture, y, x), search.strength)
         at = picture.at(y, x)
-        self.nearest = min(range(len(picture.book)), key=lambda j: squared(picture.book[j], at))
+        self.nearest = min(
+            range(len(picture.codebook)), key=lambda j: squared(picture.codebook[j], at)
+        )
 
     def take(self, residual, color) -> tuple[np.float32, list[int]]:
         """Return the distortion of a colour after a residual, and the residual that it leaves."""
@@ -88,37 +90,39 @@ class Pixel:
         return squares * self.rate, [clip(e, cap) for e in errors]
 
 
-def mapped_cheaply(picture: Picture, search: Search, lag: int = LAG) -> Map:
+def searched(picture: Picture, search: Search, lag: int = LAG) -> Map:
     """Return labels that are cheap to store; `lag` is how far back they are decided."""
     found = Map([], [])
     left = [[0] * 4 for _ in range(picture.width + 2)]
-    near = [neighbours(picture.book, j) for j in range(len(picture.book))]
+    near = [neighbours(picture.codebook, j) for j in range(len(picture.codebook))]
     for y in range(picture.height):
         pixels = [Pixel(picture, search, y, x, left) for x in range(picture.width)]
-        labels, copies = cheapest(picture, search, pixels, found.labels, near, lag)
+        labels, copies = best_row(picture, search, pixels, found.labels, near, lag)
         residual = [0] * 4
         for x, (pixel, label) in enumerate(zip(pixels, labels, strict=True)):
-            _, residual = pixel.take(residual, picture.book[label])
+            _, residual = pixel.take(residual, picture.codebook[label])
             left[x + 1] = residual
         found.labels.append(labels)
         found.copies.append(copies)
     return found
 
 
-def neighbours(book, j: int) -> list[int]:
+def neighbours(codebook, j: int) -> list[int]:
     """Return the entries nearest to one, the nearest (and if tied, the first) first."""
-    return sorted(range(len(book)), key=lambda i: (squared(book[i], book[j]), i))[:AROUND]
+    return sorted(range(len(codebook)), key=lambda i: (squared(codebook[i], codebook[j]), i))[
+        :NEIGHBORS
+    ]
 
 
-def cheapest(picture, search, pixels, above, near, lag: int) -> tuple[list[int], list[int]]:
+def best_row(picture, search, pixels, above, near, lag: int) -> tuple[list[int], list[int]]:
     """Return labels and copies of the next row, decided segment by segment along the best path."""
     labels: list[int] = []
     copies: list[int] = []
     best = Path(np.float32(0))
-    states = [NOWHERE] * (search.rows * search.span + MAX_RUN_DISTANCE)
+    states = [UNREACHABLE] * (search.rows * search.span + MAX_RUN_DISTANCE)
     for x, pixel in enumerate(pixels):
         states = [
-            gone_on(picture, search, pixel, s, path, best, x, above)
+            advanced(picture, search, pixel, s, path, best, x, above)
             for s, path in enumerate(states)
         ]
         best = min(
@@ -135,24 +139,24 @@ def cheapest(picture, search, pixels, above, near, lag: int) -> tuple[list[int],
     return labels, copies
 
 
-def gone_on(picture, search, pixel, s: int, path: Path, best: Path, x: int, above) -> Path:
+def advanced(picture, search, pixel, s: int, path: Path, best: Path, x: int, above) -> Path:
     """Return the path of a state a pixel farther: it goes on copying, or starts anew."""
     if search.match[s] == FORBIDDEN:
-        return NOWHERE
+        return UNREACHABLE
     cost, last, start = path.cost - best.cost, path, path.start
     if cost > search.match[s]:
         cost, last, start = np.float32(search.match[s]), best, x
     label = source(search, s, last, start, x, above)
     if label is None:
-        return NOWHERE
-    distortion, residual = pixel.take(last.residual, picture.book[label])
+        return UNREACHABLE
+    distortion, residual = pixel.take(last.residual, picture.codebook[label])
     cost = cost + np.float32(search.step) + distortion
     return Path(cost, residual, label, s + 1, last, start)
 
 
 def literal(picture, search, pixel, j: int, best: Path, x: int) -> Path:
     """Return the best path with one label more."""
-    distortion, residual = pixel.take(best.residual, picture.book[j])
+    distortion, residual = pixel.take(best.residual, picture.codebook[j])
     return Path(distortion + np.float32(search.literal[j]), residual, j, 0, best, x)
 
 

@@ -6,7 +6,7 @@ from array import array
 
 import numpy as np
 import pytest
-from helpers.canvases import Easel, easel, easels
+from helpers.canvases import MappingCase, mapping_case, mapping_cases
 from helpers.point_clouds import arrays_of, clouds
 from helpers.support import same_on_all
 from hypothesis import given, settings
@@ -27,7 +27,7 @@ def opacity(at, most: int):
     return np.where(at[..., 3] == 0, 0, np.where(at[..., 3] == most, 1, 2))
 
 
-def alpha_of(e: Easel) -> int:
+def alpha_of(e: MappingCase) -> int:
     """Return the coordinate of an alpha of 255; without alpha it is 0, and all is between."""
     one = Clusters(e.clusters.points, 1)
     one.place_color(0, 0xFFFFFFFF)
@@ -38,12 +38,12 @@ def squared(points, book):
     return ((points[:, None] - book) ** 2).sum(axis=2)
 
 
-@given(easels(most=40), st.integers(0, 2**32), st.data())
+@given(mapping_cases(most=40), st.integers(0, 2**32), st.data())
 def test_only_what_may_not_be_is_replaced_and_by_the_nearest_that_may(e, seed, data):
     k = e.clusters.k
     given_labels = np.random.default_rng(seed).integers(0, k, e.index.size, np.uint8)
     labels = np.frombuffer(e.canvas.enforce_constraints(given_labels, NOTHING), np.uint8)
-    points, book = np.array(e.picture.points), np.array(e.picture.book)
+    points, book = np.array(e.picture.points), np.array(e.picture.codebook)
     pixels = points[np.array(e.picture.rows).reshape(-1)]
     own, has = opacity(pixels, alpha_of(e)), opacity(book, alpha_of(e))
     if e.index.colors.channels == 3:
@@ -55,7 +55,7 @@ def test_only_what_may_not_be_is_replaced_and_by_the_nearest_that_may(e, seed, d
     assert np.array_equal(labels[wrong], distances.argmin(axis=1))
 
 
-@given(easels(most=40))
+@given(mapping_cases(most=40))
 def test_labels_of_colours_are_bound_as_those_of_pixels(e):
     k, unique = e.clusters.k, range(len(e.index.colors))
     kept = array("I", [number(c) for c in np.random.default_rng(k).integers(0, 256, (k, 4))])
@@ -73,7 +73,7 @@ def test_pixels_of_kept_colours_keep_them_whatever_their_labels(pixels, seed, ok
     unique = np.unique(pixels, axis=0)
     kept = rng.permutation(unique)[: rng.integers(1, 12)]
     numbers = [number(c) for c in kept]
-    e = easel(pixels[None], [(0, 0, 0, 0)] * (len(kept) + 2), oklab, straight)
+    e = mapping_case(pixels[None], [(0, 0, 0, 0)] * (len(kept) + 2), oklab, straight)
     for j, color in enumerate(numbers):
         e.clusters.place_color(j, color)
     at = array("I", numbers)
@@ -86,7 +86,7 @@ def test_pixels_of_kept_colours_keep_them_whatever_their_labels(pixels, seed, ok
 
 def test_colours_in_the_same_place_are_told_apart():
     colors = np.array([[10, 20, 30, 2], [11, 20, 30, 2], [12, 20, 30, 2]], np.uint8)
-    e = easel(colors[None], [(0, 0, 0, 0)] * 4)
+    e = mapping_case(colors[None], [(0, 0, 0, 0)] * 4)
     kept = array("I", [number(c) for c in colors[::-1]])
     for j, color in enumerate(kept):
         e.clusters.place_color(j, color)
@@ -94,7 +94,7 @@ def test_colours_in_the_same_place_are_told_apart():
     assert list(e.canvas.enforce_constraints(bytes(3), kept)) == [2, 1, 0]
 
 
-@given(easels(most=60))
+@given(mapping_cases(most=60))
 def test_dithering_and_binding_never_leave_the_range(e):
     labels = same_on_all(lambda: e.canvas.dither_diffusion(65_536, 16_320))
     kept = array("I", [number(e.clusters.colors()[:4])])
@@ -119,12 +119,12 @@ def test_a_single_label_is_a_copy():
 # Making centroids clear or opaque
 
 
-def settled(e: Easel, kept: int = 0) -> Clusters:
+def settled(e: MappingCase, kept: int = 0) -> Clusters:
     e.clusters.snap_alpha(kept)
     return e.clusters
 
 
-def weights_by_opacity(e: Easel):
+def weights_by_opacity(e: MappingCase):
     """Return each cluster's weight of clear, opaque and other points."""
     points, weights = arrays_of(e.clusters.points)
     kinds, labels = opacity(points, alpha_of(e)), np.array(e.clusters.labels())
@@ -133,7 +133,7 @@ def weights_by_opacity(e: Easel):
     return table
 
 
-@given(easels(most=40), st.data())
+@given(mapping_cases(most=40), st.data())
 @settings(max_examples=100)
 def test_what_is_mostly_opaque_or_clear_becomes_so(e, data):
     table, before, whole = weights_by_opacity(e), np.array(e.clusters.centroids()), alpha_of(e)
@@ -159,7 +159,7 @@ def test_the_only_opaque_entry_is_not_taken_for_a_clear_one():
     """It was: then every opaque pixel came out translucent."""
     pixels = np.array([[90, 90, 90, 255]] * 9 + [[0, 0, 0, 0]] + [[5, 5, 5, 128]] * 9, np.uint8)
     near = [[90 * 64, 90 * 64, 90 * 64, 200 * 64], [128, 128, 128, 128 * 64]]
-    far = easel(pixels[None], [*near, [0, 0, 0, 64 * 255]])
+    far = mapping_case(pixels[None], [*near, [0, 0, 0, 64 * 255]])
     assert weights_by_opacity(far).tolist()[0][1] == 9
     after = np.array(settled(far).centroids())
     assert {0, 1} <= set(opacity(after, 16_320).tolist())
@@ -170,7 +170,7 @@ def test_both_extremes_in_one_cluster_find_two():
     pixels = [[200, 0, 0, 255]] * 3 + [[0, 0, 0, 0]] * 3 + [[90, 0, 0, 120]] * 30
     pixels += [[0, 200, 0, 128]] * 5
     book = [[100 * 64, 0, 0, 120 * 64], [0, 100 * 64, 0, 128 * 64]]
-    e = easel(np.array([pixels], np.uint8), book)
+    e = mapping_case(np.array([pixels], np.uint8), book)
     assert weights_by_opacity(e).tolist() == [[3, 3, 30], [0, 0, 5]]
     assert set(opacity(np.array(settled(e).centroids()), 16_320).tolist()) == {0, 1}
 
@@ -178,7 +178,7 @@ def test_both_extremes_in_one_cluster_find_two():
 def test_one_alone_stands_for_all():
     """A tenth of clear pixels made the whole image vanish."""
     pixels = np.array([[[200, 0, 0, 128]] * 9 + [[0, 0, 0, 0]]], np.uint8)
-    e = easel(pixels, [[90 * 64, 0, 0, 115 * 64]])
+    e = mapping_case(pixels, [[90 * 64, 0, 0, 115 * 64]])
     assert settled(e).centroids() == [(90 * 64, 0, 0, 115 * 64)]
 
 
@@ -186,7 +186,7 @@ def test_one_alone_stands_for_all():
 @pytest.mark.parametrize("oklab", [False, True])
 def test_a_settled_centroid_keeps_its_colour(oklab, straight):
     pixels = np.array([[[200, 100, 50, 255]] * 9 + [[200, 100, 50, 250]]], np.uint8)
-    e = easel(pixels, [(0, 0, 0, 0)], oklab, straight)
+    e = mapping_case(pixels, [(0, 0, 0, 0)], oklab, straight)
     e.clusters.place_color(0, 0xFDC86432)
     red, green, blue, alpha = settled(e).colors()
     assert alpha == 255

@@ -128,7 +128,7 @@ def test_coarser_points_are_the_means_of_cells(pixels, least):
     points = points_of(pixels)
     coarse = points.coarsen(least)
     keys = twin.morton_codes(colors).tolist()
-    expected = twin.coarse(twin.coordinates(colors), counts, keys, least)
+    expected = twin.coarsened(twin.coordinates(colors), counts, keys, least)
     assert [(list(at), weight) for at, weight in coarse.coordinates()] == expected
     assert len(coarse) >= min(least, len(points))
     assert sum(weight for _, weight in coarse.coordinates()) == len(pixels)
@@ -140,7 +140,9 @@ def test_a_sketch_has_the_largest_cells_within_the_budget(pixels, exponent):
     colors, counts, _ = twin.unique_colors(pixels)
     sketch = points_of(pixels).coarsen_within(2**exponent)
     keys = twin.morton_codes(colors).tolist()
-    expected = twin.sketch(twin.coordinates(colors), counts, keys, pixels.shape[1], 2**exponent)
+    expected = twin.coarsened_within(
+        twin.coordinates(colors), counts, keys, pixels.shape[1], 2**exponent
+    )
     assert [(list(at), weight) for at, weight in sketch.coordinates()] == expected
 
 

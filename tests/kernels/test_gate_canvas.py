@@ -8,7 +8,7 @@ from array import array
 
 import numpy as np
 import pytest
-from helpers.canvases import easel
+from helpers.canvases import mapping_case
 from helpers.point_clouds import cloud, index_of
 
 from huepress._kernels.gate import (
@@ -24,7 +24,7 @@ PIXELS = cloud(1, 60, spread=60).reshape(5, 12, 3)
 
 
 def made(k: int = 4):
-    return easel(PIXELS, np.random.default_rng(1).integers(0, 16_321, (k, 4)).tolist())
+    return mapping_case(PIXELS, np.random.default_rng(1).integers(0, 16_321, (k, 4)).tolist())
 
 
 # Points
@@ -126,7 +126,7 @@ def test_labels_of_fewer_points_are_not_bound():
 
 
 def test_a_canvas_needs_clusters_on_its_images_colours_assigned():
-    e, other = made(), easel(PIXELS ^ 1, [[0] * 4])
+    e, other = made(), mapping_case(PIXELS ^ 1, [[0] * 4])
     not_assigned = Clusters(e.index.colors.points(), 3)
     coarse = Clusters(e.clusters.points.coarsen(3), 2)
     for clusters in (other.clusters, not_assigned, coarse, None, 3, e.index):

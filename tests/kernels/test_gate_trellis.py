@@ -9,7 +9,7 @@ from array import array
 
 import numpy as np
 import pytest
-from helpers.canvases import easel
+from helpers.canvases import mapping_case
 from helpers.point_clouds import cloud
 from helpers.support import running_on
 
@@ -27,7 +27,9 @@ PIXELS = cloud(1, 60, spread=60).reshape(5, 12, 3)
 
 
 def canvas(k: int = 4):
-    return easel(PIXELS, np.random.default_rng(1).integers(0, 16_321, (k, 4)).tolist()).canvas
+    return mapping_case(
+        PIXELS, np.random.default_rng(1).integers(0, 16_321, (k, 4)).tolist()
+    ).canvas
 
 
 def costs(count: int, odd: int):

@@ -30,7 +30,7 @@ def maps(most: int):
     )  # fmt: skip
 
 
-def arranged(labels, k: int, rounds: int) -> list[int]:
+def dithered_ordered(labels, k: int, rounds: int) -> list[int]:
     return reorder_palette(labels.reshape(-1), labels.shape[1], k, rounds)
 
 
@@ -38,7 +38,7 @@ def arranged(labels, k: int, rounds: int) -> list[int]:
 @given(maps(256), st.integers(0, 4))
 def test_every_label_gets_one_number(image, rounds):
     labels, k = image
-    assert sorted(arranged(labels, k, rounds)) == list(range(k))
+    assert sorted(dithered_ordered(labels, k, rounds)) == list(range(k))
 
 
 @pytest.mark.usefixtures("instruction_set")
@@ -46,11 +46,11 @@ def test_every_label_gets_one_number(image, rounds):
 def test_it_starts_from_modified_zeng_and_never_gets_worse(image):
     labels, k = image
     pairs = twin.neighbours(labels, k)
-    order = arranged(labels, k, 0)
+    order = dithered_ordered(labels, k, 0)
     assert order == twin.modified_zeng(pairs)
     cost = twin.arrangement_cost(pairs, order)
     for rounds in (1, 2, 5):
-        better = twin.arrangement_cost(pairs, arranged(labels, k, rounds))
+        better = twin.arrangement_cost(pairs, dithered_ordered(labels, k, rounds))
         assert better <= cost
         cost = better
 
@@ -61,7 +61,7 @@ def test_it_starts_from_modified_zeng_and_never_gets_worse(image):
 def test_in_the_end_no_colour_has_a_better_place(image):
     labels, k = image
     pairs = twin.neighbours(labels, k)
-    order = arranged(labels, k, 1000)
+    order = dithered_ordered(labels, k, 1000)
     cost = twin.arrangement_cost(pairs, order)
     for label in range(k):
         others = [other for other in order if other != label]
@@ -74,12 +74,12 @@ def test_in_the_end_no_colour_has_a_better_place(image):
 @settings(max_examples=20)
 def test_all_sets_arrange_the_same(image):
     labels, k = image
-    same_on_all(lambda: arranged(labels, k, 3))
+    same_on_all(lambda: dithered_ordered(labels, k, 3))
 
 
 def test_a_ramp_is_found_again():
     hidden = np.random.default_rng(1).permutation(100).astype(np.uint8)
-    order = arranged(np.tile(hidden, (3, 1)), 100, 20)
+    order = dithered_ordered(np.tile(hidden, (3, 1)), 100, 20)
     assert order in (hidden.tolist(), hidden[::-1].tolist())
 
 
@@ -87,4 +87,4 @@ def test_counts_of_large_images_are_scaled():
     """More neighbours than the weights have room for; the order is that of the same image small."""
     small = labels_of(5, 12, 60, 40, smooth=True)
     large = np.repeat(np.repeat(small, 40, 0), 40, 1)  # each border 40 times
-    assert arranged(large, 12, 20) == arranged(small, 12, 20)
+    assert dithered_ordered(large, 12, 20) == dithered_ordered(small, 12, 20)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.canvases import easel
+from helpers.canvases import mapping_case
 from helpers.point_clouds import cloud, clouds, index_of, points_of
 from helpers.support import picture, same_on_all
 from helpers.trellises import mapped_everywhere, plain
@@ -100,32 +100,32 @@ def test_a_long_run(channels, k):
 
 
 @pytest.fixture(scope="module", params=["RGB", "RGBA"])
-def large_easel(request):
+def large_case(request):
     """Return an image of many rows, each of many decisions, and a codebook that suits it."""
     pixels = np.array(picture(900, 70, request.param))
     clusters = Clusters(index_of(pixels.reshape(-1, pixels.shape[2])).colors.points(True), 90)
     clusters.seed_by_variance()
-    return easel(pixels, clusters.centroids(), oklab=True)
+    return mapping_case(pixels, clusters.centroids(), oklab=True)
 
 
 @pytest.mark.parametrize(("rows", "span"), [(1, 16), (4, 16), (24, 32)])
-def test_labels_that_are_cheap_to_store(large_easel, rows, span):
+def test_labels_that_are_cheap_to_store(large_case, rows, span):
     """Rows wait for those above, whoever works on them."""
-    labels, copies = mapped_everywhere(large_easel, plain(90, rows=rows, span=span))
+    labels, copies = mapped_everywhere(large_case, plain(90, rows=rows, span=span))
     assert len(set(labels)) > 60
     assert copies is None or len(labels) / 2 < len(copies) - copies.count(0) < len(labels)
 
 
-def test_what_parts_see_of_texture(large_easel):
+def test_what_parts_see_of_texture(large_case):
     def seen():
         found = []
         for parts in (1, 2, 5):
-            canvas = Canvas(large_easel.index, large_easel.clusters, large_easel.width)
+            canvas = Canvas(large_case.index, large_case.clusters, large_case.width)
             run_parts(canvas.measure_tolerance, parts)
             found.append(canvas.tolerance())
         assert found[1:] == found[:1] * 2
-        points, width = large_easel.clusters.points, large_easel.width
-        return found[0], large_easel.index.smoothness(points, width)
+        points, width = large_case.clusters.points, large_case.width
+        return found[0], large_case.index.smoothness(points, width)
 
     tolerance, _ = same_on_all(seen)
     assert len({seen % 128 for seen in tolerance}) > 20

@@ -58,7 +58,7 @@ def oklab_of(colors):
 
 
 def reference(colors, oklab: bool, straight: bool):
-    """Return coordinates as kernels.h and spaces.c describe them, before rounding."""
+    """Return coordinates as spaces.c describes them, before rounding."""
     colors = np.asarray(colors, float)
     alpha = colors[:, 3:] / 255
     seen = np.ones_like(alpha) if straight else alpha

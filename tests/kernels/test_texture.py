@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import twin_of_maps as twin
-from helpers.canvases import easel, easels, painted
+from helpers.canvases import mapping_case, mapping_cases, painted
 from helpers.point_clouds import clouds
 from helpers.support import same_on_all
 from hypothesis import given, settings
@@ -26,17 +26,17 @@ def tolerances(e, parts: int = 1) -> bytes:
 def expected_tolerances(e) -> bytes:
     picture = e.picture
     return bytes(
-        twin.tolerance(picture, y, x) + twin.TOLERANCES * twin.still(picture, y, x)
+        twin.tolerance(picture, y, x) + twin.TOLERANCES * twin.is_undithered(picture, y, x)
         for y, x in np.ndindex(picture.height, picture.width)
     )
 
 
-@given(easels(most=4))
+@given(mapping_cases(most=4))
 def test_tolerance_agrees_with_its_twin(e):
     assert same_on_all(lambda: tolerances(e)) == expected_tolerances(e)
 
 
-@given(easels(40, 30, most=4), st.sampled_from([2, 3, 7, 60]))
+@given(mapping_cases(40, 30, most=4), st.sampled_from([2, 3, 7, 60]))
 def test_parts_see_what_one_sees(e, parts):
     whole = tolerances(e)
     assert same_on_all(lambda: tolerances(e, parts)) == whole
@@ -48,7 +48,7 @@ def test_it_goes_from_end_to_end(kind, least, most):
     pixels = np.full((9, 21, 4), 255, np.uint8)
     if kind == "chequered":
         pixels[::2, ::2] = pixels[1::2, 1::2] = 0
-    e = easel(pixels, [[8000] * 4], straight=True)
+    e = mapping_case(pixels, [[8000] * 4], straight=True)
     assert same_on_all(lambda: tolerances(e)) == expected_tolerances(e)
     seen = [tolerance % twin.TOLERANCES for tolerance in tolerances(e)]
     assert (min(seen), max(seen)) == (least, most)
@@ -58,7 +58,7 @@ def test_only_exact_colours_and_flat_areas_far_from_all_are_left_alone():
     pixels = np.full((12, 24, 3), 100, np.uint8)
     pixels[:, 8:16] = 200
     pixels[:, 16:] = 105
-    e = easel(pixels, [[64 * 100] * 3 + [0], [64 * 106] * 3 + [0]])
+    e = mapping_case(pixels, [[64 * 100] * 3 + [0], [64 * 106] * 3 + [0]])
     quiet = np.frombuffer(tolerances(e), np.uint8).reshape(12, 24) >= twin.TOLERANCES
     assert quiet[:, :8].all()  # the codebook has it
     assert quiet[:, 10:14].all()  # flat and far
@@ -69,7 +69,7 @@ def test_only_exact_colours_and_flat_areas_far_from_all_are_left_alone():
 # Smoothness
 
 
-@given(easels(most=4))
+@given(mapping_cases(most=4))
 def test_smoothness_agrees_with_its_twin(e):
     picture = e.picture
     places = np.ndindex(picture.height, picture.width)

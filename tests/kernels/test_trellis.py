@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers import twin_of_maps
 from helpers import twin_of_trellis as twin
-from helpers.canvases import easel, easels, painted
+from helpers.canvases import mapping_case, mapping_cases, painted
 from helpers.trellises import assert_agrees, mapped, mapped_everywhere, plain, searches
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_COST, MAX_RUN_DISTANCE
 
 
-@given(easels(most=60), st.data())
+@given(mapping_cases(most=60), st.data())
 def test_it_agrees_with_its_twin(e, data):
     assert_agrees(e, data.draw(searches(e.clusters.k)))
 
 
-@given(easels(3, 300, most=60, least_width=129), st.data())
+@given(mapping_cases(3, 300, most=60, least_width=129), st.data())
 @settings(max_examples=12)
 def test_it_agrees_where_decisions_come_before_the_row_ends(e, data):
     assert_agrees(e, data.draw(searches(e.clusters.k)))
@@ -32,7 +32,9 @@ def torn(first, other, states: tuple[int, int], *above):
     """
     share = np.where(np.arange(300) < 150, 0.7, 0.2)
     rows = np.rint([*above, share * first + (1 - share) * other]).astype(np.uint8)
-    e = easel(np.repeat(rows[..., None], 3, axis=2), [[64 * j] * 3 + [0] for j in range(90, 111)])
+    e = mapping_case(
+        np.repeat(rows[..., None], 3, axis=2), [[64 * j] * 3 + [0] for j in range(90, 111)]
+    )
     search = plain(21, rows=1, shares=(0, 0), strength=50.0, literal=[15 * COST_PER_BIT] * 21)
     search.match = [
         900 * COST_PER_BIT if s in states else FORBIDDEN for s in range(16 + MAX_RUN_DISTANCE)
@@ -58,7 +60,7 @@ def test_decisions_stand_though_the_path_turns_out_another(make):
     one, other = (s + 1 for s, cost in enumerate(search.match) if cost != FORBIDDEN)
     if make is torn_between_distances:
         one, other = other, one
-    early, late = (twin.mapped_cheaply(e.picture, search, lag) for lag in (twin.LAG, 10**9))
+    early, late = (twin.searched(e.picture, search, lag) for lag in (twin.LAG, 10**9))
     assert set(late.copies[-1][8:-1]) == {other}
     assert set(early.copies[-1][8:128]) == {one}
     assert early.copies[-1][128:] == late.copies[-1][128:]
@@ -71,7 +73,7 @@ def test_decisions_stand_though_the_path_turns_out_another(make):
 def costs_of_distances(e, labels, strength: float):
     """Return what the distance from each pixel to its label's colour costs, and to the nearest."""
     picture = e.picture
-    points, book = np.array(picture.points), np.array(picture.book)
+    points, book = np.array(picture.points), np.array(picture.codebook)
     rates = [
         twin_of_maps.rate(twin_of_maps.tolerance(picture, y, x), strength)
         for y, x in np.ndindex(picture.height, picture.width)
@@ -81,7 +83,7 @@ def costs_of_distances(e, labels, strength: float):
     return own * np.float64(rates), away.min(axis=1) * np.float64(rates)
 
 
-@given(easels(8, 30, most=60), st.sampled_from([0.1, 1.0, 10.0]))
+@given(mapping_cases(8, 30, most=60), st.sampled_from([0.1, 1.0, 10.0]))
 @settings(max_examples=20)
 def test_without_matches_and_with_free_literals_labels_are_of_the_nearest(e, strength):
     search = plain(e.clusters.k, shares=(0, 0), strength=strength)
@@ -94,14 +96,14 @@ def test_without_matches_and_with_free_literals_labels_are_of_the_nearest(e, str
 
 def test_literals_are_of_the_sixteen_entries_nearest_to_the_nearest():
     """And of equally near ones of the first, though the others cost less."""
-    e = easel(painted("noise", 1, 5, 30, 3), [[8000] * 3 + [0]] * 40)
+    e = mapping_case(painted("noise", 1, 5, 30, 3), [[8000] * 3 + [0]] * 40)
     search = plain(40, literal=[8 * COST_PER_BIT] * 15 + [COST_PER_BIT] + [0] * 24)
     search.match = [FORBIDDEN] * len(search.match)
     assert mapped_everywhere(e, search)[0] == bytes([15]) * 150
     assert_agrees(e, search)
 
 
-@given(easels(8, 30, most=60), st.sampled_from([0.1, 1.0, 10.0]))
+@given(mapping_cases(8, 30, most=60), st.sampled_from([0.1, 1.0, 10.0]))
 @settings(max_examples=20)
 def test_no_pixel_gains_more_error_than_literals_and_matches_cost(e, strength):
     """If errors aren't passed on: each could have its own literal, and a new match thereafter."""
@@ -114,7 +116,7 @@ def test_labels_repeat_where_that_costs_little():
     """Noise between two entries: the stronger, the more of a row is a copy of those above."""
     rng = np.random.default_rng(0)
     pixels = (100 + rng.integers(0, 8, (40, 80, 1)) + np.zeros(3, int)).astype(np.uint8)
-    e = easel(pixels, [[64 * (99 + j)] * 3 + [0] for j in range(10)])
+    e = mapping_case(pixels, [[64 * (99 + j)] * 3 + [0] for j in range(10)])
     copies = []
     for strength in (0.01, 1, 4, 100):
         found, _ = mapped(e, plain(10, strength=strength))
@@ -125,7 +127,7 @@ def test_labels_repeat_where_that_costs_little():
     assert copies[-1] > 30
 
 
-@given(easels(6, 260, most=60), st.data())
+@given(mapping_cases(6, 260, most=60), st.data())
 def test_what_is_said_to_be_a_copy_is_one(e, data):
     """Within a row it may begin wrongly where the path became another after a decision."""
     search = data.draw(searches(e.clusters.k))
@@ -156,7 +158,7 @@ def test_what_is_said_to_be_a_copy_is_one(e, data):
 def test_sizes(height, width, k, channels):
     pixels = painted("noise" if k % 2 else "ramp", k, height, width, channels)
     book = np.random.default_rng(k).integers(0, 16_321, (k, 4)).tolist()
-    e = easel(pixels, book, oklab=bool(k & 1))
+    e = mapping_case(pixels, book, oklab=bool(k & 1))
     for rows, span in ((1, 16), (15, 16), (40, 32), (64, 64)) if height < 3 else ((6, 16),):
         labels, copies = mapped_everywhere(e, plain(k, rows=rows, span=span))
         assert len(labels) == height * width
@@ -166,7 +168,7 @@ def test_sizes(height, width, k, channels):
 
 @pytest.mark.parametrize("width", [64, 65, 127, 128, 129, 191, 192, 193])
 def test_widths_around_those_where_decisions_are_taken(width):
-    e = easel(painted("noise", width, 3, width, 3), [[1000 * j] * 4 for j in range(17)])
+    e = mapping_case(painted("noise", width, 3, width, 3), [[1000 * j] * 4 for j in range(17)])
     assert_agrees(e, plain(17, rows=2))
 
 
@@ -188,7 +190,7 @@ def test_a_codebook_at_the_other_end(extreme, barred, level):
     pixels = np.full((9, 40, 4), level, np.uint8)
     pixels[::2, ::3] ^= 1  # not flat
     book = [[16_320 - 64 * level - j * (1 if level == 0 else -1)] * 4 for j in range(3)]
-    e = easel(pixels, book)
+    e = mapping_case(pixels, book)
     search = plain(3, **EXTREMES[extreme])
     rng = np.random.default_rng(1)
     search.match = [FORBIDDEN if rng.random() < barred else cost for cost in search.match]
@@ -198,7 +200,7 @@ def test_a_codebook_at_the_other_end(extreme, barred, level):
 def test_what_is_barred_stays_so_in_rows_of_any_length():
     """Literals cost so much that a barred match became cheaper, row by row."""
     pixels = painted("noise", 5, 2, 9000, 3)
-    e = easel(pixels, np.random.default_rng(0).integers(0, 16_321, (256, 4)).tolist())
+    e = mapping_case(pixels, np.random.default_rng(0).integers(0, 16_321, (256, 4)).tolist())
     search = plain(256, literal=[MAX_COST] * 256, strength=1e5)
     search.match = [FORBIDDEN] * len(search.match)
     labels, copies = mapped_everywhere(e, search)

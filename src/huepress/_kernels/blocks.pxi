@@ -80,7 +80,7 @@ cdef class BlockSplitter:
         if distances.shape[0] != 256:
             raise ValueError(f"{distances.shape[0]} distances")
         for i in range(1, 256):
-            if not 1 <= distances[i] <= HP_WINDOW:
+            if not 1 <= distances[i] <= HP_MAX_DISTANCE:
                 raise ValueError(f"a distance of {distances[i]}")
         cdef hp_copy_parser parser
         if raw.shape[0]:

@@ -40,7 +40,7 @@
     /* dither.c */                                                                                 \
     X(set, void, diffuse_errors, (const hp_canvas *c, hp_diffusion *d))                            \
     X(set, void, mix_entries,                                                                      \
-      (const hp_canvas *c, int32_t size, const hp_centroids *palette, hp_space space,              \
+      (const hp_canvas *c, int32_t size, const hp_centroids *codebook, hp_space space,             \
        int32_t share, int32_t cap, uint8_t *mixtures))                                             \
     /* trellis.c */                                                                                \
     X(set, void, run_trellis, (const hp_canvas *c, hp_trellis *t, hp_trellis_row *r))              \
@@ -58,10 +58,10 @@
     /* ssimulacra2.c */                                                                            \
     X(set, void, downscale,                                                                        \
       (const hp_scale *from, hp_scale *to, int32_t first, int32_t last,                            \
-       hp_block_buffers *buffers))                                                                 \
-    X(set, void, compare_block,                                                                    \
-      (const hp_scale *s, const hp_scale *reference, int structure, int32_t block,                 \
-       hp_block_buffers *buffers, double norms[HP_NORMS]))
+       hp_tile_buffers *buffers))                                                                  \
+    X(set, void, compare_tile,                                                                     \
+      (const hp_scale *s, const hp_scale *reference, int structure, int32_t tile,                  \
+       hp_tile_buffers *buffers, double norms[HP_NORMS]))
 
 /* The kernels of one set. */
 typedef struct {

@@ -1,29 +1,30 @@
-/* How near an image's colours and a palette's entries are; and ordered dithering, its last step. */
+/* How near an image's colours and a codebook's entries are; and ordered dithering, its last
+   step. */
 #include "canvas.h"
 
 /* A level or two apart can't be told; dots of a colour three levels away can. */
 #define FAR (3 * HP_LEVEL)
 
 /* nearness: OUT, of each point to the centroid of its label. */
-void hp_measure_nearness(const hp_points *p, const int32_t *labels, const hp_centroids *palette,
+void hp_measure_nearness(const hp_points *p, const int32_t *labels, const hp_centroids *codebook,
                          uint8_t *nearness) {
     for (int32_t i = 0; i < p->size; i++) {
-        const int32_t d = hp_squared_distance(p->xy[i], p->za[i], palette->xy[labels[i]],
-                                              palette->za[labels[i]]);
+        const int32_t d = hp_squared_distance(p->xy[i], p->za[i], codebook->xy[labels[i]],
+                                              codebook->za[labels[i]]);
         nearness[i] = !d ? HP_EXACT : d > FAR * FAR ? HP_FAR : HP_NEAR;
     }
 }
 
 /* neighbors: OUT, for each entry the HP_NEIGHBORS nearest entries, itself among them, the
    nearest (and if tied, the first) first; where there are fewer entries, the last of them again. */
-void hp_find_neighbors(const hp_centroids *palette, uint8_t *neighbors) {
-    for (int32_t i = 0; i < palette->k; i++) {
+void hp_find_neighbors(const hp_centroids *codebook, uint8_t *neighbors) {
+    for (int32_t i = 0; i < codebook->k; i++) {
         uint8_t *to = neighbors + HP_NEIGHBORS * i;
         int32_t distances[HP_NEIGHBORS];
         int count = 0;
-        for (int32_t j = 0; j < palette->k; j++) {
-            const int32_t d = hp_squared_distance(palette->xy[i], palette->za[i], palette->xy[j],
-                                                  palette->za[j]);
+        for (int32_t j = 0; j < codebook->k; j++) {
+            const int32_t d = hp_squared_distance(codebook->xy[i], codebook->za[i], codebook->xy[j],
+                                                  codebook->za[j]);
             if (count == HP_NEIGHBORS && d >= distances[count - 1]) continue;
             int at = count < HP_NEIGHBORS ? count++ : count - 1;
             for (; at > 0 && distances[at - 1] > d; at--)

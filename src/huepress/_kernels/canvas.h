@@ -1,13 +1,13 @@
-/* An image beside a palette of up to 256 colours: what mapping one to the other needs to know. */
+/* An image beside a codebook of up to 256 colours: what mapping one to the other needs to know. */
 #ifndef HP_CANVAS_H
 #define HP_CANVAS_H
 #include "clusters.h"
 
-/* How near a colour is to the palette. */
+/* How near a colour is to the codebook. */
 typedef enum {
     HP_NEAR = 0,
-    HP_EXACT = 1, /* the palette has it */
-    HP_FAR = 2    /* so far that dots of the palette's colours can be seen on it */
+    HP_EXACT = 1, /* the codebook has it */
+    HP_FAR = 2    /* so far that dots of the codebook's colours can be seen on it */
 } hp_nearness;
 
 typedef struct {
@@ -19,16 +19,14 @@ typedef struct {
 } hp_canvas;
 
 /* canvas.c */
+#define HP_NEIGHBORS 16 /* of each entry of a codebook: those nearest to it, the nearest first */
+static_assert(HP_NEIGHBORS % HP_PAD == 0, "vectors fill neighbours");
 #define HP_THRESHOLDS 16 /* levels of a threshold map, and entries that are mixed for a colour */
+void hp_measure_nearness(const hp_points *points, const int32_t *labels,
+                         const hp_centroids *codebook, uint8_t *nearness);
+void hp_find_neighbors(const hp_centroids *codebook, uint8_t *neighbors);
 void hp_apply_threshold_map(const hp_canvas *c, const uint8_t *mixtures, const uint8_t *map,
                             int32_t side, uint8_t *labels);
-void hp_measure_nearness(const hp_points *points, const int32_t *labels,
-                         const hp_centroids *palette, uint8_t *nearness);
-
-/* The entries of a palette that are nearest to each of its entries, the nearest first. */
-#define HP_NEIGHBORS 16
-static_assert(HP_NEIGHBORS % HP_PAD == 0, "vectors fill neighbours");
-void hp_find_neighbors(const hp_centroids *palette, uint8_t *neighbors);
 
 /* Tolerance, texture.c: how much error a pixel may gain, one of HP_TOLERANCES steps; and
    HP_UNDITHERED is added where dithering leaves the pixel alone. */
@@ -50,18 +48,18 @@ typedef struct {
 /* constraints.c */
 void hp_find_kept_colors(uint32_t *constraints, int32_t size, int is_fine, const uint32_t *kept,
                          int32_t count);
-void hp_constrain_points(const hp_points *points, const hp_centroids *palette,
+void hp_constrain_points(const hp_points *points, const hp_centroids *codebook,
                          uint32_t *constraints, int32_t *labels);
-void hp_constrain_pixels(const hp_points *points, const hp_centroids *palette,
+void hp_constrain_pixels(const hp_points *points, const hp_centroids *codebook,
                          uint32_t *constraints, const uint32_t *index, size_t size,
                          uint8_t *labels);
 
 /* dither.c */
 typedef struct {
-    const hp_centroids *palette;
-    int32_t share, cap; /* of a residual, in 65536ths, what goes on; and the most of it */
+    const hp_centroids *codebook;
+    int32_t share, cap;    /* of a residual, in 65536ths, what goes on; and the most of it */
     int32_t *residuals[2]; /* scratch, for two rows: four coordinates of width + 2 pixels */
-    uint8_t *labels; /* OUT */
+    uint8_t *labels;       /* OUT */
 } hp_diffusion;
 
 #endif

@@ -126,7 +126,7 @@ cdef class Canvas:
         cdef size_t width = self.it.width
         cdef bytes out = PyBytes_FromStringAndSize(NULL, self.index.size)
         cdef Arrays scratch
-        d.palette, d.share, d.cap = &self.clusters.it, share, cap
+        d.codebook, d.share, d.cap = &self.clusters.it, share, cap
         d.labels = <uint8_t *>PyBytes_AS_STRING(out)
         begin_arrays(&scratch)
         name_array(&scratch, &d.residuals[0], 4 * (width + 2), sizeof(int32_t))

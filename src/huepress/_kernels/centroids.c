@@ -90,11 +90,12 @@ static void set_alpha(hp_space space, uint32_t alpha, hp_centroids *c, int32_t j
 static int32_t best_for_kind(const int64_t *weights, const int8_t *kinds, int32_t kept, int32_t k,
                              int kind) {
     int32_t best = -1, others = 0;
+    int64_t most = -1;
     for (int32_t j = 0; j < k; j++) others += kinds[j] == 1 - kind;
-    for (int32_t j = kept; j < k; j++)
-        if ((kinds[j] == HP_TRANSLUCENT || others > 1) &&
-            (best < 0 || weights[HP_OPACITY_KINDS * j + kind] > weights[HP_OPACITY_KINDS * best + kind]))
-            best = j;
+    for (int32_t j = kept; j < k; j++) {
+        const int64_t weight = weights[HP_OPACITY_KINDS * j + kind];
+        if ((kinds[j] == HP_TRANSLUCENT || others > 1) && weight > most) most = weight, best = j;
+    }
     return best;
 }
 
@@ -109,7 +110,8 @@ static hp_opacity_kind majority(const int64_t *weights) {
 /* Make centroids opaque, or clear, if most of their weight is, so that alpha of 255 and 0 stays
    exact. If there are opaque points, at least one centroid becomes opaque, and likewise clear;
    but a single centroid stands for all points. The first `kept` centroids stay as they are.
-   centroids: IN/OUT, 8-bit colours. weights: scratch, HP_OPACITY_KINDS k, zeroed. kinds: scratch, k. */
+   centroids: IN/OUT, 8-bit colours. weights: scratch, HP_OPACITY_KINDS k, zeroed. kinds:
+   scratch, k. */
 void hp_snap_alpha(const hp_points *p, const int32_t *labels, int32_t kept,
                    hp_centroids *centroids, int64_t *weights, int8_t *kinds) {
     int is_needed[HP_OPACITY_KINDS] = {0}, is_there[HP_OPACITY_KINDS] = {0};

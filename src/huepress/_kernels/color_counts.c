@@ -60,17 +60,17 @@ void hp_expand_labels(const uint32_t *index, size_t size, const uint16_t *labels
     for (size_t i = 0; i < size && words; i++) words[i] = labels[index[i]];
 }
 
-/* The squared error of pixels whose labels stand for colours of a palette, `channels` bytes each;
+/* The squared error of pixels whose labels stand for colours of a codebook, `channels` bytes each;
    summed over red, green and blue, all times alpha, and over alpha, in units of 1/65025. colors:
    0xAARRGGBB; index: of each pixel which of them it has. The labels are bytes or
    words. */
 uint64_t hp_squared_error(const uint32_t *colors, const uint32_t *index, int channels, size_t size,
-                          const uint8_t *bytes, const uint16_t *words, const uint8_t *palette) {
+                          const uint8_t *bytes, const uint16_t *words, const uint8_t *codebook) {
     uint64_t total = 0;
     for (size_t i = 0; i < size; i++) {
         const uint32_t color = colors[index[i]];
         const int32_t p[4] = {color >> 16 & 255, color >> 8 & 255, color & 255, color >> 24};
-        const uint8_t *q = palette + channels * (bytes ? bytes[i] : words[i]);
+        const uint8_t *q = codebook + channels * (bytes ? bytes[i] : words[i]);
         if (channels == 3) {
             for (int c = 0; c < 3; c++) total += (uint64_t)((p[c] - q[c]) * (p[c] - q[c])) * 65025;
             continue;

@@ -98,6 +98,6 @@ void hp_expand_labels(const uint32_t *index, size_t size, const uint16_t *labels
 static_assert(HP_MAX_SQUARED <= UINT64_MAX / (4 * UINT64_C(255) * 255 * 65025),
               "the largest squared errors of so many fit 64 bits");
 uint64_t hp_squared_error(const uint32_t *colors, const uint32_t *index, int channels, size_t size,
-                          const uint8_t *bytes, const uint16_t *words, const uint8_t *palette);
+                          const uint8_t *bytes, const uint16_t *words, const uint8_t *codebook);
 
 #endif

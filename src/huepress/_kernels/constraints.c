@@ -1,5 +1,5 @@
-/* Constraints on labels: alpha of 0 and 255 stays exact if the palette has it, and pixels of a kept
-   colour get exactly that colour. */
+/* Constraints on labels: alpha of 0 and 255 stays exact if the codebook has it, and pixels of a
+   kept colour get exactly that colour. */
 #include "canvas.h"
 
 /* The constraint of a point: LOCKED and the number of the kept entry that has exactly its
@@ -9,13 +9,13 @@ enum { LOCKED = 1 << 30, UNKNOWN = LOCKED - 1, NONE = LOCKED - 2 };
 static_assert(HP_MAX_COLORS < NONE, "numbers of entries are no constraint of another kind");
 
 /* The nearest entry of a kind, the first if tied, or NONE. */
-static uint32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids *palette,
+static uint32_t nearest_of_kind(const hp_points *p, int32_t i, const hp_centroids *codebook,
                                 hp_opacity_kind kind) {
     int32_t least = INT32_MAX;
     uint32_t found = NONE;
-    for (int32_t j = 0; j < palette->k; j++) {
-        if (hp_opacity(p->space, palette->za[j]) != kind) continue;
-        const int32_t d = hp_squared_distance(p->xy[i], p->za[i], palette->xy[j], palette->za[j]);
+    for (int32_t j = 0; j < codebook->k; j++) {
+        if (hp_opacity(p->space, codebook->za[j]) != kind) continue;
+        const int32_t d = hp_squared_distance(p->xy[i], p->za[i], codebook->xy[j], codebook->za[j]);
         if (d < least) least = d, found = (uint32_t)j;
     }
     return found;
@@ -46,26 +46,26 @@ void hp_find_kept_colors(uint32_t *constraints, int32_t size, int is_fine, const
 }
 
 /* The label that a point may have in place of this one. constraints: IN/OUT. */
-static int32_t constrained(const hp_points *p, int32_t i, const hp_centroids *palette,
+static int32_t constrained(const hp_points *p, int32_t i, const hp_centroids *codebook,
                            uint32_t *constraints, int32_t label) {
     if (constraints[i] & LOCKED) return (int32_t)(constraints[i] & ~(uint32_t)LOCKED);
     if (!(p->space & HP_WITH_ALPHA)) return label;
     const hp_opacity_kind kind = hp_opacity(p->space, p->za[i]);
-    if (kind == HP_TRANSLUCENT || hp_opacity(p->space, palette->za[label]) == kind) return label;
-    if (constraints[i] == UNKNOWN) constraints[i] = nearest_of_kind(p, i, palette, kind);
+    if (kind == HP_TRANSLUCENT || hp_opacity(p->space, codebook->za[label]) == kind) return label;
+    if (constraints[i] == UNKNOWN) constraints[i] = nearest_of_kind(p, i, codebook, kind);
     return constraints[i] == NONE ? label : (int32_t)constraints[i];
 }
 
 /* labels: IN/OUT, of points. constraints: IN/OUT. */
-void hp_constrain_points(const hp_points *p, const hp_centroids *palette, uint32_t *constraints,
+void hp_constrain_points(const hp_points *p, const hp_centroids *codebook, uint32_t *constraints,
                          int32_t *labels) {
     for (int32_t i = 0; i < p->size; i++)
-        labels[i] = constrained(p, i, palette, constraints, labels[i]);
+        labels[i] = constrained(p, i, codebook, constraints, labels[i]);
 }
 
 /* labels: IN/OUT, of pixels. index: the point of each pixel. constraints: IN/OUT. */
-void hp_constrain_pixels(const hp_points *p, const hp_centroids *palette, uint32_t *constraints,
+void hp_constrain_pixels(const hp_points *p, const hp_centroids *codebook, uint32_t *constraints,
                          const uint32_t *index, size_t size, uint8_t *labels) {
     for (size_t n = 0; n < size; n++)
-        labels[n] = (uint8_t)constrained(p, (int32_t)index[n], palette, constraints, labels[n]);
+        labels[n] = (uint8_t)constrained(p, (int32_t)index[n], codebook, constraints, labels[n]);
 }

@@ -132,7 +132,7 @@ cdef extern from "canvas.h" nogil:
         int32_t **window_sums
         float *variance
     ctypedef struct hp_diffusion:
-        const hp_centroids *palette
+        const hp_centroids *codebook
         int32_t share, cap
         int32_t *residuals[2]
         uint8_t *labels
@@ -150,7 +150,7 @@ cdef extern from "trellis.h" nogil:
     float HP_UNREACHABLE
     ctypedef struct hp_trellis:
         int32_t rows, span, stride, planes
-        const hp_centroids *palette
+        const hp_centroids *codebook
         float step
         int32_t across, down, cap
         const float *rates
@@ -200,7 +200,7 @@ cdef extern from "png.h" nogil:
         int32_t *ties
 
 cdef extern from "deflate.h" nogil:
-    int HP_SYMBOLS, HP_DONE, HP_WINDOW
+    int HP_SYMBOLS, HP_DONE, HP_MAX_DISTANCE
     uint32_t HP_DAMAGED
     ctypedef uint32_t hp_token
     void hp_count_token(uint32_t *, hp_token, uint32_t)
@@ -228,7 +228,7 @@ cdef extern from "deflate.h" nogil:
     void hp_align(hp_writer *)
 
 cdef extern from "ssimulacra2.h" nogil:
-    int HP_BLOCK_COLUMNS, HP_BLOCK_ROWS, HP_NORMS
+    int HP_TILE_COLUMNS, HP_TILE_ROWS, HP_NORMS
     ctypedef struct hp_scale:
         int32_t width, height
         const uint8_t *rgb
@@ -236,7 +236,7 @@ cdef extern from "ssimulacra2.h" nogil:
         float *light
         float *xyb
         float *mean
-    ctypedef struct hp_block_buffers:
+    ctypedef struct hp_tile_buffers:
         pass
 
 cdef extern from "by_set.h" nogil:
@@ -267,7 +267,7 @@ cdef extern from "by_set.h" nogil:
                                 const hp_order_scratch *, int32_t *) noexcept nogil
         void (*composite)(const uint8_t *, size_t, uint8_t, uint8_t *) noexcept nogil
         void (*downscale)(const hp_scale *, hp_scale *, int32_t, int32_t,
-                          hp_block_buffers *) noexcept nogil
-        void (*compare_block)(const hp_scale *, const hp_scale *, int, int32_t,
-                              hp_block_buffers *, double *) noexcept nogil
+                          hp_tile_buffers *) noexcept nogil
+        void (*compare_tile)(const hp_scale *, const hp_scale *, int, int32_t,
+                              hp_tile_buffers *, double *) noexcept nogil
     int hp_find_sets(hp_kernels *)

@@ -14,7 +14,7 @@
 #define HP_MAX_CODE_LENGTH 15
 #define HP_MIN_MATCH 3
 #define HP_MAX_MATCH 258
-#define HP_WINDOW 32768   /* the largest distance */
+#define HP_MAX_DISTANCE 32768   /* the largest distance */
 
 /* A token: in bits 0-8 its symbol, a literal or a length; of a match, in bits 9-13 the extra
    bits of the length, in 14-18 the symbol of the distance, and in 19-31 the extra bits of that. */
@@ -74,7 +74,7 @@ uint32_t hp_read_tokens(hp_reader *r, hp_token *tokens, uint32_t most);
 /* Bytes to tokens, by what they are said to be copies of: deflate_copies.c */
 typedef struct {
     const uint8_t *raw, *hints; /* of each byte what it was copied by; 0: not known */
-    const int32_t *distances;   /* of each hint, 1 to HP_WINDOW */
+    const int32_t *distances;   /* of each hint, 1 to HP_MAX_DISTANCE */
     size_t at;                  /* the next byte */
     hp_token lengths[HP_MAX_MATCH + 1]; /* of each length, the part of a token that says it */
 } hp_copy_parser;

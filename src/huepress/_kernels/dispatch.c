@@ -1,9 +1,13 @@
 /* Which of the instruction sets that were built this machine can run. */
 #include "by_set.h"
 
-static inline int has_scalar(void) { return 1; }
-static inline int has_sse2(void) { return 1; } /* required of all x86-64 */
-static inline int has_neon(void) { return 1; } /* and of all AArch64 */
+static int has_scalar(void) { return 1; }
+#if defined(__aarch64__) || defined(_M_ARM64)
+static int has_neon(void) { return 1; } /* required of all AArch64 */
+#endif
+#if defined(__x86_64__) || defined(__i386__) || defined(_M_X64) || defined(_M_IX86)
+static int has_sse2(void) { return 1; } /* required of all x86-64 */
+#endif
 
 #if defined(_MSC_VER) && defined(_M_X64)
 #include <immintrin.h>

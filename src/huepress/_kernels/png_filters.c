@@ -130,7 +130,7 @@ static size_t longest_match(hp_match_model *m, const uint8_t *out, size_t at, si
     if (most < HP_MIN_MATCH) return 0;
     const size_t distances[3] = {1, row, (uint32_t)at - *slot(m, out + at)};
     for (int i = 0; i < 3; i++) {
-        if (distances[i] == 0 || distances[i] > at || distances[i] > HP_WINDOW) continue;
+        if (distances[i] == 0 || distances[i] > at || distances[i] > HP_MAX_DISTANCE) continue;
         const size_t length = common_length(out + at, out + at - distances[i], most);
         if (length > best) best = length, *distance = distances[i];
     }

@@ -18,7 +18,7 @@ cdef class Scales:
     cdef readonly int parts
     cdef bint reference
     cdef double *sums
-    cdef hp_block_buffers **buffers  # of each part
+    cdef hp_tile_buffers **buffers  # of each part
 
     def __cinit__(self, const uint8_t[::1] rgb not None, int width, int height, bint reference,
                   int parts=1):
@@ -31,14 +31,14 @@ cdef class Scales:
         self.rgb = rgb
         self.parts = parts
         self.reference = reference
-        self.buffers = <hp_block_buffers **>zeroed(parts, sizeof(hp_block_buffers *))
+        self.buffers = <hp_tile_buffers **>zeroed(parts, sizeof(hp_tile_buffers *))
         for part in range(parts):
-            self.buffers[part] = <hp_block_buffers *>allocate(1, sizeof(hp_block_buffers))
+            self.buffers[part] = <hp_tile_buffers *>allocate(1, sizeof(hp_tile_buffers))
         self.at[0].rgb = &rgb[0]
         while self.count < MOST_SCALES and min(width, height) >= MIN_SIDE:
             self._add_scale(width, height)
             width, height = (width + 1) // 2, (height + 1) // 2
-        self.sums = <double *>zeroed(HP_NORMS * self._first_block(self.count), sizeof(double))
+        self.sums = <double *>zeroed(HP_NORMS * self._first_tile(self.count), sizeof(double))
 
     def __dealloc__(self):
         for i in range(self.count):
@@ -61,25 +61,25 @@ cdef class Scales:
             new.xyb = <float *>allocate(size, sizeof(float))
             new.mean = <float *>allocate(size, sizeof(float))
 
-    cdef hp_block_buffers *_buffers_of(self, int part, int parts) except NULL:
+    cdef hp_tile_buffers *_buffers_of(self, int part, int parts) except NULL:
         if not 0 <= part < parts <= self.parts:
             raise ValueError(f"part {part} of {parts}")
         return self.buffers[part]
 
-    cdef int32_t _first_block(self, int scale):
-        """Return the number of a scale's first block; those of all scales are counted through."""
-        cdef int32_t i, blocks = 0
+    cdef int32_t _first_tile(self, int scale):
+        """Return the number of a scale's first tile; those of all scales are counted through."""
+        cdef int32_t i, tiles = 0
         for i in range(scale):
-            blocks += ((self.at[i].width + HP_BLOCK_COLUMNS - 1) // HP_BLOCK_COLUMNS
-                       * ((self.at[i].height + HP_BLOCK_ROWS - 1) // HP_BLOCK_ROWS))
-        return blocks
+            tiles += ((self.at[i].width + HP_TILE_COLUMNS - 1) // HP_TILE_COLUMNS
+                       * ((self.at[i].height + HP_TILE_ROWS - 1) // HP_TILE_ROWS))
+        return tiles
 
     def downscale(self, int part=0, int parts=1):
         """Make the scales after the first."""
         # A row of the last scale stands for 32 of the first, which no other part needs.
         cdef int32_t rows = 1 << (self.count - 1), i, first, last
         cdef int64_t groups = (self.at[0].height + rows - 1) // rows
-        cdef hp_block_buffers *buffers = self._buffers_of(part, parts)
+        cdef hp_tile_buffers *buffers = self._buffers_of(part, parts)
         with nogil:
             for i in range(1, self.count):
                 rows >>= 1
@@ -91,7 +91,7 @@ cdef class Scales:
         """Make a reference ready for `compare`."""
         if not self.reference:
             raise ValueError("not made as a reference")
-        self._compare_blocks(None, [0] * self.count, part, parts)
+        self._compare_tiles(None, [0] * self.count, part, parts)
 
     def compare(self, Scales reference not None, structure not None, int part=0, int parts=1):
         """Sum the errors of this one from the reference.
@@ -104,32 +104,32 @@ cdef class Scales:
             raise ValueError("not a reference of equal size")
         if len(structure) != self.count or not all(0 <= bits <= 7 for bits in structure):
             raise ValueError(f"structure {structure} for {self.count} scales")
-        self._compare_blocks(reference, structure, part, parts)
+        self._compare_tiles(reference, structure, part, parts)
 
-    cdef _compare_blocks(self, Scales reference, structure, int part, int parts):
-        cdef int32_t i = 0, block, start = 0, end = self._first_block(1)
+    cdef _compare_tiles(self, Scales reference, structure, int part, int parts):
+        cdef int32_t i = 0, tile, start = 0, end = self._first_tile(1)
         cdef int bits
-        cdef hp_block_buffers *buffers = self._buffers_of(part, parts)
-        for block in range(part, self._first_block(self.count), parts):
-            while block >= end:
+        cdef hp_tile_buffers *buffers = self._buffers_of(part, parts)
+        for tile in range(part, self._first_tile(self.count), parts):
+            while tile >= end:
                 i += 1
-                start, end = end, self._first_block(i + 1)
+                start, end = end, self._first_tile(i + 1)
             bits = structure[i]
             with nogil:
-                chosen.compare_block(&self.at[i], NULL if reference is None else &reference.at[i],
-                                     bits, block - start, buffers, self.sums + HP_NORMS * block)
+                chosen.compare_tile(&self.at[i], NULL if reference is None else &reference.at[i],
+                                     bits, tile - start, buffers, self.sums + HP_NORMS * tile)
 
     def norms(self):
-        """After `compare`: for each scale 18 means, as `hp_compare_block` orders them."""
-        cdef int i, k, block
+        """After `compare`: for each scale 18 means, as `hp_compare_tile` orders them."""
+        cdef int i, k, tile
         cdef double total
         out = []
         for i in range(self.count):
             means = []
             for k in range(HP_NORMS):
                 total = 0
-                for block in range(self._first_block(i), self._first_block(i + 1)):
-                    total += self.sums[HP_NORMS * block + k]
+                for tile in range(self._first_tile(i), self._first_tile(i + 1)):
+                    total += self.sums[HP_NORMS * tile + k]
                 means.append(total / (<double>self.at[i].width * self.at[i].height))
             out.append(means)
         return out

@@ -2,17 +2,17 @@
 
    By Jon Sneyers (Cloudinary), https://github.com/cloudinary/ssimulacra2, version 2.1, whose
    constants these are; metrics/pooling.py weighs the norms. No image is held whole in floats:
-   blocks of pixels are turned into XYB, blurred and compared row by row in 360 KB of scratch.
+   tiles of pixels are turned into XYB, blurred and compared row by row in 360 KB of scratch.
    The compiler vectorizes the loops for each instruction set; no sum is reordered, and the sums
-   of blocks are kept apart, so that each set and each number of threads gives the same result. */
+   of tiles are kept apart, so that each set and each number of threads gives the same result. */
 #include <math.h>
 #include "by_set.h"
 #include "simd.h"
 
-enum { RADIUS = 5, COLUMNS = HP_BLOCK_COLUMNS, STRIDE = HP_BLOCK_STRIDE, MARGIN = HP_PAD };
+enum { RADIUS = 5, COLUMNS = HP_TILE_COLUMNS, STRIDE = HP_TILE_STRIDE, MARGIN = HP_PAD };
 static_assert(2 * RADIUS < HP_RING_ROWS, "the ring holds all rows that a blurred row needs");
 static_assert(RADIUS <= MARGIN, "margins hold all columns that a blurred pixel needs");
-static_assert(COLUMNS % 2 == 0 && COLUMNS % HP_PAD == 0, "blocks end where vectors do");
+static_assert(COLUMNS % 2 == 0 && COLUMNS % HP_PAD == 0, "tiles end where vectors do");
 
 /* A Gaussian of sigma 1.5, cut at RADIUS and made to sum to 1. */
 static const float BELL[RADIUS + 1] = {0.266011725f, 0.213005538f, 0.109360690f,
@@ -66,7 +66,7 @@ static void xyb_row(float light[3][STRIDE], int32_t n, float *restrict x, float 
 /* Make rows first to last of the next scale: means of 2 x 2 pixels, or of those that there are. to:
    OUT light. */
 void HP_NAME(hp_downscale)(const hp_scale *from, hp_scale *to, int32_t first, int32_t last,
-                           hp_block_buffers *buffers) {
+                           hp_tile_buffers *buffers) {
     const size_t plane = (size_t)to->width * to->height;
     float(*above)[STRIDE] = buffers->ring[0], (*below)[STRIDE] = buffers->ring[1];
     for (int32_t y = first; y < last; y++)
@@ -94,7 +94,7 @@ static inline void clear_ends(float row[STRIDE], int32_t start, int32_t n) {
    channels whose structure counts, in 3 to 5 the squared difference to the reference, in 6 to 8
    the sum of both squares. Columns outside the image are 0. buffers: OUT. */
 static void fill_row(const hp_scale *s, const hp_scale *reference, int structure, int32_t y,
-                     int32_t x0, int32_t x1, hp_block_buffers *buffers) {
+                     int32_t x0, int32_t x1, hp_tile_buffers *buffers) {
     float(*row)[STRIDE] = buffers->ring[y % HP_RING_ROWS];
     const int32_t left = x0 ? x0 - MARGIN : 0, right = hp_min(x1 + MARGIN, s->width);
     const int32_t n = right - left, start = MARGIN + left - x0;
@@ -129,7 +129,7 @@ static void weigh(const float *const row[2 * RADIUS + 1], int32_t n, float *rest
 
 /* Blur n columns of one of the nine planes around row y of the ring, down and then across. The
    image is mirrored at its upper and lower edge. out: OUT. */
-static void blur_row(hp_block_buffers *buffers, int plane, int32_t y, int32_t height, int32_t n,
+static void blur_row(hp_tile_buffers *buffers, int plane, int32_t y, int32_t height, int32_t n,
                      float *out) {
     const float *row[2 * RADIUS + 1];
     for (int j = 0; j <= 2 * RADIUS; j++) {
@@ -179,7 +179,7 @@ static void compare_edges(const float *restrict a, const float *restrict ma,
 /* Compare n columns of row y of one channel, once they are blurred, with the reference; of a
    reference, keep them. */
 static void finish_row(const hp_scale *s, const hp_scale *reference, int structure,
-                       hp_block_buffers *buffers, int c, int32_t y, int32_t x, int32_t n) {
+                       hp_tile_buffers *buffers, int c, int32_t y, int32_t x, int32_t n) {
     const size_t at = ((size_t)c * s->height + y) * s->width + x;
     const float *b = buffers->ring[y % HP_RING_ROWS][c] + MARGIN, *mb = buffers->blurred[0];
     if (!reference) {
@@ -192,16 +192,16 @@ static void finish_row(const hp_scale *s, const hp_scale *reference, int structu
     compare_edges(a, ma, b, mb, hp_padded(n), buffers->sum[c] + 2);
 }
 
-/* Compare one block of an image with its reference. norms: OUT, for each channel the sums of
+/* Compare one tile of an image with its reference. norms: OUT, for each channel the sums of
    each map (structure lost, edges added, edges removed) and of its fourth power. structure: a
    bit for each channel in which structure counts. Without a reference the image is one: s: OUT
    xyb and mean. */
-void HP_NAME(hp_compare_block)(const hp_scale *s, const hp_scale *reference, int structure,
-                               int32_t block, hp_block_buffers *buffers, double norms[HP_NORMS]) {
+void HP_NAME(hp_compare_tile)(const hp_scale *s, const hp_scale *reference, int structure,
+                               int32_t tile, hp_tile_buffers *buffers, double norms[HP_NORMS]) {
     const int32_t columns = (s->width + COLUMNS - 1) / COLUMNS;
-    const int32_t wide = hp_padded((s->width + columns - 1) / columns), x = block % columns * wide;
-    const int32_t first = block / columns * HP_BLOCK_ROWS;
-    const int32_t last = hp_min(first + HP_BLOCK_ROWS, s->height);
+    const int32_t wide = hp_padded((s->width + columns - 1) / columns), x = tile % columns * wide;
+    const int32_t first = tile / columns * HP_TILE_ROWS;
+    const int32_t last = hp_min(first + HP_TILE_ROWS, s->height);
     const int32_t n = hp_min(wide, s->width - x);
     int32_t filled = first < RADIUS ? 0 : first - RADIUS;
     memset(buffers->sum, 0, sizeof buffers->sum);

@@ -13,17 +13,17 @@ typedef struct {
     float *light, *xyb, *mean;
 } hp_scale;
 
-/* Images are worked on in blocks of at most HP_BLOCK_COLUMNS x HP_BLOCK_ROWS pixels. */
-#define HP_BLOCK_COLUMNS 512
-#define HP_BLOCK_ROWS 128
-#define HP_BLOCK_STRIDE (HP_BLOCK_COLUMNS + 2 * HP_PAD)
+/* Images are worked on in tiles of at most HP_TILE_COLUMNS x HP_TILE_ROWS pixels. */
+#define HP_TILE_COLUMNS 512
+#define HP_TILE_ROWS 128
+#define HP_TILE_STRIDE (HP_TILE_COLUMNS + 2 * HP_PAD)
 #define HP_RING_ROWS 16 /* rows that are kept for blurring */
 #define HP_NORMS 18     /* three channels x (structure lost, edges added, edges removed) x 2 */
 
 /* Scratch of one thread. */
 typedef struct {
-    float ring[HP_RING_ROWS][9][HP_BLOCK_STRIDE], light[3][HP_BLOCK_STRIDE], mid[HP_BLOCK_STRIDE];
-    float blurred[3][HP_BLOCK_COLUMNS], sum[3][HP_NORMS / 3][HP_BLOCK_COLUMNS];
-} hp_block_buffers;
+    float ring[HP_RING_ROWS][9][HP_TILE_STRIDE], light[3][HP_TILE_STRIDE], mid[HP_TILE_STRIDE];
+    float blurred[3][HP_TILE_COLUMNS], sum[3][HP_NORMS / 3][HP_TILE_COLUMNS];
+} hp_tile_buffers;
 
 #endif

@@ -90,7 +90,7 @@ static void find_variance(const hp_canvas *c, int32_t y, int is_first, hp_window
 #define ROOT_STEP ((MOST_ROOT - LEAST_ROOT) / (HP_TOLERANCES - 1))
 
 /* Measure where errors show. tolerance: OUT, of each pixel in some rows; HP_UNDITHERED is added
-   for colours that the palette has, and for flat areas of a colour far from any in the palette,
+   for colours that the codebook has, and for flat areas of a colour far from any in the codebook,
    where dots would show. w: scratch. */
 void HP_NAME(hp_measure_tolerance)(const hp_canvas *c, int32_t first, int32_t last, hp_window *w,
                                    uint8_t *tolerance) {

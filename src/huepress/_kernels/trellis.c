@@ -132,7 +132,7 @@ static inline void advance_runs(const pixel_view *v, const hp_trellis *t, hp_tre
         const uint32_t cycle = (past & begins) | (r->cycle[d] & ~begins);
         const uint8_t label = (uint8_t)(cycle >> 8 * d);
         r->cycle[d] = cycle << 8 | label;
-        xy[d] = t->palette->xy[label], za[d] = t->palette->za[label];
+        xy[d] = t->codebook->xy[label], za[d] = t->codebook->za[label];
     }
     for (int32_t i = 0; i < HP_MAX_RUN_DISTANCE; i += LANES) {
         vecf cost = advance(v, t->match_cost, r, first + i, v_four(xy, i), v_four(za, i));
@@ -242,7 +242,7 @@ static void store_decided(const hp_trellis *t, hp_trellis_row *r, int32_t last) 
     const size_t plane = plane_of(t, r->y) + HP_MARGIN;
     for (int32_t x = r->decided; x < last; x++) {
         const size_t at = plane + (size_t)x;
-        const int32_t p_xy = t->palette->xy[r->labels[x]], p_za = t->palette->za[r->labels[x]];
+        const int32_t p_xy = t->codebook->xy[r->labels[x]], p_za = t->codebook->za[r->labels[x]];
         r->decided_xy = residual_of(t, r->passes_error[x], r->target_xy[x], r->decided_xy, p_xy);
         r->decided_za = residual_of(t, r->passes_error[x], r->target_za[x], r->decided_za, p_za);
         t->residual_xy[at] = r->decided_xy, t->residual_za[at] = r->decided_za;

@@ -31,7 +31,7 @@ static_assert(HP_MAX_COST < 1 << 24 && HP_MAX_COST < HP_FORBIDDEN, "floats hold 
    plane y % planes, with HP_MARGIN columns more on both sides: `stride` in all. */
 typedef struct {
     int32_t rows, span, stride, planes;
-    const hp_centroids *palette;
+    const hp_centroids *codebook;
     float step;                 /* what a match costs for each of its pixels */
     int32_t across, down, cap;  /* shares of a residual that go on, in 65536ths; the most of it */
     const float *rates;         /* what distortion costs at each tolerance */

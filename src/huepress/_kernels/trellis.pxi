@@ -52,7 +52,7 @@ cdef class Trellis:
         check_costs(match, True)
         self.canvas, self.workers = canvas, workers
         self.it.rows, self.it.span, self.it.planes = rows, span, rows + workers
-        self.it.stride, self.it.palette = <int32_t>width + 2 * HP_MARGIN, &canvas.clusters.it
+        self.it.stride, self.it.codebook = <int32_t>width + 2 * HP_MARGIN, &canvas.clusters.it
         self.it.step, self.it.cap = step, cap
         self.it.across, self.it.down = shares
         self.it.nearest = canvas.nearest
@@ -95,10 +95,10 @@ cdef class Trellis:
         cdef hp_trellis *it = &self.it
         cdef bint is_forbidden
         cdef size_t i
-        hp_find_neighbors(it.palette, it.neighbors)
+        hp_find_neighbors(it.codebook, it.neighbors)
         for i in range(<size_t>literal.shape[0] * HP_NEIGHBORS):
-            it.neighbor_xy[i] = it.palette.xy[it.neighbors[i]]
-            it.neighbor_za[i] = it.palette.za[it.neighbors[i]]
+            it.neighbor_xy[i] = it.codebook.xy[it.neighbors[i]]
+            it.neighbor_za[i] = it.codebook.za[it.neighbors[i]]
             it.literal_cost[i] = <float>literal[it.neighbors[i]]
         for i in range(self._padded_states()):
             is_forbidden = i >= self.states or match[i] == HP_FORBIDDEN
