@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.commands import obeys_permissions
 from helpers.faults import make_album
-from helpers.support import file_of, obeys_permissions, picture, running_on
+from helpers.images import file_of, picture
+from helpers.instruction_sets import running_on
 from hypothesis import settings
 
 from huepress._kernels.gate import instruction_sets

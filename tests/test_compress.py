@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.support import file_of, mode_of, picture, shown, snapshot
+from helpers.commands import snapshot
+from helpers.images import file_of, mode_of, picture, shown
 from PIL import Image
 
 import huepress

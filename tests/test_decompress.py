@@ -6,7 +6,9 @@ import io
 
 import numpy as np
 import pytest
-from helpers.support import mode_of, picture, quantized, shown, snapshot
+from helpers.commands import snapshot
+from helpers.images import mode_of, picture, shown
+from helpers.quantized_images import quantized
 from PIL import Image
 
 import huepress

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from helpers.bombs import BOMBS
-from helpers.support import file_of, picture, snapshot
+from helpers.commands import snapshot
+from helpers.images import file_of, picture
 from PIL import Image
 
 import huepress

@@ -9,9 +9,10 @@ import sys
 
 import numpy as np
 import pytest
-from helpers import twin
+from helpers import reference as ref
+from helpers.images import LITERAL
+from helpers.instruction_sets import running_on
 from helpers.point_clouds import cloud, clouds
-from helpers.support import LITERAL, running_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -79,7 +80,7 @@ def test_codebook_and_labels_agree(pixels, k, effort, space, dither, rd):
 @given(clouds(1500, channels=(3,)), COLORS, EFFORTS)
 def test_labels_are_of_the_nearest_colours_and_the_error_is_theirs(pixels, k, effort):
     q = quantize(image_of(pixels), k, effort=effort, **LITERAL)
-    distances = twin.squared_distances(pixels, q.codebook.colors)
+    distances = ref.squared_distances(pixels, q.codebook.colors)
     chosen = distances[np.arange(len(pixels)), q.labels.reshape(-1)]
     assert np.array_equal(chosen, distances.min(axis=1))
     assert q.mse == mse(pixels, q.pixels()[0])
@@ -90,7 +91,7 @@ def test_with_alpha_nearest_is_meant_premultiplied(pixels, k, effort):
     pixels[0, 3] = 254  # not opaque
     q = quantize(image_of(pixels), k, effort=effort, **LITERAL)
     colors = q.codebook.colors
-    distances = twin.squared_distances(twin.coordinates(pixels), twin.coordinates(colors))
+    distances = ref.squared_distances(ref.coordinates(pixels), ref.coordinates(colors))
     for alpha in (0, 255):  # which stay exact
         if alpha in colors[:, 3]:
             distances[np.ix_(pixels[:, 3] == alpha, colors[:, 3] != alpha)] = np.inf
@@ -158,8 +159,8 @@ def test_all_but_one_of_the_colours(channels):
     pixels[:, 3:] |= 64  # where less can be seen, colours fall together
     q = quantize(image_of(pixels), len(pixels) - 1, **LITERAL)
     assert len(q.codebook) == len(pixels) - 1
-    distances = twin.squared_distances(*[twin.coordinates(pixels)] * 2)
-    least = np.min(distances[distances > 0]) / twin.LEVEL**2
+    distances = ref.squared_distances(*[ref.coordinates(pixels)] * 2)
+    least = np.min(distances[distances > 0]) / ref.LEVEL**2
     assert q.mse <= least / len(pixels)  # merging the nearest two costs half of that
 
 
@@ -215,7 +216,7 @@ def test_instruction_sets_change_nothing_at_any_effort(effort, seeding):
 @pytest.mark.parametrize("name", instruction_sets())
 def test_a_fresh_process_gives_the_same(name, request):
     code = (
-        "import json, test_quantize as t; from helpers.support import running_on\n"
+        "import json, test_quantize as t; from helpers.instruction_sets import running_on\n"
         f"with running_on({name!r}):\n"
         "    print(json.dumps([t.fingerprint(s, threads=n) for s in t.SHAPES for n in (1, 3)]))"
     )

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from helpers.support import meant, quantized, quantizeds
+from helpers.quantized_images import meant, quantized, quantizeds
 from hypothesis import given
 
 from huepress import Codebook, PairError, Quantized

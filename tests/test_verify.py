@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.support import file_of, picture, snapshot
+from helpers.commands import snapshot
+from helpers.images import file_of, picture
 
 from huepress import MiscodedError, OptionError, Options, TooManyBytesError, _compress, compress
 from huepress._compress import compress_one, resolve_options

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.commands import snapshot
 from helpers.faults import leftovers, make_album
-from helpers.support import file_of, picture, snapshot
+from helpers.images import file_of, picture
 from PIL import Image
 
 from huepress import Codebook, OptionError, Outcome, Summary, UnwritableError, compress_many

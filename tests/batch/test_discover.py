@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers.support import picture
+from helpers.images import picture
 from PIL import Image
 
 from huepress.batch.discover import SUFFIXES, Input, discover, is_several

@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.commands import assert_failed, run, snapshot
 from helpers.faults import ALL, finished, leftovers
-from helpers.support import assert_failed, file_of, picture, run, shown, snapshot
+from helpers.images import file_of, picture, shown
 
 from huepress import UnreadableError, compress
 from huepress.batch import worker

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.support import file_of, picture, shown, snapshot
+from helpers.commands import snapshot
+from helpers.images import file_of, picture, shown
 from PIL import Image
 
 from huepress.batch import worker

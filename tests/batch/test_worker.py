@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from helpers.support import snapshot
+from helpers.commands import snapshot
 
 from huepress import OptionError, OutputError, TooLargeError
 from huepress.batch import worker

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.support import assert_failed, file_of, mode_of, picture, run, shown, snapshot
+from helpers.commands import assert_failed, run, snapshot
+from helpers.images import file_of, mode_of, picture, shown
 from PIL import Image
 
 from huepress import Codebook, __version__

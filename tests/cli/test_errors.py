@@ -17,7 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.support import assert_failed, file_of, picture, quantized, run, snapshot
+from helpers.commands import assert_failed, run, snapshot
+from helpers.images import file_of, picture
+from helpers.quantized_images import quantized
 
 from huepress import Codebook
 from huepress.cli._main import main

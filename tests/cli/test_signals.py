@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.commands import snapshot
 from helpers.faults import finished, leftovers, make_album, started
-from helpers.support import file_of, picture, shown, snapshot
+from helpers.images import file_of, picture, shown
 from PIL import Image
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+pytestmark = [pytest.mark.skipif(sys.platform == "win32", reason="needs signals"), pytest.mark.slow]
 
 ALL = "-r in -d out --no-skip-if-larger"
 COUNT = 28

@@ -11,8 +11,10 @@ import zlib
 import numpy as np
 import pytest
 from helpers.colors import managed, values
+from helpers.commands import assert_failed, run
+from helpers.images import file_of, picture
 from helpers.png_files import deep_png, png_chunk, with_chunks
-from helpers.support import P3, assert_failed, file_of, matrix_profile, picture, run
+from helpers.profiles import P3, matrix_profile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.images import picture
 from helpers.point_clouds import cloud, clouds
-from helpers.support import picture
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image

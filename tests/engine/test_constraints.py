@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from helpers.support import file_of, picture
+from helpers.images import file_of, picture
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.support import picture, scene
+from helpers.images import picture, scene
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from helpers import twin
+from helpers import reference as ref
 from helpers.point_clouds import arrays_of, cloud, clouds, points_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -41,9 +41,9 @@ def fitted(pixels, k: int, **knobs) -> Clusters:
 
 def assert_labels_belong_to_centroids(clusters: Clusters) -> None:
     points, weights = arrays_of(clusters.points)
-    labels = twin.nearest(points, clusters.centroids())
+    labels = ref.nearest(points, clusters.centroids())
     assert np.array_equal(clusters.labels(), labels)
-    assert clusters.weights() == twin.sums(points, weights, labels, clusters.k)[0]
+    assert clusters.weights() == ref.sums(points, weights, labels, clusters.k)[0]
 
 
 class Counted:
@@ -84,8 +84,8 @@ def test_iteration_ends_with_an_update(pixels, k, lattice, most, tol):
     assert 1 <= clusters.updates <= most
     points, weights = arrays_of(clusters.points)
     labels = np.array(clusters.labels())
-    eight_bit = twin.EIGHT_BIT_OF[pixels.shape[1]]
-    ends = twin.updated(clusters.centroids(), points, weights, labels, lattice, eight_bit)
+    eight_bit = ref.EIGHT_BIT_OF[pixels.shape[1]]
+    ends = ref.updated(clusters.centroids(), points, weights, labels, lattice, eight_bit)
     assert [list(at) for at in clusters.centroids()] == ends
     before = clusters.distortion()
     assign(clusters)
@@ -181,10 +181,10 @@ def test_polish_finds_its_way_out_of_a_local_optimum():
     pixels = (np.repeat(blobs, 500, axis=0) + rng.integers(-9, 10, (1500, 3))).astype(np.uint8)
     clusters = Clusters(points_of(pixels), 3)
     for j, at in enumerate([(20, 20, 125), (199, 200, 100), (201, 200, 100)]):
-        clusters.place(j, *(c * twin.LEVEL for c in at), 0)
+        clusters.place(j, *(c * ref.LEVEL for c in at), 0)
     iterate(clusters, MEAN, 1000, 0.0)
     stuck = clusters.distortion()
-    assert stuck > 500 * 2 * (100 * twin.LEVEL) ** 2
+    assert stuck > 500 * 2 * (100 * ref.LEVEL) ** 2
     assert polish(clusters, PRESETS[2].clustering, 0).distortion() < stuck / 20
 
 
@@ -258,7 +258,7 @@ def test_a_fit_is_on_the_lattice_and_labelled(pixels, k, effort):
     channels = pixels.shape[1]
     used = np.array(clusters.weights()) > 0
     colors = np.frombuffer(clusters.colors(), np.uint8).reshape(-1, 4)
-    at = twin.coordinates(colors[:, :channels])
+    at = ref.coordinates(colors[:, :channels])
     assert np.array_equal(at[used], np.array(clusters.centroids())[used])
 
 
@@ -267,9 +267,9 @@ def test_a_fit_is_on_the_lattice_and_labelled(pixels, k, effort):
 def test_one_centroid_is_the_rounded_mean(pixels, effort):
     clusters = fitted(pixels, 1, effort=effort)
     points, weights = arrays_of(clusters.points)
-    eight_bit = twin.EIGHT_BIT_OF[pixels.shape[1]]
-    weight, total = twin.sums(points, weights, np.zeros(len(points), np.int64), 1)
-    assert list(clusters.centroids()[0]) == twin.mean(total[0], weight[0], EIGHT_BIT, eight_bit)
+    eight_bit = ref.EIGHT_BIT_OF[pixels.shape[1]]
+    weight, total = ref.sums(points, weights, np.zeros(len(points), np.int64), 1)
+    assert list(clusters.centroids()[0]) == ref.mean(total[0], weight[0], EIGHT_BIT, eight_bit)
 
 
 @given(clouds(1500), st.integers(1, 30), st.integers(1, 5))

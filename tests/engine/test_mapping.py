@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.images import LITERAL, picture, scene
+from helpers.instruction_sets import same_on_all
 from helpers.point_clouds import clouds
-from helpers.support import LITERAL, picture, same_on_all, scene
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from helpers.support import snapshot
+from helpers.commands import snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 

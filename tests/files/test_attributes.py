@@ -8,8 +8,9 @@ import stat
 import sys
 
 import pytest
+from helpers.commands import assert_failed, run
 from helpers.faults import ALL, finished, make_album
-from helpers.support import assert_failed, file_of, picture, run, shown
+from helpers.images import file_of, picture, shown
 
 from huepress import compress
 from huepress.cli._main import main

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers.support import assert_failed, file_of, picture, shown
+from helpers.commands import assert_failed
+from helpers.images import file_of, picture, shown
 
 from huepress import UnreadableError, UnwritableError
 from huepress.cli._main import main

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from helpers.support import picture
+from helpers.images import picture
 
 from huepress import UnreadableError, UnwritableError
 from huepress.files.atomic import write_atomically

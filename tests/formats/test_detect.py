@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 import pytest
-from helpers.support import picture
+from helpers.images import picture
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

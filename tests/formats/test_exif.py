@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from helpers.support import file_of, picture
+from helpers.images import file_of, picture
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image

@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
-from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
+from helpers.images import file_of, picture, shown
+from helpers.quantized_images import meant, quantized, quantizeds
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

@@ -7,7 +7,8 @@ import struct
 
 import numpy as np
 import pytest
-from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
+from helpers.images import file_of, picture, shown
+from helpers.quantized_images import meant, quantized, quantizeds
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image

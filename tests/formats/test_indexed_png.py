@@ -11,8 +11,9 @@ from array import array
 
 import oxipng
 import pytest
+from helpers.images import file_of, picture, shown
 from helpers.png_files import png_chunk
-from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
+from helpers.quantized_images import meant, quantized, quantizeds
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image

@@ -7,7 +7,8 @@ import math
 
 import numpy as np
 import pytest
-from helpers.support import file_of, picture, profile
+from helpers.images import file_of, picture
+from helpers.profiles import profile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

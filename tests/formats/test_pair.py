@@ -7,7 +7,8 @@ import io
 import numpy as np
 import oxipng
 import pytest
-from helpers.support import file_of, meant, picture, quantized, quantizeds
+from helpers.images import file_of, picture
+from helpers.quantized_images import meant, quantized, quantizeds
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image

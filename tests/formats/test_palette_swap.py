@@ -7,7 +7,8 @@ import random
 
 import oxipng
 import pytest
-from helpers.support import file_of, meant, picture, quantized, quantizeds, shown
+from helpers.images import file_of, picture, shown
+from helpers.quantized_images import meant, quantized, quantizeds
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

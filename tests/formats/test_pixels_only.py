@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from helpers.support import file_of, meant, picture, shown
+from helpers.images import file_of, picture, shown
+from helpers.quantized_images import meant
 from PIL import Image
 
 from huepress import NotAnImageError

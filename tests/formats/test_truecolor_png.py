@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
-from helpers.support import meant, quantized, quantizeds, shown
+from helpers.images import shown
+from helpers.quantized_images import meant, quantized, quantizeds
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

@@ -6,7 +6,8 @@ import io
 import struct
 
 import pytest
-from helpers.support import meant, quantized, quantizeds, shown
+from helpers.images import shown
+from helpers.quantized_images import meant, quantized, quantizeds
 from hypothesis import example, given
 from PIL import Image, features
 

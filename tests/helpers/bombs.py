@@ -9,8 +9,8 @@ from functools import cache
 
 from PIL import Image
 
+from helpers.images import file_of
 from helpers.png_files import png_chunk
-from helpers.support import file_of
 
 __all__ = ["BOMBS"]
 

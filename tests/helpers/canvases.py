@@ -1,4 +1,4 @@
-"""Small images and codebooks for the tests of mapping, each as a `Canvas` and as its twin."""
+"""Small images and codebooks for the tests of mapping, each as a `Canvas` and as its reference."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from helpers.point_clouds import cloud
-from helpers.twin_of_maps import Picture
+from helpers.reference_mapping import Picture
 from huepress._kernels.gate import Canvas, Clusters, PixelIndex
 
 MOST = 16_320
@@ -32,7 +32,7 @@ class MappingCase(NamedTuple):
 
     @property
     def picture(self) -> Picture:
-        """The same for the twin."""
+        """The same for the reference."""
         count = len(self.index.colors)
         identity = array("i", range(count))
         numbers = self.index.spread(identity, identity, count)

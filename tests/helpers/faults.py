@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpers.support import picture
+from helpers.images import picture
 
 TEMPORARY = ".huepress-*.tmp"
 ALL = "-r in -d out --no-skip-if-larger"

@@ -13,8 +13,8 @@ import pytest
 import tifffile
 from PIL import Image, features
 
+from helpers.images import file_of
 from helpers.png_files import SIGNATURE, deep_png, png_chunk
-from helpers.support import file_of
 
 __all__ = ["FORMATS", "PROPERTIES", "ImageFormat", "fits", "icns"]
 

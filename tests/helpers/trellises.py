@@ -1,4 +1,4 @@
-"""Searches for labels that are cheap to store, by C and by its twin, with any number of threads."""
+"""Searches for labels that are cheap to store, in C and in the reference, on any threads."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from helpers import twin_of_trellis as twin
+from helpers import reference_trellis as reference
 from helpers.canvases import MappingCase
-from helpers.support import same_on_all
-from helpers.twin_of_trellis import Search
+from helpers.instruction_sets import same_on_all
+from helpers.reference_trellis import Search
 from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_RUN_DISTANCE, Trellis
 from huepress.engine.threads import run_parts
 
@@ -82,9 +82,9 @@ def mapped_everywhere(e: MappingCase, search: Search) -> Mapped:
 
 
 def assert_agrees(e: MappingCase, search: Search) -> None:
-    """Check C against its twin."""
+    """Check C against its reference."""
     labels, copies = mapped_everywhere(e, search)
-    expected = twin.searched(e.picture, search)
+    expected = reference.searched(e.picture, search)
     assert labels == b"".join(map(bytes, expected.labels))
     if len(search.match) > 255:
         assert copies is None

@@ -7,8 +7,8 @@ from array import array
 import numpy as np
 import pytest
 from helpers.canvases import MappingCase, mapping_case, mapping_cases
+from helpers.instruction_sets import same_on_all
 from helpers.point_clouds import arrays_of, clouds
-from helpers.support import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from array import array
 
 import numpy as np
 import pytest
-from helpers import twin
+from helpers import reference as ref
 from helpers.point_clouds import arrays_of, cloud, clouds, index_of, points_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,11 +17,11 @@ from huepress._kernels.gate import BEYOND_MEAN, EIGHT_BIT, MEAN, Clusters, Pixel
 pytestmark = pytest.mark.usefixtures("instruction_set")
 
 TARGETS = [MEAN, BEYOND_MEAN, EIGHT_BIT]
-ANYWHERE = st.tuples(*[st.integers(0, twin.MOST)] * 4)
+ANYWHERE = st.tuples(*[st.integers(0, ref.MOST)] * 4)
 
 
-def assert_agrees_with_twin(index: PixelIndex, pixels) -> None:
-    colors, counts, number = twin.unique_colors(pixels)
+def assert_agrees_with_the_reference(index: PixelIndex, pixels) -> None:
+    colors, counts, number = ref.unique_colors(pixels)
     data, weights = index.colors.colors_and_counts()
     assert index.size == len(pixels)
     assert len(index.colors) == len(colors)
@@ -37,7 +37,7 @@ def assert_agrees_with_twin(index: PixelIndex, pixels) -> None:
 
 @given(clouds(1500))
 def test_histogram_has_the_unique_colours_in_z_order(pixels):
-    assert_agrees_with_twin(index_of(pixels), pixels)
+    assert_agrees_with_the_reference(index_of(pixels), pixels)
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -56,7 +56,7 @@ def test_histogram_of_every_colour_of_few_bits(channels, bits):
     pixels = np.stack(np.meshgrid(*[levels] * channels), axis=-1).reshape(-1, channels)
     colors, counts = index_of(pixels).colors.colors_and_counts()
     assert set(counts) == {1}
-    codes = twin.morton_codes(np.frombuffer(colors, np.uint8).reshape(pixels.shape))
+    codes = ref.morton_codes(np.frombuffer(colors, np.uint8).reshape(pixels.shape))
     assert codes.tolist() == list(range(1 << bits * channels))
 
 
@@ -88,12 +88,12 @@ def test_hash_table_grows_and_keeps_what_it_has(unique):
 @given(clouds(1000), st.integers(1, 600), st.integers(0, 2**32))
 def test_label_map_is_the_rank_of_each_pixels_label(pixels, k, seed):
     rng = np.random.default_rng(seed)
-    labels = rng.integers(0, k, len(twin.unique_colors(pixels)[0]), np.int32)
+    labels = rng.integers(0, k, len(ref.unique_colors(pixels)[0]), np.int32)
     rank = rng.integers(0, k, k, np.int32)
     spread = index_of(pixels).spread(labels, rank, k)
     dtype = np.uint8 if k <= 256 else np.uint16
     assert len(spread) == len(pixels) * dtype().itemsize
-    assert np.array_equal(np.frombuffer(spread, dtype), rank[labels][twin.unique_colors(pixels)[2]])
+    assert np.array_equal(np.frombuffer(spread, dtype), rank[labels][ref.unique_colors(pixels)[2]])
 
 
 @pytest.mark.parametrize(("k", "size"), [(256, 1), (257, 2), (65_536, 2)])
@@ -108,27 +108,27 @@ def test_labels_take_two_bytes_above_256(k, size):
 
 @given(clouds(1500))
 def test_points_are_the_colours_in_the_working_space(pixels):
-    colors, counts, _ = twin.unique_colors(pixels)
+    colors, counts, _ = ref.unique_colors(pixels)
     at, weights = arrays_of(points_of(pixels))
-    assert np.array_equal(at, twin.coordinates(colors))
+    assert np.array_equal(at, ref.coordinates(colors))
     assert np.array_equal(weights, counts)
 
 
 def test_every_level_is_premultiplied_and_rounded():
     level, alpha = np.divmod(np.arange(1 << 16), 256)
     pixels = np.stack([level, 255 - level, level ^ alpha, alpha], axis=1).astype(np.uint8)
-    colors, _, _ = twin.unique_colors(pixels)
-    assert np.array_equal(arrays_of(points_of(pixels))[0], twin.coordinates(colors))
+    colors, _, _ = ref.unique_colors(pixels)
+    assert np.array_equal(arrays_of(points_of(pixels))[0], ref.coordinates(colors))
 
 
 @given(clouds(600), st.integers(-1, 700))
 @settings(max_examples=20)
 def test_coarser_points_are_the_means_of_cells(pixels, least):
-    colors, counts, _ = twin.unique_colors(pixels)
+    colors, counts, _ = ref.unique_colors(pixels)
     points = points_of(pixels)
     coarse = points.coarsen(least)
-    keys = twin.morton_codes(colors).tolist()
-    expected = twin.coarsened(twin.coordinates(colors), counts, keys, least)
+    keys = ref.morton_codes(colors).tolist()
+    expected = ref.coarsened(ref.coordinates(colors), counts, keys, least)
     assert [(list(at), weight) for at, weight in coarse.coordinates()] == expected
     assert len(coarse) >= min(least, len(points))
     assert sum(weight for _, weight in coarse.coordinates()) == len(pixels)
@@ -137,11 +137,11 @@ def test_coarser_points_are_the_means_of_cells(pixels, least):
 @given(clouds(600), st.floats(0, 44))
 @settings(max_examples=20)
 def test_a_sketch_has_the_largest_cells_within_the_budget(pixels, exponent):
-    colors, counts, _ = twin.unique_colors(pixels)
+    colors, counts, _ = ref.unique_colors(pixels)
     sketch = points_of(pixels).coarsen_within(2**exponent)
-    keys = twin.morton_codes(colors).tolist()
-    expected = twin.coarsened_within(
-        twin.coordinates(colors), counts, keys, pixels.shape[1], 2**exponent
+    keys = ref.morton_codes(colors).tolist()
+    expected = ref.coarsened_within(
+        ref.coordinates(colors), counts, keys, pixels.shape[1], 2**exponent
     )
     assert [(list(at), weight) for at, weight in sketch.coordinates()] == expected
 
@@ -161,9 +161,9 @@ def test_coarse_points_can_be_made_coarser_and_clustered(pixels, least, exponent
 
 
 class Watched:
-    """Clusters and their twin: after every step both must agree."""
+    """Clusters and their reference: after every step both must agree."""
 
-    def __init__(self, clusters: Clusters, parts: int = 1, eight_bit=twin.eight_bit_rgb) -> None:
+    def __init__(self, clusters: Clusters, parts: int = 1, eight_bit=ref.eight_bit_rgb) -> None:
         self.clusters = clusters
         self.eight_bit = eight_bit
         self.parts = parts
@@ -177,20 +177,20 @@ class Watched:
         )
         self.clusters.finish_assign()
         centroids = self.clusters.centroids()
-        expected = twin.nearest(self.points, centroids)
+        expected = ref.nearest(self.points, centroids)
         assert np.array_equal(self.clusters.labels(), expected)
         assert changed == np.count_nonzero(expected != self.labels)
         self.labels = expected
         k = len(centroids)
-        assert self.clusters.weights() == twin.sums(self.points, self.weights, expected, k)[0]
-        assert self.clusters.distortion() == twin.distortion(
+        assert self.clusters.weights() == ref.sums(self.points, self.weights, expected, k)[0]
+        assert self.clusters.distortion() == ref.distortion(
             self.points, self.weights, expected, centroids
         )
 
     def update(self, target: int) -> None:
         before = self.clusters.centroids()
         moved = self.clusters.update(target)
-        expected = twin.updated(
+        expected = ref.updated(
             before, self.points, self.weights, self.labels, target, self.eight_bit
         )
         assert [list(at) for at in self.clusters.centroids()] == expected
@@ -206,28 +206,28 @@ class Watched:
 
 
 def eight_bit_of(points, channels: int, oklab: bool):
-    """Return what rounds means to 8 bits: the twin's own; in Oklab what `place_color` finds."""
+    """Return what rounds means to 8 bits: the reference; in Oklab what `place_color` finds."""
     one = Clusters(points, 1)
 
     def eight_bit(means):
-        one.place(0, *map(twin.rounded, means))
+        one.place(0, *map(ref.rounded, means))
         red, green, blue, alpha = one.colors()
         one.place_color(0, alpha << 24 | red << 16 | green << 8 | blue)
         return list(one.centroids()[0])
 
-    return eight_bit if oklab else twin.EIGHT_BIT_OF[channels]
+    return eight_bit if oklab else ref.EIGHT_BIT_OF[channels]
 
 
-def seeded_at_random(points, k: int, parts: int, seed: int, eight_bit=twin.eight_bit_rgb):
+def seeded_at_random(points, k: int, parts: int, seed: int, eight_bit=ref.eight_bit_rgb):
     """Centroids on points, near points, anywhere, and on top of each other."""
     rng = np.random.default_rng(seed)
     watched = Watched(Clusters(points, k, parts), parts, eight_bit)
     at = watched.points[rng.integers(0, len(points), k)]
     kind = rng.integers(0, 4, k)[:, None]
     at = np.where(kind == 1, at + rng.integers(-900, 900, (k, 4)), at)
-    at = np.where(kind == 2, rng.integers(0, twin.MOST + 1, (k, 4)), at)
+    at = np.where(kind == 2, rng.integers(0, ref.MOST + 1, (k, 4)), at)
     at = np.where(kind == 3, at[rng.integers(0, k)], at)
-    for j, place in enumerate(np.clip(at, 0, twin.MOST).tolist()):
+    for j, place in enumerate(np.clip(at, 0, ref.MOST).tolist()):
         watched.place(j, place)
     return watched
 
@@ -258,7 +258,7 @@ def walks(draw, most: int = 2500):
 
 @given(walks())
 @settings(max_examples=60)
-def test_every_step_agrees_with_the_twin(walk):
+def test_every_step_agrees_with_the_reference(walk):
     watched, steps = walk
     watched.assign()
     for name, *how in steps:
@@ -272,7 +272,7 @@ def test_every_step_agrees_with_the_twin(walk):
             watched.place(how[0], watched.clusters.centroids()[how[1]])
         elif name == "nudge":
             at = np.array(watched.clusters.centroids()[how[0]]) + how[1]
-            watched.place(how[0], np.clip(at, 0, twin.MOST).tolist())
+            watched.place(how[0], np.clip(at, 0, ref.MOST).tolist())
         elif name == "clear labels":
             watched.clear_labels()
         watched.assign()
@@ -311,7 +311,7 @@ def test_what_pads_the_centroids_never_wins(k):
     pixels = np.arange(300, dtype=np.uint32)[:, None] // [64, 8, 1] % 8
     watched = Watched(Clusters(points_of(pixels.astype(np.uint8)), k))
     for j in range(k):
-        watched.place(j, (twin.MOST, twin.MOST - j, twin.MOST, twin.MOST))
+        watched.place(j, (ref.MOST, ref.MOST - j, ref.MOST, ref.MOST))
     watched.assign()
 
 
@@ -325,13 +325,13 @@ def test_distortion_is_exact_where_it_is_largest():
     """Both ends of the space, many pixels: too much for 32 bits, far from 64."""
     pixels = np.repeat(np.array([[0, 0, 0, 0], [255, 255, 255, 255]], np.uint8), 200_000, axis=0)
     watched = Watched(Clusters(points_of(pixels), 2))
-    watched.place(0, (twin.MOST, twin.MOST, twin.MOST, twin.MOST))
-    watched.place(1, (twin.MOST, twin.MOST, twin.MOST, twin.MOST))
+    watched.place(0, (ref.MOST, ref.MOST, ref.MOST, ref.MOST))
+    watched.place(1, (ref.MOST, ref.MOST, ref.MOST, ref.MOST))
     watched.assign()
-    assert watched.clusters.distortion() == 200_000 * 4 * twin.MOST**2
+    assert watched.clusters.distortion() == 200_000 * 4 * ref.MOST**2
     watched.update(MEAN)
     watched.assign()
-    assert watched.clusters.centroids()[0] == (twin.MOST // 2,) * 4
+    assert watched.clusters.centroids()[0] == (ref.MOST // 2,) * 4
 
 
 @given(st.integers(0, 2**32), st.sampled_from([3, 4]))
@@ -345,7 +345,7 @@ def test_colours_of_centroids_on_a_target_are_where_the_centroids_are(seed, chan
     clusters.update(EIGHT_BIT)
     used = [j for j, weight in enumerate(clusters.weights()) if weight]
     colors = np.frombuffer(clusters.colors(), np.uint8).reshape(-1, 4)
-    at = twin.coordinates(colors[:, :channels])
+    at = ref.coordinates(colors[:, :channels])
     assert np.array_equal(at[used], np.array(clusters.centroids())[used])
 
 
@@ -374,7 +374,7 @@ def test_splitting_moves_some_clusters_that_have_points(pixels, k, data):
     split = [j for j in range(k) if after[j] != before[j]]
     assert len(split) <= more
     assert all(weights[j] for j in split)
-    assert all(0 <= c <= twin.MOST for at in after for c in at)
+    assert all(0 <= c <= ref.MOST for at in after for c in at)
 
 
 @given(clouds(2000))
@@ -386,7 +386,7 @@ def test_the_halves_lie_around_the_mean_and_fit_better(pixels):
     two = Clusters(one.points, 2)
     one.split_into(two)
     ends = np.array(two.centroids())
-    inside = (ends % twin.MOST != 0).all(axis=0)  # others may have been cut off
+    inside = (ends % ref.MOST != 0).all(axis=0)  # others may have been cut off
     assert (abs(ends.sum(axis=0) - 2 * np.array(one.centroids()[0]))[inside] <= 2).all()
     settled(two).update(MEAN)
     rounding = len(pixels)  # of four coordinates by a half
@@ -429,13 +429,11 @@ def test_merging_finds_the_pairs(k):
     middles = np.array([[j % 4, j // 4 % 4, j // 16] for j in range(k)]) * 60 + 10
     pixels = np.concatenate([middles, middles + 2])
     wider = Clusters(points_of(pixels.astype(np.uint8)), 2 * k)
-    for j, at in enumerate(twin.coordinates(pixels).tolist()):
+    for j, at in enumerate(ref.coordinates(pixels).tolist()):
         wider.place(j, *at)
     clusters = Clusters(wider.points, k)
     assert clusters.merge_from(settled(wider)) == k
-    assert sorted(clusters.centroids()) == sorted(
-        map(tuple, twin.coordinates(middles + 1).tolist())
-    )
+    assert sorted(clusters.centroids()) == sorted(map(tuple, ref.coordinates(middles + 1).tolist()))
 
 
 # Seeding

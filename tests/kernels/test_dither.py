@@ -1,12 +1,12 @@
-"""Dithering: dither.c against its twin, and what it leaves alone."""
+"""Dithering: dither.c against its reference, and what it leaves alone."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers import twin_of_maps as twin
+from helpers import reference_mapping as reference
 from helpers.canvases import mapping_case, mapping_cases, painted
-from helpers.support import same_on_all
+from helpers.instruction_sets import same_on_all
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,16 +17,16 @@ CAPS = st.sampled_from([0, 1, 384, 4096, 16_320])
 
 
 @given(mapping_cases(), SHARES, CAPS)
-def test_diffusion_agrees_with_its_twin(e, share, cap):
+def test_diffusion_agrees_with_its_reference(e, share, cap):
     labels = same_on_all(lambda: e.canvas.dither_diffusion(share, cap))
-    assert labels == b"".join(map(bytes, twin.dithered_by_diffusion(e.picture, share, cap)))
+    assert labels == b"".join(map(bytes, reference.dithered_by_diffusion(e.picture, share, cap)))
 
 
 @given(mapping_cases(), SHARES, CAPS, st.sampled_from([1, 2, 8]), st.integers(0, 99))
-def test_patterns_agree_with_their_twin(e, share, cap, side, seed):
+def test_patterns_agree_with_their_reference(e, share, cap, side, seed):
     mask = np.random.default_rng(seed).integers(0, THRESHOLD_LEVELS, side * side, np.uint8)
     labels = same_on_all(lambda: e.canvas.dither_ordered(mask, side, share, cap))
-    mixture = twin.dithered_ordered(e.picture, mask, side, THRESHOLD_LEVELS, share, cap)
+    mixture = reference.dithered_ordered(e.picture, mask, side, THRESHOLD_LEVELS, share, cap)
     assert labels == b"".join(map(bytes, mixture))
 
 
@@ -41,7 +41,7 @@ def test_shades_of_equal_lightness_stand_in_the_order_in_which_they_were_found()
         labels = same_on_all(
             lambda e=e, mask=mask: e.canvas.dither_ordered(mask, 4, 65_536, 16_320)
         )
-        expected = twin.dithered_ordered(e.picture, mask, 4, THRESHOLD_LEVELS, 65_536, 16_320)
+        expected = reference.dithered_ordered(e.picture, mask, 4, THRESHOLD_LEVELS, 65_536, 16_320)
         assert labels == b"".join(map(bytes, expected))
         assert 0.3 < np.mean(list(labels)) < 0.7
 

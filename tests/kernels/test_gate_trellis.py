@@ -10,8 +10,8 @@ from array import array
 import numpy as np
 import pytest
 from helpers.canvases import mapping_case
+from helpers.instruction_sets import running_on
 from helpers.point_clouds import cloud
-from helpers.support import running_on
 
 from huepress._kernels.gate import (
     COST_PER_BIT,

@@ -63,6 +63,8 @@ MEASURE = """
 import random
 from huepress._kernels.gate import PixelIndex
 
+pytestmark = pytest.mark.slow
+
 def peak():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))

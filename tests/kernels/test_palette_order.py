@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers import twin
-from helpers.support import same_on_all
+from helpers import reference
+from helpers.instruction_sets import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,12 +45,12 @@ def test_every_label_gets_one_number(image, rounds):
 @given(maps(60))
 def test_it_starts_from_modified_zeng_and_never_gets_worse(image):
     labels, k = image
-    pairs = twin.neighbours(labels, k)
+    pairs = reference.neighbours(labels, k)
     order = dithered_ordered(labels, k, 0)
-    assert order == twin.modified_zeng(pairs)
-    cost = twin.arrangement_cost(pairs, order)
+    assert order == reference.modified_zeng(pairs)
+    cost = reference.arrangement_cost(pairs, order)
     for rounds in (1, 2, 5):
-        better = twin.arrangement_cost(pairs, dithered_ordered(labels, k, rounds))
+        better = reference.arrangement_cost(pairs, dithered_ordered(labels, k, rounds))
         assert better <= cost
         cost = better
 
@@ -60,14 +60,14 @@ def test_it_starts_from_modified_zeng_and_never_gets_worse(image):
 @settings(max_examples=20)
 def test_in_the_end_no_colour_has_a_better_place(image):
     labels, k = image
-    pairs = twin.neighbours(labels, k)
+    pairs = reference.neighbours(labels, k)
     order = dithered_ordered(labels, k, 1000)
-    cost = twin.arrangement_cost(pairs, order)
+    cost = reference.arrangement_cost(pairs, order)
     for label in range(k):
         others = [other for other in order if other != label]
         for place in range(k):
             moved = [*others[:place], label, *others[place:]]
-            assert twin.arrangement_cost(pairs, moved) >= cost
+            assert reference.arrangement_cost(pairs, moved) >= cost
 
 
 @given(maps(256))

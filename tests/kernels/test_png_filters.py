@@ -7,8 +7,8 @@ import random
 
 import numpy as np
 import pytest
-from helpers import twin
-from helpers.support import same_on_all
+from helpers import reference
+from helpers.instruction_sets import same_on_all
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,7 +60,7 @@ def test_every_row_is_what_its_filter_leaves(image, choice):
         row = data[y * stride : (y + 1) * stride]
         assert kind <= 4
         assert choice > 4 or kind == choice
-        assert left == twin.filtered_row(kind, row, above, pixel)
+        assert left == reference.filtered_row(kind, row, above, pixel)
         above = row
 
 
@@ -72,10 +72,10 @@ def test_the_filter_chosen_costs_least(image, choice):
     for y, (kind, left) in enumerate(split(filter_rows(data, stride, pixel, choice), stride)):
         row = data[y * stride : (y + 1) * stride]
         costs = [
-            twin.filter_cost(choice, twin.filtered_row(other, row, above, pixel))
+            reference.filter_cost(choice, reference.filtered_row(other, row, above, pixel))
             for other in range(5)
         ]
-        chosen = twin.filter_cost(choice, left)
+        chosen = reference.filter_cost(choice, left)
         if choice == LEAST_ENTROPY:  # in fractions of bits
             assert math.isclose(chosen, min(costs), abs_tol=0.01)
         else:

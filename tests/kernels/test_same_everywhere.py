@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.canvases import mapping_case
+from helpers.images import picture
+from helpers.instruction_sets import same_on_all
 from helpers.point_clouds import cloud, clouds, index_of, points_of
-from helpers.support import picture, same_on_all
 from helpers.trellises import mapped_everywhere, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,7 +39,7 @@ def labelled(pixels, k: int) -> Clusters:
     return settled(clusters)
 
 
-def test_the_scalar_twin_is_always_there_and_unknown_sets_are_refused():
+def test_the_scalar_set_is_always_there_and_unknown_sets_are_refused():
     names = instruction_sets()
     assert names[0] == "scalar"
     assert len(set(names)) == len(names)

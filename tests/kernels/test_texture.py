@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers import twin_of_maps as twin
+from helpers import reference_mapping as ref
 from helpers.canvases import mapping_case, mapping_cases, painted
+from helpers.instruction_sets import same_on_all
 from helpers.point_clouds import clouds
-from helpers.support import same_on_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,13 +26,13 @@ def tolerances(e, parts: int = 1) -> bytes:
 def expected_tolerances(e) -> bytes:
     picture = e.picture
     return bytes(
-        twin.tolerance(picture, y, x) + twin.TOLERANCES * twin.is_undithered(picture, y, x)
+        ref.tolerance(picture, y, x) + ref.TOLERANCES * ref.is_undithered(picture, y, x)
         for y, x in np.ndindex(picture.height, picture.width)
     )
 
 
 @given(mapping_cases(most=4))
-def test_tolerance_agrees_with_its_twin(e):
+def test_tolerance_agrees_with_its_reference(e):
     assert same_on_all(lambda: tolerances(e)) == expected_tolerances(e)
 
 
@@ -50,7 +50,7 @@ def test_it_goes_from_end_to_end(kind, least, most):
         pixels[::2, ::2] = pixels[1::2, 1::2] = 0
     e = mapping_case(pixels, [[8000] * 4], straight=True)
     assert same_on_all(lambda: tolerances(e)) == expected_tolerances(e)
-    seen = [tolerance % twin.TOLERANCES for tolerance in tolerances(e)]
+    seen = [tolerance % ref.TOLERANCES for tolerance in tolerances(e)]
     assert (min(seen), max(seen)) == (least, most)
 
 
@@ -59,7 +59,7 @@ def test_only_exact_colours_and_flat_areas_far_from_all_are_left_alone():
     pixels[:, 8:16] = 200
     pixels[:, 16:] = 105
     e = mapping_case(pixels, [[64 * 100] * 3 + [0], [64 * 106] * 3 + [0]])
-    quiet = np.frombuffer(tolerances(e), np.uint8).reshape(12, 24) >= twin.TOLERANCES
+    quiet = np.frombuffer(tolerances(e), np.uint8).reshape(12, 24) >= ref.TOLERANCES
     assert quiet[:, :8].all()  # the codebook has it
     assert quiet[:, 10:14].all()  # flat and far
     assert not quiet[:, [8, 9, 14, 15]].any()  # far, beside others
@@ -70,10 +70,10 @@ def test_only_exact_colours_and_flat_areas_far_from_all_are_left_alone():
 
 
 @given(mapping_cases(most=4))
-def test_smoothness_agrees_with_its_twin(e):
+def test_smoothness_agrees_with_its_reference(e):
     picture = e.picture
     places = np.ndindex(picture.height, picture.width)
-    expected = bytes(twin.smoothness(picture, y, x) for y, x in places)
+    expected = bytes(ref.smoothness(picture, y, x) for y, x in places)
     assert same_on_all(lambda: e.index.smoothness(e.clusters.points, e.width)) == expected
 
 

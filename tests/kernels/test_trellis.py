@@ -1,11 +1,11 @@
-"""Labels that are cheap to store: trellis.c against its twin, at its limits, and what it gains."""
+"""Labels that are cheap to store: trellis.c against its reference, its limits, and its gain."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers import twin_of_maps
-from helpers import twin_of_trellis as twin
+from helpers import reference_mapping
+from helpers import reference_trellis as reference
 from helpers.canvases import mapping_case, mapping_cases, painted
 from helpers.trellises import assert_agrees, mapped, mapped_everywhere, plain, searches
 from hypothesis import given, settings
@@ -15,7 +15,7 @@ from huepress._kernels.gate import COST_PER_BIT, FORBIDDEN, MAX_COST, MAX_RUN_DI
 
 
 @given(mapping_cases(most=60), st.data())
-def test_it_agrees_with_its_twin(e, data):
+def test_it_agrees_with_its_reference(e, data):
     assert_agrees(e, data.draw(searches(e.clusters.k)))
 
 
@@ -60,7 +60,7 @@ def test_decisions_stand_though_the_path_turns_out_another(make):
     one, other = (s + 1 for s, cost in enumerate(search.match) if cost != FORBIDDEN)
     if make is torn_between_distances:
         one, other = other, one
-    early, late = (twin.searched(e.picture, search, lag) for lag in (twin.LAG, 10**9))
+    early, late = (reference.searched(e.picture, search, lag) for lag in (reference.LAG, 10**9))
     assert set(late.copies[-1][8:-1]) == {other}
     assert set(early.copies[-1][8:128]) == {one}
     assert early.copies[-1][128:] == late.copies[-1][128:]
@@ -75,7 +75,7 @@ def costs_of_distances(e, labels, strength: float):
     picture = e.picture
     points, book = np.array(picture.points), np.array(picture.codebook)
     rates = [
-        twin_of_maps.rate(twin_of_maps.tolerance(picture, y, x), strength)
+        reference_mapping.rate(reference_mapping.tolerance(picture, y, x), strength)
         for y, x in np.ndindex(picture.height, picture.width)
     ]
     away = ((points[:, None] - book) ** 2).sum(axis=2)[np.array(picture.rows).reshape(-1)]
@@ -144,7 +144,7 @@ def test_what_is_said_to_be_a_copy_is_one(e, data):
             assert row < y
             assert 0 <= x + column - search.span // 2 < e.width
             assert labels[y, x] == labels[y - 1 - row, x + column - search.span // 2]
-        elif x < twin.SEGMENT or x % twin.SEGMENT >= MAX_RUN_DISTANCE:
+        elif x < reference.SEGMENT or x % reference.SEGMENT >= MAX_RUN_DISTANCE:
             assert x > state - above
             assert labels[y, x] == labels[y, x - 1 - (state - above)]
 

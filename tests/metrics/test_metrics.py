@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from helpers.support import file_of, picture, same_on_all
+from helpers.images import file_of, picture
+from helpers.instruction_sets import same_on_all
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp

@@ -8,7 +8,7 @@ import struct
 
 import numpy as np
 import pytest
-from helpers.support import codebooks
+from helpers.quantized_images import codebooks
 from hypothesis import given
 
 from huepress import Codebook, PaletteError

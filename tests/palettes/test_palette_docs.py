@@ -7,7 +7,7 @@ import re
 import shlex
 from pathlib import Path
 
-from helpers.support import run
+from helpers.commands import run
 
 from huepress.palettes import FORMATS
 

@@ -7,7 +7,7 @@ import struct
 import tracemalloc
 
 import pytest
-from helpers.support import codebooks
+from helpers.quantized_images import codebooks
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,7 +6,8 @@ import io
 import warnings
 
 import numpy as np
-from helpers.support import matrix_profile, picture
+from helpers.images import picture
+from helpers.profiles import matrix_profile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image

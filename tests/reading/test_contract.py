@@ -12,7 +12,8 @@ import warnings
 import numpy as np
 import pytest
 from helpers.image_formats import FORMATS, PROPERTIES, ImageFormat
-from helpers.support import matrix_profile, picture
+from helpers.images import picture
+from helpers.profiles import matrix_profile
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from huepress import NotAnImageError, TooLargeError

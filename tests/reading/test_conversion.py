@@ -9,8 +9,10 @@ import zlib
 import numpy as np
 import pytest
 import tifffile
+from helpers.commands import assert_failed, run
+from helpers.images import file_of, picture
 from helpers.png_files import deep_png, with_chunks
-from helpers.support import P3, assert_failed, file_of, matrix_profile, picture, profile, run
+from helpers.profiles import P3, matrix_profile, profile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms

@@ -11,8 +11,8 @@ import sys
 import numpy as np
 import pytest
 import tifffile
+from helpers.images import file_of
 from helpers.png_files import deep_png
-from helpers.support import file_of
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from helpers.support import matrix_profile
+from helpers.profiles import matrix_profile
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp

@@ -8,7 +8,8 @@ import struct
 import numpy as np
 import pytest
 from helpers.image_formats import icns
-from helpers.support import file_of, matrix_profile, picture
+from helpers.images import file_of, picture
+from helpers.profiles import matrix_profile
 from PIL import Image
 
 from huepress import NotAnImageError

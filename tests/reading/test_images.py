@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import pytest
+from helpers.images import file_of, picture
 from helpers.png_files import png_chunk
-from helpers.support import file_of, picture
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

@@ -8,7 +8,8 @@ import struct
 import numpy as np
 import pytest
 from helpers.colors import managed, values
-from helpers.support import P3, file_of, matrix_profile, picture
+from helpers.images import file_of, picture
+from helpers.profiles import P3, matrix_profile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, features

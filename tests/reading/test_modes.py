@@ -7,8 +7,8 @@ import struct
 import zlib
 
 import pytest
+from helpers.images import file_of, picture
 from helpers.png_files import png_chunk
-from helpers.support import file_of, picture
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

@@ -6,7 +6,7 @@ import logging
 import struct
 
 import pytest
-from helpers.support import assert_failed, run
+from helpers.commands import assert_failed, run
 
 from huepress import NotAnImageError
 from huepress.reading import read_pixels

@@ -6,7 +6,8 @@ import sys
 
 import numpy as np
 import pytest
-from helpers.support import assert_failed, matrix_profile, run
+from helpers.commands import assert_failed, run
+from helpers.profiles import matrix_profile
 
 from huepress import NotAnImageError, TooLargeError
 from huepress.formats.metadata_reading import read_metadata

@@ -8,7 +8,8 @@ import time
 
 import numpy as np
 import pytest
-from helpers.support import assert_failed, file_of, picture, run, snapshot
+from helpers.commands import assert_failed, run, snapshot
+from helpers.images import file_of, picture
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, features

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.support import picture
+from helpers.images import picture
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

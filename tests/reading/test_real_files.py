@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.support import snapshot
+from helpers.commands import snapshot
 
 from huepress.errors import InputError
 from huepress.reading import read_pixels

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from helpers.support import scene
+from helpers.images import scene
 
 from huepress import compress, metrics
 from huepress.engine import IndexedImage

@@ -17,6 +17,8 @@ from tools.fuzz.__main__ import is_quick
 from tools.fuzz.draw import Draw
 from tools.fuzz.targets import TARGETS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -6,9 +6,11 @@ import subprocess
 
 import pytest
 from helpers.bombs import BOMBS
-from helpers.support import file_of, picture
+from helpers.images import file_of, picture
 
 from tools.hostile import KNOWN, Outcome, judged, outcome, table
+
+pytestmark = pytest.mark.slow
 
 COMPRESSED = {"goes-on.png", "goes-on.tiff", "tags.tiff", "loops.tiff"}
 

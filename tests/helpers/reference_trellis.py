@@ -1,4 +1,4 @@
-"""A slow, plain twin of trellis.c, written from what that and trellis.h say of themselves.
+"""A slow, plain version of trellis.c, written from what that and trellis.h say of themselves.
 
 Where C has floats, these have 32 bits, too, and are summed in the same order: what is gone on with,
 the step, the distortion.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.twin_of_maps import Picture, clip, is_undithered, rate, squared, tolerance
+from helpers.reference_mapping import Picture, clip, is_undithered, rate, squared, tolerance
 from huepress._kernels.gate import FORBIDDEN, MAX_RUN_DISTANCE
 
 NEIGHBORS = 16

@@ -1,8 +1,8 @@
-"""A slow, plain twin of what maps pixels to labels: texture.c and dither.c.
+"""A slow, plain version of what maps pixels to labels: texture.c and dither.c.
 
 Written from what those say of themselves, not from their code. Coordinates are lists of four whole
 numbers. An image is rows of colour numbers with `points[number]`; floats have 32 bits, as in C.
-(twin_of_trellis.py goes on.)
+(reference_trellis.py goes on.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A slow, plain twin of the engine's arithmetic: what the kernels must agree with, bit by bit.
+"""A slow, plain version of the engine's arithmetic: what the kernels must agree with, bit by bit.
 
 Colours are rows of an integer array, RGB or RGBA; points and centroids are rows of four
 coordinates. All arithmetic is in whole numbers and fractions.
