@@ -115,6 +115,7 @@ def test_growth_is_the_largest_rise_to_a_larger_size() -> None:
 
 
 def test_the_chart_names_each_line_and_is_the_same_each_time(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="charts need the extra `bench`")
     first, second = tmp_path / "first.svg", tmp_path / "second.svg"
     for path in (first, second):
         growth.draw(path, {"photograph": SIZES, "gradient": SIZES[:2]})
