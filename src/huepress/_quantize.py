@@ -105,8 +105,8 @@ def quantize(
     max_pixels : int, default 300,000,000
         Images that declare more pixels are refused before they are decoded.
     page : int, optional
-        Which page of a TIFF, or frame of an animation, from 1. By default the first; that there
-        are more is a warning.
+        Which page of a TIFF, or frame of an animation, from 1. By default a TIFF's first, and that
+        there are more is a warning; an animation needs it.
     keep_profile : bool, default False
         Leave colours as the image's ICC profile, or what stands for one, means them, instead of
         converting them to sRGB.
@@ -125,6 +125,8 @@ def quantize(
         If the file is missing, a directory, or may not be read. Also an OSError.
     NotAnImageError
         If the file is not an image, damaged or truncated. Also a ValueError.
+    AnimationError
+        If the image is an animation, and no `page` says which frame. Also a ValueError.
     TooLargeError
         If the image declares more than `max_pixels`. Also a ValueError.
 
