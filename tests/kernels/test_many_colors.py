@@ -12,6 +12,8 @@ import pytest
 
 from huepress._kernels.gate import PixelIndex
 
+pytestmark = pytest.mark.slow
+
 HASHED = 1 << 19  # so many at most
 
 
@@ -62,8 +64,6 @@ def test_each_pixel_finds_its_color_however_many_there_are(unique, channels):
 MEASURE = """
 import random
 from huepress._kernels.gate import PixelIndex
-
-pytestmark = pytest.mark.slow
 
 def peak():
     with open("/proc/self/status") as status:
