@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huepress import Options, quantize
-from huepress.engine import prepare
+from huepress.engine import IndexedImage, prepare
 from huepress.engine.flat_colors import FlatColor, reserved
 from huepress.reading import read_pixels
 
@@ -111,3 +111,14 @@ def test_pixels_that_a_palette_has_keep_their_colour(dither):
     assert np.array_equal(shown[is_given], image[is_given])
     only = np.array(palette, np.uint8)[rng.integers(0, 5, (40, 60))]
     assert quantize(only, palette=palette, dither=dither).mse == 0
+
+
+def test_one_tinted_colour_makes_an_image_no_grey_one():
+    """They are looked at in pieces: the one may be in any of them."""
+    rng = np.random.default_rng(1)
+    greys = np.repeat(rng.integers(0, 256, (40, 50, 1), np.uint8), 3, axis=2)
+    assert IndexedImage.of(read_pixels(greys, 10**6)).histogram.counts.is_neutral()
+    for level in (0, 90, 255):
+        tinted = greys.copy()
+        tinted[7, 9] = level, level, level ^ 1
+        assert not IndexedImage.of(read_pixels(tinted, 10**6)).histogram.counts.is_neutral()
