@@ -101,6 +101,11 @@ class Evaluator:
         self._reference: Reference | None = None
         self._exact_k: int | None = None
 
+    @property
+    def can_score(self) -> bool:
+        """Whether the original is at hand, to compare candidates with."""
+        return self._original is not None
+
     def exact_k(self) -> int:
         """Return how many colours hold the image exactly; more than 65,536 if that is too few."""
         if self._exact_k is None:

@@ -43,10 +43,11 @@ def default_candidate(evaluator: Evaluator, options: Options) -> Candidate:
     """Return the candidate for options without a target, encoded.
 
     Where rate-distortion wasn't asked for it is left away if that takes fewer bytes, and dithering
-    with it if it takes fewer still and looks as good.
+    with it if it takes fewer still and looks as good. That is where the evaluator can score, as
+    `compares_roads` told it; elsewhere there is one candidate.
     """
     best = evaluator.encoded(evaluator.candidate(options))
-    if not compares_roads(evaluator.prepared.image, options) or not best.quantized.mse:
+    if not evaluator.can_score or not best.quantized.mse:
         return best
     best = min(best, evaluator.encoded(best.searched()), key=_size)
     nearest = evaluator.encoded(evaluator.candidate(options.replace(rd=0.0)))
