@@ -54,8 +54,6 @@ class Format(NamedTuple):
     """As in 'colours don't fit …'."""
     suffix: str
     most_colors: int
-    summary: str
-    """For help texts."""
     has_profile: bool = True
     has_metadata: bool = True
     is_clear_or_opaque: bool = False
@@ -63,13 +61,13 @@ class Format(NamedTuple):
 
 
 FORMATS: Final = {
-    "png": Format("indexed_png", "an indexed PNG", ".png", 256, "one indexed PNG (default)"),
-    "webp": Format("webp", "a WebP", ".webp", 65_536, "one lossless WebP, often smaller"),
+    "png": Format("indexed_png", "an indexed PNG", ".png", 256),
+    "webp": Format("webp", "a WebP", ".webp", 65_536),
     "gif": Format(
-        "gif", "a GIF", ".gif", 256, "one GIF", has_profile=False, is_clear_or_opaque=True
+        "gif", "a GIF", ".gif", 256, has_profile=False, is_clear_or_opaque=True
     ),
     "pair": Format(
-        "pair", "a pair", ".png", 65_536, "label map and codebook", has_profile=False,
+        "pair", "a pair", ".png", 65_536, has_profile=False,
         has_metadata=False,
     ),
 }  # fmt: skip
